@@ -1,0 +1,1 @@
+"""The shared data-access layer: batches, warehouse versions, queries and commands."""

@@ -1,0 +1,113 @@
+"""Settings: read once, at the top (``app.py``, ``cli``), and passed down as a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from crm_data.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One environment variable: its name, default and what it is for."""
+
+    name: str
+    default: str
+    help: str
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("CRM_HOME", "./var", "Folder where batches, versions and the app database live."),
+    Setting("CRM_WAREHOUSE_URL", "", "Warehouse; empty: DuckDB files under CRM_HOME/warehouse."),
+    Setting("CRM_APP_URL", "", "App database; empty: SQLite file CRM_HOME/app.sqlite."),
+    Setting("CRM_TIMEZONE", "UTC", "IANA time zone in which a business day is counted."),
+    Setting("CRM_CURRENCY", "CNY", "ISO 4217 code of the company's currency."),
+    Setting("CRM_LANGUAGE", "en", "Language of a first visit: en or zh_CN."),
+    Setting("CRM_MEMORY_MB", "1024", "Memory limit of one DuckDB reader."),
+    Setting("CRM_BUILD_MEMORY_MB", "6144", "Memory limit of an import or a build."),
+    Setting("CRM_THREADS", "0", "Threads of the engine; 0: as many as there are cores."),
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Validated settings.
+
+    Attributes
+    ----------
+    home : Path
+        Data folder, absolute.
+    warehouse_url, app_url : str
+        SQLAlchemy URLs; an empty ``warehouse_url`` means DuckDB version files under ``home``.
+    """
+
+    home: Path
+    warehouse_url: str = ""
+    app_url: str = ""
+    timezone: str = "UTC"
+    currency: str = "CNY"
+    language: str = "en"
+    memory_mb: int = 1024
+    build_memory_mb: int = 6144
+    threads: int = 0
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
+        """Read settings, collecting every problem before refusing.
+
+        Raises
+        ------
+        UsageError
+            One sentence that names all wrong variables.
+        """
+        values = {s.name: environ.get(s.name, "").strip() or s.default for s in SETTINGS}
+        problems = []
+        numbers = {}
+        for name in ("CRM_MEMORY_MB", "CRM_BUILD_MEMORY_MB", "CRM_THREADS"):
+            if values[name].isdecimal():
+                numbers[name] = int(values[name])
+            else:
+                problems.append(f"{name}={values[name]!r} is not a whole number")
+        try:
+            ZoneInfo(values["CRM_TIMEZONE"])
+        except (ZoneInfoNotFoundError, ValueError):
+            problems.append(f"CRM_TIMEZONE={values['CRM_TIMEZONE']!r} is not an IANA time zone")
+        if len(values["CRM_CURRENCY"]) != 3 or not values["CRM_CURRENCY"].isalpha():
+            problems.append(f"CRM_CURRENCY={values['CRM_CURRENCY']!r} is not an ISO 4217 code")
+        if values["CRM_LANGUAGE"] not in ("en", "zh_CN"):
+            problems.append(f"CRM_LANGUAGE={values['CRM_LANGUAGE']!r} is neither en nor zh_CN")
+        if problems:
+            raise UsageError(
+                "settings",
+                f"Settings cannot be used: {'; '.join(problems)}. Correct the environment and "
+                "start again.",
+                problems="; ".join(problems),
+            )
+        home = Path(values["CRM_HOME"]).expanduser().resolve()
+        return cls(
+            home=home,
+            warehouse_url=values["CRM_WAREHOUSE_URL"],
+            app_url=values["CRM_APP_URL"] or f"sqlite:///{home / 'app.sqlite'}",
+            timezone=values["CRM_TIMEZONE"],
+            currency=values["CRM_CURRENCY"].upper(),
+            language=values["CRM_LANGUAGE"],
+            memory_mb=numbers["CRM_MEMORY_MB"],
+            build_memory_mb=numbers["CRM_BUILD_MEMORY_MB"],
+            threads=numbers["CRM_THREADS"],
+        )
+
+    @property
+    def batches_dir(self) -> Path:
+        """Folder of the write-once batches."""
+        return self.home / "batches"
+
+    @property
+    def warehouse_dir(self) -> Path:
+        """Folder of the published DuckDB versions and of the pointer."""
+        return self.home / "warehouse"
+
+    @property
+    def staging_dir(self) -> Path:
+        """Folder for unfinished work; anything in it may be deleted when no import runs."""
+        return self.home / "staging"

@@ -1,0 +1,101 @@
+"""Marts of a version: pre-computed tables that pages read. SQL is in ``crm_data.marts``."""
+
+from crm_data.frames import Column, FrameSpec
+
+
+def _columns(declaration: str) -> tuple[Column, ...]:
+    """Read ``name:kind`` words."""
+    pairs = (word.split(":") for word in declaration.split())
+    return tuple(Column(name, kind) for name, kind in pairs)  # type: ignore[arg-type]  # contract test checks kinds
+
+
+CUSTOMER_FACTS = FrameSpec(
+    "customer_facts",
+    "one row per customer",
+    ("customer_id",),
+    _columns(
+        "customer_id:text name:text kind:text email:text phone:text city:text region:text "
+        "country:text industry:text source:text owner_id:text lifecycle:text created_at:instant "
+        "search_text:text first_order_on:day last_order_on:day orders:count paid_orders:count "
+        "returned_orders:count net_amount:money gross_amount:money returned_amount:money "
+        "margin:money net_amount_90d:money net_amount_365d:money orders_365d:count "
+        "mean_gap_days:number median_gap_days:number tickets:count open_tickets:count "
+        "last_ticket_at:instant last_contact_at:instant last_nps:number last_csat:number "
+        "has_subscription:flag monthly_amount:money open_deals:count"
+    ),
+)
+
+# previous_on: the customer's previous counted order (any channel), so that "distinct customers in
+# [a, b)" is a plain count of orders whose previous_on is missing or before a. See decision 0004.
+ORDER_FACTS = FrameSpec(
+    "order_facts",
+    "one row per order, sorted by day",
+    ("order_id",),
+    _columns(
+        "order_id:text customer_id:text ordered_at:instant ordered_on:day status:text "
+        "channel:text campaign_id:text seller_id:text owner_id:text region:text country:text "
+        "source:text is_counted:flag net_amount:money cost:money lines:count units:number "
+        "previous_on:day previous_in_channel_on:day previous_paid_on:day "
+        "second_previous_paid_on:day"
+    ),
+)
+
+_DAILY_MEASURES = (
+    "net_amount:money gross_amount:money returned_amount:money net_amount_sq:number "
+    "gross_amount_sq:number returned_amount_sq:number orders:count paid_orders:count "
+    "lines:count units:number new_customers:count"
+)
+
+DAILY_SALES = FrameSpec(
+    "daily_sales",
+    "one row per business day, region, country, channel and acquisition source with an order",
+    ("ordered_on", "region", "country", "channel", "source"),
+    _columns(f"ordered_on:day region:text country:text channel:text source:text {_DAILY_MEASURES}"),
+)
+
+DAILY_CATEGORY_SALES = FrameSpec(
+    "daily_category_sales",
+    "daily_sales split by product category; category is missing for what no line explains",
+    ("ordered_on", "region", "country", "channel", "source", "category"),
+    _columns(
+        "ordered_on:day region:text country:text channel:text source:text category:text "
+        "net_amount:money gross_amount:money returned_amount:money orders:count "
+        "paid_orders:count lines:count units:number"
+    ),
+)
+
+CUSTOMER_MONTHS = FrameSpec(
+    "customer_months",
+    "one row per customer and calendar month with a counted order",
+    ("customer_id", "month_on"),
+    _columns(
+        "customer_id:text month_on:day cohort_on:day region:text country:text source:text "
+        "owner_id:text orders:count paid_orders:count net_amount:money gross_amount:money"
+    ),
+)
+
+VERSION_INFO = FrameSpec(
+    "version_info",
+    "one row per canonical table",
+    ("table_name",),
+    _columns(
+        "table_name:text rows:count first_on:day watermark_on:day batches:json built_at:instant"
+    ),
+)
+
+BUILD_FINDINGS = FrameSpec(
+    "build_findings",
+    "one row per rule that some rows of a table break",
+    ("rule", "table_name", "field"),
+    _columns("rule:text table_name:text field:text rows:count"),
+)
+
+MARTS: tuple[FrameSpec, ...] = (
+    ORDER_FACTS,
+    CUSTOMER_FACTS,
+    DAILY_SALES,
+    DAILY_CATEGORY_SALES,
+    CUSTOMER_MONTHS,
+    VERSION_INFO,
+    BUILD_FINDINGS,
+)
