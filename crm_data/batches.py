@@ -1,11 +1,21 @@
-"""Write-once batches and their ledger. (Interface first; see docs/architecture.md.)"""
+"""Write-once batches of canonical rows, and the ledger that says which of them count."""
 
+import contextlib
+import os
+import secrets
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import sqlalchemy as sa
+
+from crm_data.app_db import AuditRow, BatchRow, session
+from crm_data.errors import BadInputError, StorageError
 from crm_data.settings import Settings
+
+_STALE_SECONDS = 24 * 3600.0
 
 
 @dataclass(frozen=True)
@@ -70,21 +80,214 @@ class Batch:
     undone_at: datetime | None
 
 
-def store(settings: Settings, new: Sequence[NewBatch], *, now: datetime) -> list[Batch]:
-    """Move staged files into place and enter them in the ledger, all or none."""
-    raise NotImplementedError
+def store(
+    settings: Settings, new: Sequence[NewBatch], *, now: datetime, actor: str = "cli"
+) -> list[Batch]:
+    """Move staged files into place and enter them in the ledger, all or none.
+
+    A batch exists when its ledger row is committed. A process killed before that leaves files
+    that no ledger row names; ``sweep`` removes them.
+
+    Raises
+    ------
+    StorageError
+        No space, or a folder that cannot be written. Nothing was stored.
+    """
+    placed: list[Path] = []
+    try:
+        rows = [_place(settings, batch, now, placed) for batch in new]
+        with session(settings) as db:
+            db.add_all(rows)
+            db.flush()
+            stored = [_batch(row) for row in rows]
+            db.add_all(
+                _audit(now, actor, "import", b.batch_id, f"{b.table} from {b.source}")
+                for b in stored
+            )
+    except OSError as error:
+        _discard(placed)
+        raise unwritable(settings.batches_dir, error) from error
+    except BaseException:
+        _discard(placed)
+        raise
+    return stored
 
 
 def ledger(settings: Settings, *, with_undone: bool = True) -> list[Batch]:
     """Return all batches in the order they were stored."""
-    raise NotImplementedError
+    query = sa.select(BatchRow).order_by(BatchRow.sequence)
+    if not with_undone:
+        query = query.where(BatchRow.undone_at.is_(None))
+    with session(settings) as db:
+        return [_batch(row) for row in db.scalars(query)]
 
 
 def same_content(settings: Settings, content_hash: str) -> Batch | None:
     """Return the batch, not undone, that has this content hash."""
-    raise NotImplementedError
+    query = (
+        sa.select(BatchRow)
+        .where(BatchRow.content_hash == content_hash, BatchRow.undone_at.is_(None))
+        .order_by(BatchRow.sequence)
+        .limit(1)
+    )
+    with session(settings) as db:
+        row = db.scalar(query)
+        return _batch(row) if row else None
+
+
+def undo(settings: Settings, batch_id: str, *, now: datetime, actor: str = "cli") -> Batch:
+    """Mark a batch as undone; the next build leaves it out. Nothing is deleted.
+
+    Raises
+    ------
+    BadInputError
+        There is no such batch, or it is undone already.
+    """
+    with session(settings) as db:
+        row = db.scalar(sa.select(BatchRow).where(BatchRow.batch_id == batch_id))
+        if row is None:
+            raise BadInputError(
+                "no_batch",
+                f"There is no batch '{batch_id}'. `python -m cli batches` lists them.",
+                batch=batch_id,
+            )
+        if row.undone_at is not None:
+            raise BadInputError(
+                "already_undone",
+                f"Batch '{batch_id}' is undone already, since {row.undone_at:%Y-%m-%d %H:%M} UTC. "
+                "Import its file again to bring it back.",
+                batch=batch_id,
+                since=f"{row.undone_at:%Y-%m-%d %H:%M}",
+            )
+        row.undone_at = now
+        db.add(_audit(now, actor, "undo", batch_id, f"{row.table_name} from {row.source}"))
+        db.flush()
+        return _batch(row)
+
+
+def effective(batches: Sequence[Batch]) -> dict[str, list[Batch]]:
+    """Return the batches that count, by table, in order: undone and replaced ones left out."""
+    by_table: dict[str, list[Batch]] = {}
+    for batch in sorted(batches, key=lambda b: b.sequence):
+        if batch.undone_at is not None:
+            continue
+        kept = by_table.setdefault(batch.table, [])
+        if batch.replaces:
+            kept[:] = [earlier for earlier in kept if earlier.source != batch.source]
+        kept.append(batch)
+    return by_table
 
 
 def path_of(settings: Settings, batch: Batch) -> Path:
     """Return the Parquet file of a stored batch."""
     return settings.batches_dir / batch.table / f"{batch.batch_id}.parquet"
+
+
+def rejects_path_of(settings: Settings, batch: Batch) -> Path:
+    """Return the Parquet file of a batch's refused cells; it exists only where there are some."""
+    return settings.batches_dir / batch.table / f"{batch.batch_id}.rejects.parquet"
+
+
+def sweep(settings: Settings) -> int:
+    """Delete day-old leftovers of killed imports; return how many files or folders went."""
+    known = {batch.batch_id for batch in ledger(settings)}
+    orphans = [
+        path
+        for path in settings.batches_dir.glob("*/*.parquet")
+        if path.name.split(".")[0] not in known
+    ]
+    stale = [p for p in (*orphans, *settings.staging_dir.glob("*")) if _age(p) > _STALE_SECONDS]
+    for path in stale:
+        _remove(path)
+    return len(stale)
+
+
+def fsync(path: Path) -> None:
+    """Force a file or folder to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def unwritable(where: Path, error: OSError) -> StorageError:
+    """Return the error for a folder that cannot be written or a full disk."""
+    reason = error.strerror or str(error)
+    return StorageError(
+        "disk",
+        f"{where} cannot be written: {reason}. Nothing was stored; free space or choose another "
+        "folder with CRM_HOME and try again.",
+        folder=str(where),
+        reason=reason,
+    )
+
+
+def _place(settings: Settings, batch: NewBatch, now: datetime, placed: list[Path]) -> BatchRow:
+    batch_id = f"b{now:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
+    folder = settings.batches_dir / batch.table
+    folder.mkdir(parents=True, exist_ok=True)
+    moves = [(batch.staged, folder / f"{batch_id}.parquet")]
+    if batch.rejects is not None:
+        moves.append((batch.rejects, folder / f"{batch_id}.rejects.parquet"))
+    for staged, final in moves:
+        fsync(staged)
+        staged.rename(final)
+        placed.append(final)
+    fsync(folder)
+    return BatchRow(
+        batch_id=batch_id,
+        table_name=batch.table,
+        source=batch.source,
+        preset=batch.preset,
+        mapping=batch.mapping,
+        content_hash=batch.content_hash,
+        row_count=batch.rows,
+        rejected_count=batch.rejected,
+        replaces=batch.replaces,
+        received_at=now,
+        undone_at=None,
+    )
+
+
+def _batch(row: BatchRow) -> Batch:
+    return Batch(
+        batch_id=row.batch_id,
+        sequence=row.sequence,
+        table=row.table_name,
+        source=row.source,
+        preset=row.preset,
+        mapping=row.mapping,
+        content_hash=row.content_hash,
+        rows=row.row_count,
+        rejected=row.rejected_count,
+        replaces=row.replaces,
+        received_at=row.received_at,
+        undone_at=row.undone_at,
+    )
+
+
+def _audit(now: datetime, actor: str, action: str, subject: str, details: str) -> AuditRow:
+    return AuditRow(happened_at=now, actor=actor, action=action, subject=subject, details=details)
+
+
+def _discard(paths: Sequence[Path]) -> None:
+    for path in paths:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        for child in path.iterdir():
+            _remove(child)
+        path.rmdir()
+    else:
+        path.unlink(missing_ok=True)

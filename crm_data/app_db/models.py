@@ -1,0 +1,59 @@
+"""Tables of the app database: what people did in this app."""
+
+from datetime import datetime
+
+from sqlalchemy import DateTime, Index, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Base(DeclarativeBase):
+    """Declarative base of the app database. Instants are naive UTC."""
+
+    type_annotation_map = {str: Text(), datetime: DateTime()}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class BatchRow(Base):
+    """Ledger of stored batches, in the order they were stored."""
+
+    __tablename__ = "batches"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    batch_id: Mapped[str] = mapped_column(unique=True)
+    table_name: Mapped[str]
+    source: Mapped[str]
+    preset: Mapped[str | None]
+    mapping: Mapped[str]
+    content_hash: Mapped[str]
+    row_count: Mapped[int]
+    rejected_count: Mapped[int]
+    replaces: Mapped[bool]
+    received_at: Mapped[datetime]
+    undone_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("batches_by_content", "content_hash"),)
+
+
+class VersionRow(Base):
+    """Ledger of published versions; dropped ones stay as history."""
+
+    __tablename__ = "versions"
+
+    version: Mapped[str] = mapped_column(primary_key=True)
+    built_at: Mapped[datetime]
+    seconds: Mapped[float]
+    batches: Mapped[str]
+    row_counts: Mapped[str]
+    dropped_at: Mapped[datetime | None]
+
+
+class AuditRow(Base):
+    """Who did what, when. Append only."""
+
+    __tablename__ = "audit_log"
+
+    audit_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    happened_at: Mapped[datetime]
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    details: Mapped[str]

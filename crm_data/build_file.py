@@ -1,0 +1,163 @@
+"""One version as a DuckDB file: tables from batches, then marts. Knows nothing of publishing."""
+
+import json
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+
+from crm_data.marts import STEPS, TEMPORARY, findings_sql
+from crm_data.merge import apply_batch, create_table
+from crm_data.settings import Settings
+from crm_data.tables.marts import MARTS
+from crm_data.tables.model import TABLES, TableSpec
+from crm_data.tables.schema import duckdb_type
+
+Progress = Callable[[str, float], None]
+BatchFile = tuple[str, Path]
+
+
+@dataclass(frozen=True)
+class BuildPlan:
+    """What to take from the published version, and what to apply.
+
+    Attributes
+    ----------
+    base : Path or None
+        Published file to start from a copy of; None starts from nothing.
+    wanted : mapping of table to batch files
+        Every batch that counts, in order; recorded in ``version_info``.
+    fresh : frozenset of str
+        Tables made again from their first batch.
+    pending : mapping of table to batch files
+        Batches still to apply.
+    """
+
+    base: Path | None
+    wanted: Mapping[str, Sequence[BatchFile]]
+    fresh: frozenset[str]
+    pending: Mapping[str, Sequence[BatchFile]]
+
+    @property
+    def has_changes(self) -> bool:
+        """Whether the new version would differ from the base."""
+        return self.base is None or any(self.pending.values()) or bool(self.fresh)
+
+    @classmethod
+    def make(
+        cls, settings: Settings, base: Path | None, wanted: Mapping[str, Sequence[BatchFile]]
+    ) -> "BuildPlan":
+        """Compare what counts with what ``base`` was built from."""
+        built = _built_from(settings, base) if base else {}
+        if built is None:
+            base, built = None, {}
+        fresh, pending = set(), {}
+        for table, files in wanted.items():
+            ids = [batch_id for batch_id, _ in files]
+            done = built.get(table, [])
+            if base is None or ids[: len(done)] != done:
+                fresh.add(table)
+                pending[table] = list(files)
+            else:
+                pending[table] = list(files[len(done) :])
+        return cls(base, wanted, frozenset(fresh), pending)
+
+
+@contextmanager
+def open_build(
+    settings: Settings, path: Path, *, read_only: bool = False
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB file with the build's limits."""
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{settings.build_memory_mb}MB",
+        "temp_directory": str(settings.staging_dir / f"{path.stem}.tmp"),
+        "preserve_insertion_order": False,
+        "autoinstall_known_extensions": False,
+        "autoload_known_extensions": False,
+    }
+    if settings.threads:
+        config["threads"] = settings.threads
+    con = duckdb.connect(str(path), read_only=read_only, config=config)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
+def write_version(
+    settings: Settings,
+    plan: BuildPlan,
+    target: Path,
+    *,
+    now: datetime,
+    progress: Progress | None = None,
+) -> dict[str, int]:
+    """Write a version to ``target`` and return the rows of each canonical table."""
+    report = progress or (lambda _step, _share: None)
+    if plan.base is not None:
+        shutil.copyfile(plan.base, target)
+        target.chmod(0o644)
+    with open_build(settings, target) as con:
+        if plan.base is not None:
+            for mart in MARTS:
+                con.execute(f"DROP TABLE IF EXISTS {mart.name}")
+            con.execute("CHECKPOINT")
+        for position, spec in enumerate(TABLES):
+            report(f"table {spec.name}", 0.5 * position / len(TABLES))
+            _write_table(con, plan, spec)
+        _write_marts(con, report)
+        counts = _write_info(con, plan, now)
+        con.execute("CHECKPOINT")
+    return counts
+
+
+def _write_table(con: duckdb.DuckDBPyConnection, plan: BuildPlan, spec: TableSpec) -> None:
+    if plan.base is None or spec.name in plan.fresh:
+        create_table(con, spec)
+    for batch_id, parquet in plan.pending[spec.name]:
+        apply_batch(con, spec, parquet, batch_id)
+
+
+def _write_marts(con: duckdb.DuckDBPyConnection, report: Progress) -> None:
+    for position, (name, sql) in enumerate(STEPS):
+        report(f"mart {name}", 0.5 + 0.5 * position / len(STEPS))
+        kind = "TEMP TABLE" if name in TEMPORARY else "TABLE"
+        con.execute(f"CREATE {kind} {name} AS {sql}")
+    con.execute(f"CREATE TABLE build_findings AS {findings_sql()}")
+    for name in TEMPORARY:
+        con.execute(f"DROP TABLE {name}")
+
+
+def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) -> dict[str, int]:
+    con.execute(
+        f"CREATE TABLE version_info (table_name VARCHAR, rows {duckdb_type('count')}, "
+        "first_on DATE, watermark_on DATE, batches VARCHAR, built_at TIMESTAMP)"
+    )
+    counts = {}
+    for spec in TABLES:
+        clock = f"CAST({spec.clock} AS DATE)" if spec.clock else "CAST(NULL AS DATE)"
+        row = con.execute(
+            f'SELECT count(*), min({clock}), max({clock}) FROM "{spec.name}"'
+        ).fetchone()
+        rows, first_on, watermark_on = row or (0, None, None)
+        ids = json.dumps([batch_id for batch_id, _ in plan.wanted[spec.name]])
+        con.execute(
+            "INSERT INTO version_info VALUES (?, ?, ?, ?, ?, ?)",
+            [spec.name, rows, first_on, watermark_on, ids, now],
+        )
+        counts[spec.name] = int(rows)
+    return counts
+
+
+def _built_from(settings: Settings, base: Path) -> dict[str, list[str]] | None:
+    """Return the batches that ``base`` was built from, or None when it cannot be read."""
+    try:
+        with open_build(settings, base, read_only=True) as con:
+            found = con.execute("SELECT table_name, batches FROM version_info").fetchall()
+    except duckdb.Error:
+        return None
+    return {str(table): json.loads(ids) for table, ids in found}

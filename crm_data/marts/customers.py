@@ -1,0 +1,114 @@
+"""Marts of customers."""
+
+# Full-width ASCII, as Chinese input methods type it, is looked up as its half-width form.
+FULL_WIDTH = "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F) if chr(code) != "'")
+HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "'")
+
+CUSTOMER_MONTHS_SQL = """
+WITH active AS (
+  SELECT customer_row, unknown_customer_id,
+         CAST(date_trunc('month', ordered_on) AS DATE) AS month_on, count(*) AS orders,
+         count(*) FILTER (status = 'paid') AS paid_orders,
+         CAST(sum(net_amount) AS DECIMAL(18,4)) AS net_amount,
+         CAST(sum(net_amount) FILTER (status = 'paid') AS DECIMAL(18,4)) AS gross_amount
+  FROM order_keys
+  WHERE is_counted AND customer_id IS NOT NULL AND ordered_on IS NOT NULL
+  GROUP BY ALL
+),
+joined AS (
+  SELECT customer_row, unknown_customer_id, min(month_on) AS cohort_on
+  FROM active GROUP BY ALL
+)
+SELECT coalesce(c.customer_id, a.unknown_customer_id) AS customer_id, a.month_on, j.cohort_on,
+       c.region, c.country, c.source, c.owner_id, a.orders, a.paid_orders, a.net_amount,
+       a.gross_amount
+FROM active a
+JOIN joined j ON j.customer_row IS NOT DISTINCT FROM a.customer_row
+  AND j.unknown_customer_id IS NOT DISTINCT FROM a.unknown_customer_id
+LEFT JOIN customers c ON c.rowid = a.customer_row
+ORDER BY a.month_on, customer_id
+"""
+
+# Windows (90d, 365d) end at the watermark of orders, never at today's date: data that has not
+# arrived is not a customer who stayed away. search_text holds what a lookup may type: id, name,
+# e-mail, and the phone as written and as bare digits, lower case, compatibility forms folded.
+CUSTOMER_FACTS_SQL = f"""
+WITH edge AS (SELECT max(ordered_on) AS last_on FROM order_facts WHERE is_counted),
+bought AS (
+  SELECT customer_id, min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
+         count(*) AS orders, count(*) FILTER (status = 'paid') AS paid_orders,
+         count(*) FILTER (status = 'returned') AS returned_orders,
+         sum(net_amount) AS net_amount,
+         sum(net_amount) FILTER (status = 'paid') AS gross_amount,
+         -sum(net_amount) FILTER (status = 'returned') AS returned_amount,
+         sum(net_amount - cost) AS margin,
+         sum(net_amount) FILTER (ordered_on > last_on - 90) AS net_amount_90d,
+         sum(net_amount) FILTER (ordered_on > last_on - 365) AS net_amount_365d,
+         count(*) FILTER (ordered_on > last_on - 365) AS orders_365d,
+         avg(ordered_on - previous_on) FILTER (ordered_on > previous_on) AS mean_gap_days,
+         median(ordered_on - previous_on) FILTER (ordered_on > previous_on) AS median_gap_days
+  FROM order_facts, edge
+  WHERE is_counted AND customer_id IS NOT NULL
+  GROUP BY customer_id
+),
+cases AS (
+  SELECT customer_id, count(*) AS tickets,
+         count(*) FILTER (resolved_at IS NULL AND closed_at IS NULL) AS open_tickets,
+         max(created_at) AS last_ticket_at
+  FROM tickets WHERE customer_id IS NOT NULL GROUP BY customer_id
+),
+met AS (
+  SELECT customer_id, max(occurred_at) AS last_contact_at
+  FROM interactions WHERE customer_id IS NOT NULL GROUP BY customer_id
+),
+said AS (
+  SELECT customer_id,
+         arg_max(score, (coalesce(responded_at, sent_at), response_id))
+           FILTER (kind = 'nps' AND score IS NOT NULL) AS last_nps,
+         arg_max(score, (coalesce(responded_at, sent_at), response_id))
+           FILTER (kind = 'csat' AND score IS NOT NULL) AS last_csat
+  FROM survey_responses WHERE customer_id IS NOT NULL GROUP BY customer_id
+),
+holds AS (
+  SELECT customer_id, bool_or(ended_on IS NULL) AS has_subscription,
+         sum(monthly_amount) FILTER (ended_on IS NULL) AS monthly_amount
+  FROM subscriptions WHERE customer_id IS NOT NULL GROUP BY customer_id
+),
+deals AS (
+  SELECT customer_id, count(*) FILTER (outcome IS NULL) AS open_deals
+  FROM opportunities WHERE customer_id IS NOT NULL GROUP BY customer_id
+),
+everybody AS (
+  SELECT customer_id, name, kind, email, phone, city, region, country, industry, source, owner_id,
+         lifecycle, created_at FROM customers
+  UNION ALL BY NAME
+  SELECT customer_id FROM bought ANTI JOIN customers USING (customer_id)
+)
+SELECT c.customer_id, c.name, c.kind, c.email, c.phone, c.city, c.region, c.country, c.industry,
+       c.source, c.owner_id, c.lifecycle, c.created_at,
+       lower(translate(nfc_normalize(concat_ws(chr(31), c.customer_id, c.name, c.email, c.phone,
+         regexp_replace(c.phone, '[^0-9]', '', 'g'))), '{FULL_WIDTH}',
+         '{HALF_WIDTH}')) AS search_text,
+       b.first_order_on, b.last_order_on, coalesce(b.orders, 0) AS orders,
+       coalesce(b.paid_orders, 0) AS paid_orders, coalesce(b.returned_orders, 0) AS returned_orders,
+       CAST(b.net_amount AS DECIMAL(18,4)) AS net_amount,
+       CAST(b.gross_amount AS DECIMAL(18,4)) AS gross_amount,
+       CAST(b.returned_amount AS DECIMAL(18,4)) AS returned_amount,
+       CAST(b.margin AS DECIMAL(18,4)) AS margin,
+       CAST(b.net_amount_90d AS DECIMAL(18,4)) AS net_amount_90d,
+       CAST(b.net_amount_365d AS DECIMAL(18,4)) AS net_amount_365d,
+       coalesce(b.orders_365d, 0) AS orders_365d,
+       b.mean_gap_days, b.median_gap_days, coalesce(t.tickets, 0) AS tickets,
+       coalesce(t.open_tickets, 0) AS open_tickets, t.last_ticket_at, m.last_contact_at,
+       s.last_nps, s.last_csat, h.has_subscription,
+       CAST(h.monthly_amount AS DECIMAL(18,4)) AS monthly_amount,
+       coalesce(d.open_deals, 0) AS open_deals
+FROM everybody c
+LEFT JOIN bought b USING (customer_id)
+LEFT JOIN cases t USING (customer_id)
+LEFT JOIN met m USING (customer_id)
+LEFT JOIN said s USING (customer_id)
+LEFT JOIN holds h USING (customer_id)
+LEFT JOIN deals d USING (customer_id)
+ORDER BY c.customer_id
+"""
