@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from crm_data.app_db import AuditRow, BatchRow, session
 from crm_data.errors import BadInputError, StorageError
@@ -135,34 +136,43 @@ def same_content(settings: Settings, content_hash: str) -> Batch | None:
         return _batch(row) if row else None
 
 
-def undo(settings: Settings, batch_id: str, *, now: datetime, actor: str = "cli") -> Batch:
-    """Mark a batch as undone; the next build leaves it out. Nothing is deleted.
+def undo_all(
+    settings: Settings, batch_ids: Sequence[str], *, now: datetime, actor: str = "cli"
+) -> list[Batch]:
+    """Mark batches as undone, all or none; the next build leaves them out. Nothing is deleted.
 
     Raises
     ------
     BadInputError
-        There is no such batch, or it is undone already.
+        One of them does not exist, or is undone already.
     """
     with session(settings) as db:
-        row = db.scalar(sa.select(BatchRow).where(BatchRow.batch_id == batch_id))
-        if row is None:
-            raise BadInputError(
-                "no_batch",
-                f"There is no batch '{batch_id}'. `python -m cli batches` lists them.",
-                batch=batch_id,
-            )
-        if row.undone_at is not None:
-            raise BadInputError(
-                "already_undone",
-                f"Batch '{batch_id}' is undone already, since {row.undone_at:%Y-%m-%d %H:%M} UTC. "
-                "Import its file again to bring it back.",
-                batch=batch_id,
-                since=f"{row.undone_at:%Y-%m-%d %H:%M}",
-            )
-        row.undone_at = now
-        db.add(_audit(now, actor, "undo", batch_id, f"{row.table_name} from {row.source}"))
+        rows = [_undoable(db, batch_id) for batch_id in dict.fromkeys(batch_ids)]
+        for row in rows:
+            row.undone_at = now
+            details = f"{row.table_name} from {row.source}"
+            db.add(_audit(now, actor, "undo", row.batch_id, details))
         db.flush()
-        return _batch(row)
+        return [_batch(row) for row in rows]
+
+
+def _undoable(db: Session, batch_id: str) -> BatchRow:
+    row = db.scalar(sa.select(BatchRow).where(BatchRow.batch_id == batch_id))
+    if row is None:
+        raise BadInputError(
+            "no_batch",
+            f"There is no batch '{batch_id}'. `python -m cli batches` lists them.",
+            batch=batch_id,
+        )
+    if row.undone_at is not None:
+        raise BadInputError(
+            "already_undone",
+            f"Batch '{batch_id}' is undone already, since {row.undone_at:%Y-%m-%d %H:%M} UTC. "
+            "Import its file again to bring it back.",
+            batch=batch_id,
+            since=f"{row.undone_at:%Y-%m-%d %H:%M}",
+        )
+    return row
 
 
 def effective(batches: Sequence[Batch]) -> dict[str, list[Batch]]:

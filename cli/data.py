@@ -1,0 +1,204 @@
+"""Commands about data: demo, import, ledger, versions."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from crm_data.commands.imports import import_files
+
+from cli.app import app, now, print_error, print_line, settings
+from cli.output import print_json, print_table, progress
+from crm_data import batches as batch_store
+from crm_data import warehouse
+from crm_data.versions import Warehouse
+from sample_data.demo import build_demo
+
+_IMPORT_COLUMNS = (
+    "file",
+    "table",
+    "rows",
+    "added",
+    "changed",
+    "unchanged",
+    "rejected",
+    "findings",
+    "batch",
+)
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+
+@app.command()
+def demo(
+    customers: Annotated[int, typer.Option(min=1, help="How many customers.")] = 5000,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same company.")] = 1,
+    months: Annotated[int, typer.Option(min=1, max=120, help="Months of history.")] = 36,
+    if_empty: Annotated[
+        bool, typer.Option("--if-empty", help="Do nothing when a version is published.")
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Build and publish the sample company."""
+    config, present = settings(), now()
+    if if_empty and Warehouse(config).current() is not None:
+        return
+    with progress("sample company") as report:
+        version = build_demo(
+            config,
+            customers=customers,
+            seed=seed,
+            months=months,
+            end=present.date() - timedelta(days=1),
+            now=present,
+            progress=report,
+        )
+    if as_json:
+        print_json({"version": version})
+    else:
+        print_line(f"Published {version}. Start the app with: make run")
+
+
+@app.command("import")
+def import_command(
+    paths: Annotated[list[Path], typer.Argument(help="Files, folders or zips.")],
+    as_table: Annotated[str | None, typer.Option("--as", help="Canonical table.")] = None,
+    preset: Annotated[str | None, typer.Option(help="Name of a preset.")] = None,
+    mapping: Annotated[Path | None, typer.Option(help="Mapping file (TOML).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check only.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Import the same content again.")] = False,
+    replace: Annotated[
+        bool, typer.Option("--replace", help="This is the whole truth of its table and source.")
+    ] = False,
+    refresh: Annotated[bool, typer.Option(help="Build and publish afterwards.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Read, map, check and store files, one batch per table, then publish."""
+    config, present = settings(), now()
+    with progress("import") as report:
+        document = import_files(
+            config,
+            paths,
+            mapping=mapping,
+            as_table=as_table,
+            preset=preset,
+            dry_run=dry_run,
+            force=force,
+            replace=replace,
+            now=present,
+            progress=report,
+        )
+    if not dry_run:
+        document["version"] = None
+        if refresh:
+            with progress("build") as report:
+                document["version"] = warehouse.build(config, now=present, progress=report)
+    _print_import(document, as_json=as_json)
+
+
+@app.command("batches")
+def batches_command(as_json: JsonOption = False) -> None:
+    """List the imports, undone ones included."""
+    found = batch_store.ledger(settings())
+    if as_json:
+        print_json([vars(batch) for batch in found])
+        return
+    print_table(
+        ("batch", "table", "source", "rows", "rejected", "received", "undone"),
+        [
+            (b.batch_id, b.table, b.source, b.rows, b.rejected, b.received_at, b.undone_at)
+            for b in found
+        ],
+    )
+
+
+@app.command()
+def undo(
+    batch: Annotated[list[str], typer.Argument(help="Batch ids, see `batches`.")],
+    refresh: Annotated[bool, typer.Option(help="Build and publish afterwards.")] = True,
+    as_json: JsonOption = False,
+) -> None:
+    """Leave imports out of the next version. Nothing is deleted."""
+    config, present = settings(), now()
+    batch_store.undo_all(config, batch, now=present)
+    version = None
+    if refresh:
+        with progress("build") as report:
+            version = warehouse.build(config, now=present, progress=report)
+    if as_json:
+        print_json({"undone": batch, "version": version})
+    else:
+        print_line(f"Undone: {', '.join(batch)}. Published: {version or 'nothing new'}.")
+
+
+@app.command("versions")
+def versions_command(as_json: JsonOption = False) -> None:
+    """List the versions that are kept."""
+    found = warehouse.versions(settings())
+    if as_json:
+        print_json([vars(version) for version in found])
+        return
+    print_table(
+        ("version", "built", "seconds", "rows", "published"),
+        [
+            (v.version, v.built_at, v.seconds, sum(v.row_counts.values()), v.is_current or "")
+            for v in found
+        ],
+    )
+
+
+@app.command()
+def rollback(
+    version: Annotated[str, typer.Argument(help="A kept version, see `versions`.")],
+) -> None:
+    """Publish an earlier version again."""
+    warehouse.rollback(settings(), version, now=now())
+    print_line(f"Published {version} again. `python -m cli rebuild` comes back to all batches.")
+
+
+@app.command()
+def rebuild(as_json: JsonOption = False) -> None:
+    """Build a version from all batches, taking nothing from earlier versions."""
+    with progress("rebuild") as report:
+        version = warehouse.rebuild(settings(), now=now(), progress=report)
+    print_json({"version": version}) if as_json else print_line(f"Published {version}.")
+
+
+@app.command()
+def refresh(
+    models: Annotated[bool, typer.Option(help="Fit models too (none yet).")] = True,  # noqa: ARG001 - promised option
+    as_json: JsonOption = False,
+) -> None:
+    """Build marts from new batches and publish."""
+    config = settings()
+    batch_store.sweep(config)
+    with progress("refresh") as report:
+        version = warehouse.build(config, now=now(), progress=report)
+    print_json({"version": version}) if as_json else print_line(f"Published {version}.")
+
+
+def _print_import(document: dict[str, object], *, as_json: bool) -> None:
+    files = document["files"]
+    if not isinstance(files, list):
+        raise AssertionError("import_files returns a list of files")
+    rejected = 0
+    rows = []
+    for file in files:
+        for table, facts in file["tables"].items():
+            rejected += facts["rejected"]
+            findings = ", ".join(f"{rule} {count}" for rule, count in facts["findings"].items())
+            rows.append(
+                (file["path"], table, facts["rows"], facts.get("added"), facts.get("changed"),
+                 facts.get("unchanged"), facts["rejected"], findings, facts.get("batch"))
+            )  # fmt: skip
+    if as_json:
+        print_json(document)
+    else:
+        print_table(_IMPORT_COLUMNS, rows)
+        if document.get("version"):
+            print_line(f"Published {document['version']}.")
+    if rejected:
+        print_error(
+            f"{rejected} cell(s) or row(s) were refused and kept aside with their reason; the "
+            "Imports page lists them."
+        )
+        raise typer.Exit(1)

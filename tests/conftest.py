@@ -1,0 +1,20 @@
+"""Fixtures that every kind of test shares."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from crm_data.app_db import dispose
+from crm_data.settings import Settings
+
+NOW = datetime(2026, 3, 20, 8, 0, 0)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Iterator[Settings]:
+    """Settings whose data folder is new and empty."""
+    made = Settings.from_environment({"CRM_HOME": str(tmp_path / "home")})
+    yield made
+    dispose(made)

@@ -1,0 +1,62 @@
+"""Batches from rows written by hand."""
+
+from collections.abc import Mapping, Sequence
+from uuid import uuid4
+
+import duckdb
+
+from crm_data.batches import Batch, NewBatch, store
+from crm_data.settings import Settings
+from crm_data.tables.model import table_spec
+from crm_data.tables.schema import duckdb_type
+from tests.conftest import NOW
+
+Row = Mapping[str, object]
+
+
+def staged(
+    settings: Settings,
+    table: str,
+    rows: Sequence[Row],
+    *,
+    source: str = "test",
+    replaces: bool = False,
+) -> NewBatch:
+    """Write rows to a staged Parquet file with the table's types."""
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    spec = table_spec(table)
+    types = [
+        "VARCHAR" if name == "attributes" else duckdb_type(spec.field(name).kind) for name in names
+    ]
+    settings.staging_dir.mkdir(parents=True, exist_ok=True)
+    path = settings.staging_dir / f"{uuid4().hex}.parquet"
+    columns = ", ".join(f'"{n}" {t}' for n, t in zip(names, types, strict=True))
+    marks = ", ".join("?" for _ in names)
+    with duckdb.connect() as con:
+        con.execute(f"CREATE TABLE t ({columns})")
+        for row in rows:
+            con.execute(f"INSERT INTO t VALUES ({marks})", [row.get(name) for name in names])
+        con.execute(f"COPY t TO '{path}' (FORMAT parquet)")
+    return NewBatch(table, path, len(rows), uuid4().hex, source, replaces=replaces)
+
+
+def stored(
+    settings: Settings,
+    table: str,
+    rows: Sequence[Row],
+    *,
+    source: str = "test",
+    replaces: bool = False,
+) -> Batch:
+    """Stage and store rows as one batch."""
+    (batch,) = store(
+        settings, [staged(settings, table, rows, source=source, replaces=replaces)], now=NOW
+    )
+    return batch
+
+
+def table_rows(settings: Settings, version: str, table: str) -> list[tuple[object, ...]]:
+    """Every row of a table or mart of a published DuckDB version, sorted."""
+    path = settings.warehouse_dir / f"{version}.duckdb"
+    with duckdb.connect(str(path), read_only=True) as con:
+        return con.execute(f"SELECT * FROM {table} ORDER BY ALL").fetchall()
