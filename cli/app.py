@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from os import environ
 from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -16,7 +15,7 @@ from crm_data.settings import Settings
 class ExitStatusGroup(TyperGroup):
     """Print one sentence for a user's mistake, never a traceback."""
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: Any) -> Any:
         """Run the command; turn ``CrmError`` into a sentence and its exit status."""
         try:
             return super().invoke(ctx)

@@ -1,9 +1,6 @@
 """Write-once batches of canonical rows, and the ledger that says which of them count."""
 
-import contextlib
-import os
 import secrets
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm_data.app_db import AuditRow, BatchRow, session
-from crm_data.errors import BadInputError, StorageError
+from crm_data.durable import age_seconds, discard, fsync, remove, unwritable
+from crm_data.errors import BadInputError
 from crm_data.settings import Settings
 
 _STALE_SECONDS = 24 * 3600.0
@@ -106,10 +104,10 @@ def store(
                 for b in stored
             )
     except OSError as error:
-        _discard(placed)
+        discard(placed)
         raise unwritable(settings.batches_dir, error) from error
     except BaseException:
-        _discard(placed)
+        discard(placed)
         raise
     return stored
 
@@ -206,31 +204,12 @@ def sweep(settings: Settings) -> int:
         for path in settings.batches_dir.glob("*/*.parquet")
         if path.name.split(".")[0] not in known
     ]
-    stale = [p for p in (*orphans, *settings.staging_dir.glob("*")) if _age(p) > _STALE_SECONDS]
+    stale = [
+        p for p in (*orphans, *settings.staging_dir.glob("*")) if age_seconds(p) > _STALE_SECONDS
+    ]
     for path in stale:
-        _remove(path)
+        remove(path)
     return len(stale)
-
-
-def fsync(path: Path) -> None:
-    """Force a file or folder to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def unwritable(where: Path, error: OSError) -> StorageError:
-    """Return the error for a folder that cannot be written or a full disk."""
-    reason = error.strerror or str(error)
-    return StorageError(
-        "disk",
-        f"{where} cannot be written: {reason}. Nothing was stored; free space or choose another "
-        "folder with CRM_HOME and try again.",
-        folder=str(where),
-        reason=reason,
-    )
 
 
 def _place(settings: Settings, batch: NewBatch, now: datetime, placed: list[Path]) -> BatchRow:
@@ -279,25 +258,3 @@ def _batch(row: BatchRow) -> Batch:
 
 def _audit(now: datetime, actor: str, action: str, subject: str, details: str) -> AuditRow:
     return AuditRow(happened_at=now, actor=actor, action=action, subject=subject, details=details)
-
-
-def _discard(paths: Sequence[Path]) -> None:
-    for path in paths:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
-
-
-def _age(path: Path) -> float:
-    try:
-        return time.time() - path.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir():
-        for child in path.iterdir():
-            _remove(child)
-        path.rmdir()
-    else:
-        path.unlink(missing_ok=True)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from crm_data.batches import unwritable
+from crm_data.durable import unwritable
 from crm_data.errors import BuildBusyError
 from crm_data.settings import Settings
 

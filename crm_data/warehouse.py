@@ -17,6 +17,7 @@ from crm_data import postgres_publish
 from crm_data.app_db import AuditRow, VersionRow, session
 from crm_data.batches import Batch, NewBatch
 from crm_data.build_file import BuildPlan, open_build, write_version
+from crm_data.durable import fsync, unwritable
 from crm_data.errors import NoWarehouseError, StorageError
 from crm_data.locks import build_lock
 from crm_data.merge import count_changes as count_changes_in
@@ -78,7 +79,7 @@ def build(
             counts = write_version(settings, plan, staged, now=now, progress=progress)
             _publish(settings, warehouse, staged, version)
         except OSError as error:
-            raise batch_store.unwritable(settings.warehouse_dir, error) from error
+            raise unwritable(settings.warehouse_dir, error) from error
         except duckdb.Error as error:
             raise _build_failed(error) from error
         finally:
@@ -184,11 +185,11 @@ def _publish(settings: Settings, warehouse: Warehouse, staged: Path, version: st
     if not warehouse.is_duckdb:
         postgres_publish.publish(settings, staged, version)
         return
-    batch_store.fsync(staged)
+    fsync(staged)
     final = version_file(settings, version)
     staged.rename(final)
     final.chmod(0o444)
-    batch_store.fsync(settings.warehouse_dir)
+    fsync(settings.warehouse_dir)
     _point_to(settings, version)
 
 
@@ -203,7 +204,7 @@ def _point_to(settings: Settings, version: str) -> None:
         handle.flush()
         os.fsync(handle.fileno())
     fresh.replace(pointer)
-    batch_store.fsync(settings.warehouse_dir)
+    fsync(settings.warehouse_dir)
 
 
 def _record(

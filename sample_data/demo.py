@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from crm_data import batches as batch_store
 from crm_data import warehouse
+from crm_data.durable import unwritable
 from crm_data.settings import Settings
 from sample_data.generate import generate, write_batches
 from sample_data.planted import write_planted
@@ -40,7 +41,7 @@ def build_demo(
             batch_store.store(settings, new, now=now)
         write_planted(settings.home / "planted.json", company.planted)
     except OSError as error:
-        raise batch_store.unwritable(settings.home, error) from error
+        raise unwritable(settings.home, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return warehouse.build(

@@ -1,0 +1,86 @@
+"""SIGKILL at random moments: the published version and every earlier batch stay as they were."""
+
+import hashlib
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from crm_data.app_db import dispose
+from crm_data.batches import ledger, path_of
+from crm_data.settings import Settings
+from crm_data.versions import Warehouse
+from tests.cli.run import ROOT, cli, cli_json, environment
+from tests.warehouse.stage import table_rows
+
+MAPPING = """
+[tables.order_lines.columns]
+order_id = "order"
+line_no = "line"
+amount = "amount"
+
+[tables.orders.columns]
+order_id = "order"
+customer_id = "customer"
+ordered_on = "day"
+"""
+KILLS = 8
+
+
+def write_orders(path: Path, first: int, orders: int) -> None:
+    lines = ["order,line,customer,day,amount"]
+    lines += [
+        f"{order},{line},C{order % 97},2025-{order % 12 + 1:02d}-15,1.25"
+        for order in range(first, first + orders)
+        for line in (1, 2)
+    ]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_killed_imports_lose_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    mapping = tmp_path / "orders.toml"
+    mapping.write_text(MAPPING, encoding="utf-8")
+    write_orders(tmp_path / "first.csv", 0, 500)
+    write_orders(tmp_path / "second.csv", 500, 40_000)
+    assert cli(home, "import", tmp_path / "first.csv", "--mapping", mapping).returncode == 0
+    settings = Settings.from_environment({"CRM_HOME": str(home)})
+    before = state(settings)
+    started = time.monotonic()
+    assert cli(home, "import", tmp_path / "second.csv", "--mapping", mapping, "--dry-run")
+    duration = 2 * (time.monotonic() - started)
+    chance = random.Random(20260320)  # noqa: S311 - moments to kill at, not secrets
+
+    for _ in range(KILLS):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "cli", "import", tmp_path / "second.csv", "--mapping", mapping],
+            cwd=ROOT, env=environment(home), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        time.sleep(chance.uniform(0.3, duration))
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        after = state(settings)
+        assert before.items() <= after.items()
+        version = Warehouse(settings).current()
+        assert version is not None
+        assert len(table_rows(settings, version, "orders")) in (500, 40_500)
+
+    done = cli(home, "import", tmp_path / "second.csv", "--mapping", mapping)
+    assert done.returncode == 0 or "already" in done.stderr
+    assert cli(home, "refresh").returncode == 0
+    assert cli_json(home, "metric", "get", "net_revenue")["rows"][0]["value"] == 101_250.0
+    dispose(settings)
+
+
+def state(settings: Settings) -> dict[str, str]:
+    """Every batch of the ledger with the hash of its file: a ledger row always has its file."""
+    found = ledger(settings)
+    return {
+        batch.batch_id: hashlib.sha256(path_of(settings, batch).read_bytes()).hexdigest()
+        for batch in found
+    }
