@@ -11,7 +11,7 @@ from cli.app import app, now, print_error, print_line, settings
 from cli.output import print_json, print_table, progress
 from crm_data import batches as batch_store
 from crm_data import warehouse
-from crm_data.versions import Warehouse
+from crm_data.versions import current_version
 from sample_data.demo import build_demo
 
 _IMPORT_COLUMNS = (
@@ -40,7 +40,7 @@ def demo(
 ) -> None:
     """Build and publish the sample company."""
     config, present = settings(), now()
-    if if_empty and Warehouse(config).current() is not None:
+    if if_empty and current_version(config) is not None:
         return
     with progress("sample company") as report:
         version = build_demo(
@@ -109,6 +109,20 @@ def batches_command(as_json: JsonOption = False) -> None:
             for b in found
         ],
     )
+
+
+@app.command()
+def rejects(
+    batch: Annotated[str, typer.Argument(help="A batch id, see `batches`.")],
+    limit: Annotated[int, typer.Option(min=1, help="How many at the most.")] = 100,
+    as_json: JsonOption = False,
+) -> None:
+    """List the cells and rows of an import that were refused, with the reason."""
+    found = batch_store.rejected_cells(settings(), batch, limit=limit)
+    if as_json:
+        print_json(found.to_dict("records"))
+    else:
+        print_table(list(found.columns), list(found.itertuples(index=False, name=None)))
 
 
 @app.command()

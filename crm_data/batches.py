@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
+import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -154,7 +156,7 @@ def undo_all(
         return [_batch(row) for row in rows]
 
 
-def _undoable(db: Session, batch_id: str) -> BatchRow:
+def _known(db: Session, batch_id: str) -> BatchRow:
     row = db.scalar(sa.select(BatchRow).where(BatchRow.batch_id == batch_id))
     if row is None:
         raise BadInputError(
@@ -162,6 +164,11 @@ def _undoable(db: Session, batch_id: str) -> BatchRow:
             f"There is no batch '{batch_id}'. `python -m cli batches` lists them.",
             batch=batch_id,
         )
+    return row
+
+
+def _undoable(db: Session, batch_id: str) -> BatchRow:
+    row = _known(db, batch_id)
     if row.undone_at is not None:
         raise BadInputError(
             "already_undone",
@@ -194,6 +201,31 @@ def path_of(settings: Settings, batch: Batch) -> Path:
 def rejects_path_of(settings: Settings, batch: Batch) -> Path:
     """Return the Parquet file of a batch's refused cells; it exists only where there are some."""
     return settings.batches_dir / batch.table / f"{batch.batch_id}.rejects.parquet"
+
+
+def rejected_cells(settings: Settings, batch_id: str, *, limit: int) -> pd.DataFrame:
+    """Return what an import refused, in the order of the file.
+
+    Returns
+    -------
+    DataFrame
+        ``row`` (as a spreadsheet numbers it), ``column``, ``value``, ``rule``.
+
+    Raises
+    ------
+    BadInputError
+        There is no such batch.
+    """
+    with session(settings) as db:
+        batch = _batch(_known(db, batch_id))
+    path = rejects_path_of(settings, batch)
+    if not path.exists():
+        return pd.DataFrame(columns=["row", "column", "value", "rule"])
+    with duckdb.connect() as con:
+        return con.execute(
+            'SELECT "row", "column", "value", "rule" FROM read_parquet(?) ORDER BY ALL LIMIT ?',
+            [str(path), limit],
+        ).df()
 
 
 def sweep(settings: Settings) -> int:

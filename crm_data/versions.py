@@ -127,6 +127,15 @@ class Warehouse:
             raise _unreadable(engine.url.render_as_string(hide_password=True), error) from error
 
 
+def current_version(settings: Settings) -> str | None:
+    """Return the id of the published version without keeping a connection."""
+    warehouse = Warehouse(settings)
+    try:
+        return warehouse.current()
+    finally:
+        warehouse.close()
+
+
 def version_file(settings: Settings, version: str) -> Path:
     """Return the DuckDB file of a version."""
     return settings.warehouse_dir / f"{version}.duckdb"

@@ -23,7 +23,7 @@ from crm_data.locks import build_lock
 from crm_data.merge import count_changes as count_changes_in
 from crm_data.settings import Settings
 from crm_data.tables.model import TABLES, table_spec
-from crm_data.versions import POINTER, Warehouse, version_file
+from crm_data.versions import POINTER, current_version, version_file
 
 KEPT_VERSIONS = 5
 Progress = Callable[[str, float], None]
@@ -66,8 +66,7 @@ def build(
     """
     with build_lock(settings, wait_seconds=wait_seconds):
         started = time.monotonic()
-        warehouse = Warehouse(settings)
-        published = warehouse.current()
+        published = current_version(settings)
         counted = batch_store.effective(batch_store.ledger(settings))
         plan = _plan(settings, published, counted, full=full)
         if not plan.has_changes and published is not None and not full:
@@ -77,13 +76,12 @@ def build(
         try:
             settings.staging_dir.mkdir(parents=True, exist_ok=True)
             counts = write_version(settings, plan, staged, now=now, progress=progress)
-            _publish(settings, warehouse, staged, version)
+            _publish(settings, staged, version)
         except OSError as error:
             raise unwritable(settings.warehouse_dir, error) from error
         except duckdb.Error as error:
             raise _build_failed(error) from error
         finally:
-            warehouse.close()
             _remove_build(staged)
         _record(settings, version, now, time.monotonic() - started, counted, counts, actor)
         _prune(settings, now)
@@ -124,7 +122,7 @@ def rollback(settings: Settings, version: str, *, now: datetime, actor: str = "c
 def versions(settings: Settings) -> list[Version]:
     """Return the published versions that are kept, oldest first."""
     kept = set(kept_versions(settings))
-    current = Warehouse(settings).current()
+    current = current_version(settings)
     with session(settings) as db:
         rows = db.scalars(sa.select(VersionRow).order_by(VersionRow.version))
         return [
@@ -150,7 +148,7 @@ def kept_versions(settings: Settings) -> list[str]:
 
 def count_changes(settings: Settings, new: NewBatch) -> tuple[int, int, int]:
     """Return how many rows a staged batch adds, changes and leaves as they are."""
-    version = Warehouse(settings).current()
+    version = current_version(settings)
     if version is None or settings.warehouse_url:
         return new.rows, 0, 0
     with open_build(settings, version_file(settings, version), read_only=True) as con:
@@ -181,8 +179,8 @@ def _next_id(settings: Settings) -> str:
     return f"v{max(numbers, default=0) + 1:06d}"
 
 
-def _publish(settings: Settings, warehouse: Warehouse, staged: Path, version: str) -> None:
-    if not warehouse.is_duckdb:
+def _publish(settings: Settings, staged: Path, version: str) -> None:
+    if settings.warehouse_url:
         postgres_publish.publish(settings, staged, version)
         return
     fsync(staged)
@@ -235,7 +233,7 @@ def _record(
 
 def _prune(settings: Settings, now: datetime) -> None:
     kept = kept_versions(settings)
-    current = Warehouse(settings).current()
+    current = current_version(settings)
     drop = [v for v in kept[:-KEPT_VERSIONS] if v != current]
     for version in drop:
         if settings.warehouse_url:

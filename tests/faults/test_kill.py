@@ -13,7 +13,7 @@ import pytest
 from crm_data.app_db import dispose
 from crm_data.batches import ledger, path_of
 from crm_data.settings import Settings
-from crm_data.versions import Warehouse
+from crm_data.versions import current_version
 from tests.cli.run import ROOT, cli, cli_json, environment
 from tests.warehouse.stage import table_rows
 
@@ -66,7 +66,7 @@ def test_killed_imports_lose_nothing(tmp_path: Path) -> None:
         process.wait()
         after = state(settings)
         assert before.items() <= after.items()
-        version = Warehouse(settings).current()
+        version = current_version(settings)
         assert version is not None
         assert len(table_rows(settings, version, "orders")) in (500, 40_500)
 

@@ -13,7 +13,7 @@ from crm_data import batches, warehouse
 from crm_data.batches import ledger, path_of
 from crm_data.errors import NoWarehouseError, StorageError
 from crm_data.settings import Settings
-from crm_data.versions import Warehouse, version_file
+from crm_data.versions import Warehouse, current_version, version_file
 from tests.conftest import NOW
 from tests.warehouse.stage import staged, stored, table_rows
 
@@ -81,7 +81,7 @@ def test_a_really_full_disk_stops_a_build_and_keeps_the_published_version(tmp_pa
             warehouse.build(settings, now=NOW)
 
         assert "\n" not in str(raised.value)
-        assert Warehouse(settings).current() == first
+        assert current_version(settings) == first
         assert len(table_rows(settings, first, "customers")) == 1
         filler.unlink()
         second = warehouse.build(settings, now=NOW)
@@ -135,7 +135,7 @@ def test_a_damaged_batch_stops_the_build_and_keeps_the_published_version(
     with pytest.raises(StorageError, match="The build stopped.*published version is unchanged"):
         warehouse.build(settings, now=NOW)
 
-    assert Warehouse(settings).current() == first
+    assert current_version(settings) == first
     assert not list(settings.staging_dir.glob("build-*"))
 
 

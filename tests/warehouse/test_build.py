@@ -9,7 +9,7 @@ from crm_data.batches import effective, ledger, undo_all
 from crm_data.errors import BadInputError, BuildBusyError, NoWarehouseError
 from crm_data.locks import build_lock
 from crm_data.settings import Settings
-from crm_data.versions import Warehouse
+from crm_data.versions import current_version
 from tests.conftest import NOW
 from tests.warehouse.stage import staged, stored, table_rows
 
@@ -91,7 +91,7 @@ def test_five_versions_are_kept_and_rollback_publishes_an_earlier_one(settings: 
 
     assert [v.version for v in warehouse.versions(settings)] == made[-5:]
     warehouse.rollback(settings, made[3], now=NOW)
-    assert Warehouse(settings).current() == made[3]
+    assert current_version(settings) == made[3]
     assert len(customers(settings, made[3])) == 4
     with pytest.raises(NoWarehouseError, match=made[0]):
         warehouse.rollback(settings, made[0], now=NOW)
@@ -109,7 +109,7 @@ def test_the_published_version_is_never_pruned(settings: Settings) -> None:
 
     kept = warehouse.kept_versions(settings)
     warehouse.rollback(settings, kept[0], now=NOW)
-    assert Warehouse(settings).current() == kept[0]
+    assert current_version(settings) == kept[0]
 
 
 def test_two_builds_at_once_the_second_is_refused_with_a_sentence(settings: Settings) -> None:

@@ -1,0 +1,141 @@
+"""The warehouse and the app database on PostgreSQL: the same rows, the same rules."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from crm_data import warehouse
+from crm_data.app_db import Base, dispose, session
+from crm_data.batches import ledger, undo_all
+from crm_data.errors import NoWarehouseError, StorageError
+from crm_data.settings import Settings
+from crm_data.tables.schema import METADATA
+from crm_data.versions import Warehouse, current_version, postgres_engine
+from tests.conftest import NOW
+from tests.postgres_server import postgres_url  # noqa: F401 - a fixture
+from tests.warehouse.stage import stored, table_rows
+
+pytestmark = pytest.mark.postgres
+
+ORDERS = [
+    {
+        "order_id": "1",
+        "customer_id": "c,1",
+        "ordered_on": date(2025, 1, 5),
+        "ordered_at": datetime(2025, 1, 5, 1, 2, 3),
+        "amount": Decimal("12.3456"),
+        "channel": 'say "hi"\nthere',
+    },
+    {"order_id": "2", "customer_id": None, "status": "returned", "amount": Decimal("-2.5")},
+    {"order_id": "\\N", "customer_id": "", "amount": None, "channel": "中文，逗号"},
+]
+
+
+@pytest.fixture
+def team(settings: Settings, postgres_url: str) -> Iterator[Settings]:  # noqa: F811
+    """Both stores in a PostgreSQL database of their own."""
+    name = f"t{abs(hash(settings.home)):x}"
+    server = postgres_engine(postgres_url)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
+    url = postgres_url.replace("/postgres?", f"/{name}?")
+    made = replace(settings, warehouse_url=url, app_url=url)
+    yield made
+    dispose(made)
+    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    server.dispose()
+
+
+def rows_in_postgres(settings: Settings, version: str, name: str) -> list[tuple[object, ...]]:
+    warehouse_ = Warehouse(settings)
+    with warehouse_.connect(version) as connection:
+        rows = [tuple(row) for row in connection.execute(sa.select(METADATA.tables[name]))]
+    warehouse_.close()
+    return sorted(rows, key=repr)
+
+
+def test_every_table_and_mart_holds_the_rows_of_the_duckdb_build(
+    settings: Settings, team: Settings
+) -> None:
+    customers = [{"customer_id": "c,1", "name": "李 'x'", "attributes": '{"a":"\\\\"}'}]
+    lines = [{"order_id": "2", "line_no": 1, "product_id": "p", "quantity": 0.1}]
+    for where in (settings, team):
+        stored(where, "customers", customers)
+        stored(where, "orders", ORDERS)
+        stored(where, "order_lines", lines)
+    in_file, in_server = warehouse.build(settings, now=NOW), warehouse.build(team, now=NOW)
+
+    for name in METADATA.tables:
+        expected = sorted((row for row in table_rows(settings, in_file, name)), key=repr)
+        found = rows_in_postgres(team, in_server, name)
+        assert without_batches(name, found) == without_batches(name, expected), name
+
+
+def without_batches(name: str, rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
+    """Batch ids differ between two imports of the same rows."""
+    if name == "version_info":
+        return [(*row[:4], row[5]) for row in rows]
+    has_batch = "batch_id" in METADATA.tables[name].c
+    return [row[:-1] if has_batch else row for row in rows]
+
+
+def test_versions_roll_back_and_are_pruned(team: Settings) -> None:
+    made = []
+    for number in range(6):
+        batch = stored(team, "customers", [{"customer_id": str(number)}])
+        made.append(warehouse.build(team, now=NOW))
+
+    assert warehouse.kept_versions(team) == made[-5:]
+    assert current_version(team) == made[-1]
+    warehouse.rollback(team, made[2], now=NOW)
+    assert current_version(team) == made[2]
+    assert len(rows_in_postgres(team, made[2], "customers")) == 3
+    undo_all(team, [batch.batch_id], now=NOW)
+    assert len(rows_in_postgres(team, warehouse.build(team, now=NOW), "customers")) == 5
+    opened = Warehouse(team)
+    with pytest.raises(NoWarehouseError), opened.connect(made[0]):
+        pass
+    opened.close()
+
+
+def test_a_server_that_is_gone_is_one_sentence_and_loses_nothing(settings: Settings) -> None:
+    stored(settings, "customers", [{"customer_id": "1"}])
+    gone = replace(settings, warehouse_url="postgresql://nobody@127.0.0.1:1/none")
+
+    with pytest.raises(StorageError) as raised:
+        warehouse.build(gone, now=NOW)
+
+    assert "\n" not in str(raised.value)
+    assert len(ledger(settings)) == 1
+
+
+def test_a_failed_publish_leaves_the_published_version(
+    team: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(team, "customers", [{"customer_id": "1"}])
+    first = warehouse.build(team, now=NOW)
+    stored(team, "customers", [{"customer_id": "2"}])
+    monkeypatch.setattr("crm_data.postgres_publish._INDEXES", (("order_facts", "no_such_column"),))
+
+    with pytest.raises(StorageError, match="refused.*Nothing was published"):
+        warehouse.build(team, now=NOW)
+
+    assert current_version(team) == first
+    assert warehouse.kept_versions(team) == [first]
+
+
+def test_migrations_make_the_models_tables(team: Settings) -> None:
+    with session(team) as db:
+        found = set(sa.inspect(db.connection()).get_table_names())
+
+    assert set(Base.metadata.tables) <= found
+
+
+def test_a_warehouse_of_another_kind_is_refused(settings: Settings) -> None:
+    with pytest.raises(StorageError, match="names 'mysql'"):
+        current_version(replace(settings, warehouse_url="mysql://x/y"))
