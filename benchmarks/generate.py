@@ -42,7 +42,8 @@ WITH calendar AS (
 ), weighted AS (
     SELECT *, (1 + place / 1500.0)
         * CASE WHEN isodow(day) >= 5 THEN 1.1 ELSE 0.95 END
-        * CASE WHEN month(day) = 11 AND day(day) <= 11 THEN 2.0 WHEN month(day) = 1 THEN 1.3 ELSE 1 END
+        * CASE WHEN month(day) = 11 AND day(day) <= 11 THEN 2.0
+            WHEN month(day) = 1 THEN 1.3 ELSE 1 END
         AS weight
     FROM calendar
 ), running AS (

@@ -1,0 +1,149 @@
+"""Metrics of sales to customers, each declared once.
+
+Names in both languages, meaning, formula and pitfalls are labels: ``metric.<name>.name``,
+``.meaning``, ``.formula``, ``.numerator``, ``.denominator`` and ``.pitfalls``.
+"""
+
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from analytics.periods import Comparison
+from crm_data.errors import UsageError
+
+Unit = Literal["money", "count", "share", "number"]
+UNITS: tuple[Unit, ...] = get_args(Unit)
+Direction = Literal["up", "down", "neutral"]
+DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
+Interval = Literal["none", "wilson", "mean", "ratio"]
+INTERVALS: tuple[Interval, ...] = get_args(Interval)
+LABELS = ("name", "meaning", "formula", "numerator", "denominator", "pitfalls")
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A number of the business and how it is made.
+
+    Attributes
+    ----------
+    name : str
+        Key of the registry, of labels and of the command line.
+    unit : str
+        ``money`` (company currency), ``count``, ``share`` (0–1; growth can leave this range) or
+        ``number``.
+    numerator, denominator : str
+        Measures (``crm_data.queries.measures``). Without denominator the value is the numerator.
+    sample : str
+        Measure that counts what the value rests on: ``n``.
+    direction : str
+        Which way is good.
+    interval : str
+        How the 95 % interval is made; ``none`` for counts and totals of what is fully known.
+    squares : tuple of str
+        Measures that only the interval needs.
+    base : str or None
+        Growth: the period that the numerator is compared with.
+    rows : str
+        Kind of the rows behind it (``crm_data.queries.rows``).
+    rivals : tuple of str
+        Metrics that are easily taken for this one.
+    clock, date_column : str
+        Events are dated by ``date_column``; a ``cohort`` metric would follow groups instead.
+    """
+
+    name: str
+    unit: Unit
+    numerator: str
+    denominator: str | None = None
+    sample: str = "orders"
+    direction: Direction = "up"
+    interval: Interval = "none"
+    squares: tuple[str, ...] = ()
+    base: Comparison | None = None
+    rows: str = "orders"
+    rivals: tuple[str, ...] = ()
+    clock: Literal["period", "cohort"] = "period"
+    date_column: str = "ordered_on"
+
+    @property
+    def label_keys(self) -> tuple[str, ...]:
+        """Keys of every label the catalogues must have; totals have no denominator."""
+        needed = [part for part in LABELS if part != "denominator" or self.is_ratio]
+        return tuple(f"metric.{self.name}.{part}" for part in needed)
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether it divides, so that a total is never the sum or mean of its groups."""
+        return self.denominator is not None or self.base is not None
+
+    def measures(self, *, intervals: bool = True) -> tuple[str, ...]:
+        """Return the measures it needs; ``intervals=False`` leaves out those for intervals."""
+        parts = [self.numerator, self.denominator, self.sample, *(self.squares * intervals)]
+        return tuple(dict.fromkeys(part for part in parts if part))
+
+
+_SALES = (
+    Metric("net_revenue", "money", "net_amount", rivals=("gross_revenue",)),
+    Metric(
+        "gross_revenue", "money", "gross_amount", sample="paid_orders", rows="paid_orders",
+        rivals=("net_revenue",),
+    ),
+    Metric("orders", "count", "orders", rivals=("order_lines",)),
+    Metric("order_lines", "count", "lines", sample="lines", rows="order_lines", rivals=("orders",)),
+    Metric("units", "number", "units", sample="lines", rows="order_lines"),
+    Metric(
+        "active_customers", "count", "active_customers", sample="active_customers",
+        rows="active_customers",
+    ),
+    Metric(
+        "new_customers", "count", "new_customers", sample="new_customers", rows="new_customers",
+    ),
+    Metric(
+        "returning_customers", "count", "returning_customers", sample="returning_customers",
+        rows="returning_customers", rivals=("repeat_purchase_rate",),
+    ),
+    Metric(
+        "average_order_value", "money", "net_amount", "orders",
+        interval="mean", squares=("net_amount_sq",), rivals=("revenue_per_customer",),
+    ),
+    Metric(
+        "revenue_per_customer", "money", "customer_net_amount", "active_customers",
+        sample="active_customers", interval="mean", squares=("customer_net_amount_sq",),
+        rows="active_customers", rivals=("average_order_value",),
+    ),
+    Metric(
+        "repeat_purchase_rate", "share", "repeat_customers", "paid_customers",
+        sample="paid_customers", interval="wilson", rows="paid_customers",
+        rivals=("purchase_frequency", "returning_customers"),
+    ),
+    Metric(
+        "return_rate", "share", "returned_amount", "gross_amount",
+        direction="down", interval="ratio", squares=("returned_amount_sq", "gross_amount_sq"),
+    ),
+    Metric(
+        "purchase_frequency", "number", "customer_orders", "active_customers",
+        sample="active_customers", interval="mean", squares=("customer_orders_sq",),
+        rows="active_customers", rivals=("repeat_purchase_rate",),
+    ),
+    Metric(
+        "net_revenue_growth_previous", "share", "net_amount", base="previous",
+        rivals=("net_revenue_growth_year",),
+    ),
+    Metric(
+        "net_revenue_growth_year", "share", "net_amount", base="year",
+        rivals=("net_revenue_growth_previous",),
+    ),
+)  # fmt: skip
+
+METRICS: dict[str, Metric] = {metric.name: metric for metric in _SALES}
+
+
+def metric(name: str) -> Metric:
+    """Return a metric of the registry, or raise ``UsageError`` naming them all."""
+    if name not in METRICS:
+        raise UsageError(
+            "unknown_metric",
+            f"There is no metric '{name}'. Metrics are: {', '.join(METRICS)}.",
+            metric=name,
+            metrics=", ".join(METRICS),
+        )
+    return METRICS[name]

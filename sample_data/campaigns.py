@@ -1,0 +1,239 @@
+"""Campaigns: the calendar of efforts, two of them experiments, and who was in which arm."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from sample_data.columns import Bools, Floats, Ints, stacked
+from sample_data.customers import Cards
+from sample_data.demand import APP, PAID, WEB, Purchases, spend
+from sample_data.history import History
+from sample_data.people import People
+from sample_data.planted import Truths
+from sample_data.season import at_hour_of
+
+CHANNELS = ("email", "sms", "social", "search", "display", "event")
+ARMS = ("control", "A", "B")
+_TITLES = (
+    "春季焕新 Spring refresh", "会员日 Member day", "搜索推广 Search ads", "咖啡周 Coffee week",
+    "社交种草 Social stories", "开学季 Back to school", "品牌展示 Brand display",
+    "企业采购节 Business week", "新品试用 New product trial", "年货节 New Year goods",
+)  # fmt: skip
+_TITLE_CHANNELS = (0, 1, 3, 0, 2, 1, 4, 5, 0, 3)
+_DAYS_BETWEEN = 55
+_PLAIN_DAYS = 28
+_LIFT_AHEAD, _NULL_AHEAD = 120, 75
+_CONTROL_SHARE = 0.35
+_PLAIN_SAMPLE = 0.2
+_PLAIN, _LIFT, _NULL = range(3)
+
+
+@dataclass(frozen=True)
+class Campaign:
+    """A marketing effort on days ``[start, stop)``; purposes 1 and 2 are experiments."""
+
+    title: str
+    channel: int
+    start: int
+    stop: int
+    purpose: int
+
+    @property
+    def has_members(self) -> bool:
+        """Whether it went to named customers."""
+        return CHANNELS[self.channel] in ("email", "sms", "event")
+
+    @property
+    def begins_at(self) -> float:
+        """When members are assigned: 01:00 UTC, which is nine in the morning in China."""
+        return self.start + 1 / 24
+
+
+@dataclass(frozen=True)
+class Members:
+    """Members of all campaigns; times in days since 1970, NaN where it did not happen."""
+
+    campaign: Ints
+    customer: Ints
+    arm: Ints
+    assigned: Floats
+    sent: Floats
+    delivered: Floats
+    opened: Floats
+    clicked: Floats
+    unsubscribed: Floats
+
+
+@dataclass(frozen=True)
+class Marketing:
+    """Campaigns by start, and their members."""
+
+    campaigns: list[Campaign]
+    members: Members
+
+    def experiment(self, purpose: int) -> int:
+        """Return the index of the campaign with (1) or without (2) an effect."""
+        return next(k for k, c in enumerate(self.campaigns) if c.purpose == purpose)
+
+
+def make_calendar(history: History) -> list[Campaign]:
+    """Return campaigns in the order of their start."""
+    starts = range(history.first + 12, history.stop - _PLAIN_DAYS, _DAYS_BETWEEN)
+    plain = [
+        Campaign(
+            _TITLES[k % len(_TITLES)],
+            _TITLE_CHANNELS[k % len(_TITLES)],
+            day,
+            day + _PLAIN_DAYS,
+            _PLAIN,
+        )
+        for k, day in enumerate(starts)
+    ]
+    lift, null = history.stop - _LIFT_AHEAD, history.stop - _NULL_AHEAD
+    experiments = [
+        Campaign("回归礼 Comeback gift", 0, lift, lift + 14, _LIFT),
+        Campaign("积分提醒 Points reminder", 1, null, null + 14, _NULL),
+    ]
+    return sorted(plain + experiments, key=lambda c: (c.start, c.purpose))
+
+
+def make_marketing(
+    rng: np.random.Generator,
+    people: People,
+    cards: Cards,
+    leaves: Floats,
+    purchases: Purchases,
+    history: History,
+    truths: Truths,
+) -> tuple[Marketing, Purchases]:
+    """Return campaigns with members, and purchases with those that campaigns caused."""
+    calendar = make_calendar(history)
+    groups: list[Members] = []
+    extras: list[Purchases] = []
+    for index, campaign in enumerate(calendar):
+        if not campaign.has_members:
+            continue
+        members = _assigned(rng, index, campaign, people, cards)
+        members = _reached(rng, members, leaves)
+        lift = {_LIFT: truths.campaign_lift, _NULL: truths.null_campaign_lift}.get(
+            campaign.purpose, 0
+        )
+        who = _persuaded(rng, members, leaves, purchases, lift, truths)
+        extras.append(_bought(rng, members, who, people, truths))
+        groups.append(members)
+    members = stacked(*groups)
+    everything = _credited(stacked(purchases, *extras), members, truths)
+    return Marketing(calendar, members), everything
+
+
+def buyers_within(purchases: Purchases, began: float, days: float, people_count: int) -> Bools:
+    """Return which customers have a paid order in the window that began then."""
+    inside = (purchases.time >= began) & (purchases.time < began + days)
+    inside &= (purchases.status == PAID) & (purchases.customer >= 0)
+    bought = np.zeros(people_count, dtype=np.bool_)
+    bought[purchases.customer[inside]] = True
+    return bought
+
+
+def _assigned(
+    rng: np.random.Generator, index: int, campaign: Campaign, people: People, cards: Cards
+) -> Members:
+    """Return members: all people who may be mailed in an experiment, a sample otherwise.
+
+    Companies spend so much, and so unevenly, that they would drown the effect on spend.
+    """
+    may = people.is_original & cards.wants_email & (people.created < campaign.start)
+    is_sampled = rng.random(people.count) < _PLAIN_SAMPLE
+    may &= is_sampled if campaign.purpose == _PLAIN else ~people.is_company
+    customer = np.flatnonzero(may)
+    chance = rng.random(len(customer))
+    arm = np.where(chance < _CONTROL_SHARE, 0, 1)
+    if campaign.purpose == _NULL:
+        arm = np.where(chance > (1 + _CONTROL_SHARE) / 2, 2, arm)
+    if campaign.purpose == _PLAIN:
+        arm = np.ones(len(customer), dtype=np.int64)
+    never = np.full(len(customer), np.nan)
+    assigned = np.full(len(customer), campaign.begins_at)
+    return Members(
+        np.full(len(customer), index), customer, arm, assigned, never, never, never, never, never
+    )
+
+
+def _reached(rng: np.random.Generator, members: Members, leaves: Floats) -> Members:
+    """Return members with what the treated did about the message; control got none."""
+    count = len(members.customer)
+    is_there = leaves[members.customer] > members.assigned
+
+    def after(times: Floats, share: Floats | float, mean_hours: float) -> Floats:
+        happens = rng.random(count) < share
+        return np.where(happens, times + rng.exponential(mean_hours / 24, count) + 1e-3, np.nan)
+
+    sent = np.where(members.arm > 0, members.assigned + rng.uniform(0.01, 0.1, count), np.nan)
+    delivered = after(sent, 0.975, 0.05)
+    opened = after(delivered, np.where(is_there, 0.42, 0.1), 9.0)
+    clicked = after(opened, np.where(is_there, 0.25, 0.05), 0.3)
+    unsubscribed = after(opened, 0.012, 0.5)
+    return replace(
+        members,
+        sent=sent,
+        delivered=delivered,
+        opened=opened,
+        clicked=clicked,
+        unsubscribed=unsubscribed,
+    )
+
+
+def _persuaded(
+    rng: np.random.Generator,
+    members: Members,
+    leaves: Floats,
+    purchases: Purchases,
+    lift: float,
+    truths: Truths,
+) -> Ints:
+    """Return places of treated members who buy only because of the campaign.
+
+    Exactly the planted share of the treated, drawn from those who would not have bought.
+    """
+    if lift == 0 or not len(members.customer):
+        return np.zeros(0, dtype=np.int64)
+    began = float(members.assigned[0])
+    bought = buyers_within(purchases, began, truths.campaign_window_days, len(leaves))
+    treated = members.arm > 0
+    open_to_it = treated & ~bought[members.customer] & (leaves[members.customer] > began)
+    wanted = round(float(lift * treated.sum()))
+    return np.sort(rng.choice(np.flatnonzero(open_to_it), wanted, replace=False))
+
+
+def _bought(
+    rng: np.random.Generator, members: Members, who: Ints, people: People, truths: Truths
+) -> Purchases:
+    """Return the purchases of the persuaded."""
+    customer = members.customer[who]
+    channel = np.where(rng.random(len(who)) < 0.5, WEB, APP)
+    days = rng.uniform(1, truths.campaign_window_days - 1, len(who))
+    return Purchases(
+        customer=customer,
+        time=at_hour_of(rng, members.assigned[who] + days, channel),
+        channel=channel,
+        status=np.full(len(who), PAID),
+        campaign=members.campaign[who],
+        cause=members.campaign[who],
+        seller=np.full(len(who), -1),
+        target=spend(rng, people.mean_spend[customer]),
+    )
+
+
+def _credited(purchases: Purchases, members: Members, truths: Truths) -> Purchases:
+    """Return purchases with the campaign that the customer clicked on shortly before."""
+    campaign = purchases.campaign.copy()
+    known = purchases.customer >= 0
+    people_count = int(max(purchases.customer.max(), members.customer.max())) + 1
+    for index in np.unique(members.campaign):
+        mine = members.campaign == index
+        clicked = np.full(people_count, np.nan)
+        clicked[members.customer[mine]] = members.clicked[mine]
+        since = np.where(known, purchases.time - clicked[purchases.customer], np.nan)
+        is_credited = (since > 0) & (since < truths.campaign_window_days) & (campaign < 0)
+        campaign[is_credited] = index
+    return replace(purchases, campaign=campaign)

@@ -1,0 +1,137 @@
+"""The tables customers and contacts: names, addresses, consent; some of it missing."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sample_data.columns import (
+    Bools,
+    Floats,
+    Ints,
+    Texts,
+    days,
+    identifiers,
+    instants,
+    joined,
+    labels,
+    missing_where,
+    table,
+)
+from sample_data.history import History
+from sample_data.name_parts import INDUSTRIES
+from sample_data.names import as_texts, company_names, emails, person_names, phones
+from sample_data.people import SOURCES, People
+from sample_data.places import CHINA, CITIES, COUNTRIES, REGIONS
+from sample_data.staff import employee_ids
+
+SIZES = ("1-9", "10-49", "50-249", "250+")
+_TITLES = ("采购经理 Buyer", "行政主管 Office manager", "总经理 General manager", "财务 Finance")
+_MISSING_EMAIL, _MISSING_PHONE, _MISSING_PLACE = 0.06, 0.08, 0.03
+_MISSING_BIRTH, _MISSING_GENDER = 0.3, 0.15
+_CONSENT_EMAIL, _CONSENT_PHONE = 0.72, 0.45
+
+
+@dataclass
+class Cards:
+    """What is written on each customer's card; cells may be changed before the table is made."""
+
+    name: Texts
+    email: Texts
+    phone: Texts
+    birth: Floats
+    wants_email: Bools
+    industry: Ints
+
+
+def make_cards(rng: np.random.Generator, people: People, history: History) -> Cards:
+    """Return the cards of all customers, without mistakes; duplicates are strangers still."""
+    count = people.count
+    is_chinese = people.country == CHINA
+    industry = rng.integers(0, len(INDUSTRIES), count)
+    person = person_names(rng, is_chinese, people.is_female)
+    company = company_names(rng, is_chinese, people.city, industry)
+    mask = pa.array(people.is_company)
+    latin = pc.if_else(mask, company.latin, person.latin)
+    email = missing_where(rng.random(count) < _MISSING_EMAIL, emails(rng, latin, people.is_company))
+    phone = missing_where(rng.random(count) < _MISSING_PHONE, phones(rng, people.country))
+    age = np.clip(rng.normal(38, 11, count), 18.5, 85) * 365.25
+    no_birth = people.is_company | (rng.random(count) < _MISSING_BIRTH)
+    birth = np.where(no_birth, np.nan, np.floor(np.minimum(people.created, history.first) - age))
+    return Cards(
+        name=as_texts(pc.if_else(mask, company.name, person.name)),
+        email=as_texts(email),
+        phone=as_texts(phone),
+        birth=birth,
+        wants_email=(rng.random(count) < _CONSENT_EMAIL) & email.is_valid().to_numpy(False),
+        industry=np.where(people.is_company, industry, -1),
+    )
+
+
+def customer_table(rng: np.random.Generator, people: People, cards: Cards) -> pa.Table:
+    """Return the table ``customers``. Lifecycle is left to the rules of the reader."""
+    count = people.count
+    no_place = rng.random(count) < _MISSING_PLACE
+    no_gender = people.is_company | (rng.random(count) < _MISSING_GENDER)
+    size = np.where(people.is_company, rng.choice(4, count, p=[0.4, 0.35, 0.18, 0.07]), -1)
+    no_consent_date = ~cards.wants_email | (rng.random(count) < 0.05)
+    return table(
+        "customers",
+        count,
+        customer_id=customer_ids(np.arange(count)),
+        name=cards.name,
+        kind=labels(("person", "company"), people.is_company),
+        parent_id=customer_ids(_parents(rng, people)),
+        email=cards.email,
+        phone=cards.phone,
+        birth_on=days(cards.birth),
+        gender=labels(("male", "female"), np.where(no_gender, -1, people.is_female)),
+        city=labels([c.name for c in CITIES], np.where(no_place, -1, people.city)),
+        region=labels(REGIONS, np.where(no_place, -1, people.region)),
+        country=labels(COUNTRIES, people.country),
+        industry=labels(INDUSTRIES, cards.industry),
+        size=labels(SIZES, size),
+        source=labels(SOURCES, np.where(rng.random(count) < 0.04, -1, people.source)),
+        owner_id=employee_ids(people.owner),
+        created_at=instants(people.created),
+        consent_email=cards.wants_email,
+        consent_phone=rng.random(count) < _CONSENT_PHONE,
+        consent_at=instants(np.where(no_consent_date, np.nan, people.created)),
+    )
+
+
+def contact_table(rng: np.random.Generator, people: People) -> pa.Table:
+    """Return the table ``contacts``: one to three people at each company."""
+    companies = np.flatnonzero(people.is_company & people.is_original)
+    customer = np.repeat(companies, rng.integers(1, 4, len(companies)))
+    count = len(customer)
+    is_chinese = people.country[customer] == CHINA
+    written = person_names(rng, is_chinese, rng.random(count) < 0.5)
+    unique = pc.cast(pa.array(customer), pa.string())
+    email = joined(written.latin, "@work", unique, ".example")
+    return table(
+        "contacts",
+        count,
+        contact_id=identifiers("K", np.arange(count) + 1),
+        customer_id=customer_ids(customer),
+        name=written.name,
+        title=labels(_TITLES, rng.integers(0, len(_TITLES), count)),
+        email=missing_where(rng.random(count) < 0.1, email),
+        phone=missing_where(rng.random(count) < 0.2, phones(rng, people.country[customer])),
+    )
+
+
+def customer_ids(numbers: Ints) -> pa.Array:
+    """Return customer ids of indexes; negative is missing."""
+    return identifiers("C", np.where(numbers < 0, -1, numbers + 1))
+
+
+def _parents(rng: np.random.Generator, people: People) -> Ints:
+    """Return the parent of some companies: a company entered earlier."""
+    companies = np.flatnonzero(people.is_company & people.is_original)
+    place = (rng.random(len(companies)) * np.arange(len(companies))).astype(np.int64)
+    has_parent = (rng.random(len(companies)) < 0.06) & (np.arange(len(companies)) > 0)
+    parents = np.full(people.count, -1)
+    parents[companies[has_parent]] = companies[place[has_parent]]
+    return parents

@@ -1,0 +1,78 @@
+"""The truths planted in a sample company: what to find, how strong it is, where to look."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Truths:
+    """Strength of every planted truth. The defaults are the sample company's.
+
+    Parameters
+    ----------
+    slow_response_hours : float
+        A first complaint answered later than this harms.
+    slow_hazard_factor : float
+        How many times faster a harmed customer leaves, from that hour on.
+    spring_factor, festival_week_factor : float
+        Orders a day, 24 to 4 days before Spring Festival, and from its eve to its 7th day.
+    november_factor, double_eleven_factor : float
+        Orders a day on 1 to 10 November, and on 11 November.
+    campaign_lift : float
+        Share of the treated who buy within the window only because of the campaign.
+    null_campaign_lift : float
+        The same of the campaign without effect.
+    campaign_window_days : int
+        Days after assignment in which an order is a conversion.
+    slow_stage_factor : float
+        Mean days in proposal, over mean days in another stage.
+    poor_agent_penalty : float
+        Points (of 1 to 5) that the poor agent's tickets lose in satisfaction.
+    region_decline : float
+        Share of orders that the declining region has lost by the last month.
+    declining_months : int
+        Complete months over which it loses them, in equal steps.
+    duplicate_share : float
+        Share of customer rows that repeat another customer.
+    invalid_email_share, padded_email_share, future_birth_share, impossible_ticket_share : float
+        Share of customers, or tickets, with the dirty cell.
+    """
+
+    slow_response_hours: float = 48.0
+    slow_hazard_factor: float = 3.0
+    spring_factor: float = 1.9
+    festival_week_factor: float = 0.4
+    november_factor: float = 1.5
+    double_eleven_factor: float = 5.0
+    campaign_lift: float = 0.05
+    null_campaign_lift: float = 0.0
+    campaign_window_days: int = 14
+    slow_stage_factor: float = 3.0
+    poor_agent_penalty: float = 1.3
+    region_decline: float = 0.42
+    declining_months: int = 6
+    duplicate_share: float = 0.015
+    invalid_email_share: float = 0.005
+    padded_email_share: float = 0.01
+    future_birth_share: float = 0.002
+    impossible_ticket_share: float = 0.004
+
+
+def truth(
+    statement: str, parameters: dict[str, Any], realised: dict[str, Any], where: list[str]
+) -> dict[str, Any]:
+    """Return one entry of ``planted.json``."""
+    return {
+        "statement": statement,
+        "parameters": parameters,
+        "realised": realised,
+        "where": where,
+    }
+
+
+def write_planted(path: Path, planted: dict[str, Any]) -> None:
+    """Write the planted truths as JSON, the same bytes for the same company."""
+    text = json.dumps(planted, ensure_ascii=False, indent=2, sort_keys=True, allow_nan=False)
+    path.write_text(text + "\n", encoding="utf-8")

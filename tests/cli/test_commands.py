@@ -1,0 +1,154 @@
+"""The promises of the command line: exit status, one sentence, JSON alone on standard output."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.run import cli, cli_json
+
+MAPPING = """
+[tables.orders.columns]
+order_id = "id"
+customer_id = "customer"
+ordered_on = "day"
+amount = "amount"
+"""
+ORDERS = "id,customer,day,amount\n1,A,2025-01-31,10.50\n2,A,2025-02-01,4.50\n3,B,2025-02-02,20\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    (tmp_path / "m.toml").write_text(MAPPING, encoding="utf-8")
+    (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
+    return tmp_path
+
+
+def do_import(shop: Path, *words: str | Path) -> object:
+    return cli_json(
+        shop / "home", "import", shop / "orders.csv", "--mapping", shop / "m.toml", *words
+    )
+
+
+def test_import_then_metric_then_rows(shop: Path) -> None:
+    do_import(shop)
+    home = shop / "home"
+
+    document = cli_json(home, "metric", "get", "net_revenue", "--by", "ordered_on:month")
+    rows = cli_json(home, "rows", "net_revenue", "--start", "2025-02-01", "--end", "2025-03-01")
+
+    assert [(r["ordered_on:month"], r["value"], r["n"]) for r in document["rows"]] == [
+        ("2025-01-01", 10.5, 1),
+        ("2025-02-01", 24.5, 2),
+    ]
+    assert set(document) >= {"metric", "unit", "clock", "start", "end", "as_of", "version",
+                             "watermark", "filters", "rows"}  # fmt: skip
+    assert document["watermark"] == "2025-02-02"
+    assert rows["total"] == 2
+    assert sorted(row["order_id"] for row in rows["rows"]) == ["2", "3"]
+
+
+def test_the_same_content_again_is_refused_and_force_takes_it(shop: Path) -> None:
+    do_import(shop)
+    home = shop / "home"
+    again = cli(home, "import", shop / "orders.csv", "--mapping", shop / "m.toml")
+
+    assert again.returncode == 1
+    assert len([x for x in again.stderr.splitlines() if "%" not in x]) == 1
+    assert "--force" in again.stderr
+    do_import(shop, "--force")
+    assert len(cli_json(home, "batches")) == 2
+    assert cli_json(home, "metric", "get", "net_revenue")["rows"][0]["value"] == 35
+
+
+def test_a_dry_run_stores_nothing(shop: Path) -> None:
+    document = do_import(shop, "--dry-run")
+
+    assert isinstance(document, dict)
+    assert document["files"][0]["tables"]["orders"]["rows"] == 3
+    assert "version" not in document
+    assert cli_json(shop / "home", "batches") == []
+
+
+def test_undo_and_versions(shop: Path) -> None:
+    do_import(shop)
+    home = shop / "home"
+    (batch,) = cli_json(home, "batches")
+    assert cli(home, "undo", batch["batch_id"]).returncode == 0
+
+    assert cli_json(home, "metric", "get", "orders")["rows"][0]["value"] == 0
+    first, second = cli_json(home, "versions")
+    assert (first["is_current"], second["is_current"]) == (False, True)
+    assert cli(home, "rollback", first["version"]).returncode == 0
+    assert cli_json(home, "metric", "get", "orders")["rows"][0]["value"] == 3
+
+
+def test_refused_cells_are_listed_with_row_column_value_and_rule(shop: Path) -> None:
+    (shop / "orders.csv").write_text(ORDERS + "4,B,2025-02-03,many\n", encoding="utf-8")
+    home = shop / "home"
+    done = cli(home, "import", shop / "orders.csv", "--mapping", shop / "m.toml", "--json")
+    assert done.returncode == 1
+    (batch,) = cli_json(home, "batches")
+
+    assert cli_json(home, "rejects", batch["batch_id"]) == [
+        {"row": 5, "column": "amount", "value": "many", "rule": "not_a_number"}
+    ]
+    assert cli_json(home, "metric", "get", "orders")["rows"][0]["value"] == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "says"),
+    [
+        (["metric", "get", "no_such"], 2, "There is no metric 'no_such'"),
+        (["metric", "get", "orders", "--by", "colour"], 2, "colour"),
+        (["metric", "get", "orders", "--start", "31/01/2025"], 2, "Write it like 2025-01-31"),
+        (["metric", "get", "orders", "--where", "region"], 2, "region"),
+        (["metric", "get", "orders", "--compare", "previous"], 2, "start and an end"),
+        (["undo", "nonsense"], 1, "There is no batch 'nonsense'"),
+        (["rollback", "v9"], 1, "There is no version 'v9'"),
+        (["import", "absent.csv"], 1, "absent.csv"),
+        (["no-such-command"], 2, "no-such-command"),
+        (["import"], 2, "Missing argument"),
+    ],
+)
+def test_a_mistake_is_one_sentence_and_its_exit_status(
+    shop: Path, words: list[str], status: int, says: str
+) -> None:
+    do_import(shop)
+    done = cli(shop / "home", *words)
+
+    assert done.returncode == status
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_before_the_first_import_every_number_says_what_to_do(tmp_path: Path) -> None:
+    done = cli(tmp_path, "metric", "get", "orders")
+
+    assert done.returncode == 1
+    assert "python -m cli import FILE" in done.stderr
+
+
+def test_wrong_settings_are_one_sentence(tmp_path: Path) -> None:
+    done = cli(tmp_path, "batches", CRM_CURRENCY="yuan")
+
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+
+
+def test_doctor_answers_before_and_after(shop: Path) -> None:
+    home = shop / "home"
+    assert "nothing published yet" in cli_json(home, "doctor")["warehouse"]
+    do_import(shop)
+    facts = cli_json(home, "doctor")
+
+    assert facts["orders_until"] == "2025-02-02"
+    assert "orders 3" in facts["tables"]
+
+
+def test_metric_list_and_show_in_both_languages(tmp_path: Path) -> None:
+    names = {row["metric"] for row in cli_json(tmp_path, "metric", "list")}
+    shown = cli(tmp_path, "metric", "show", "net_revenue").stdout
+
+    assert {"net_revenue", "repeat_purchase_rate", "net_revenue_growth_year"} <= names
+    assert "净" in shown
+    assert "Net revenue" in shown

@@ -1,0 +1,254 @@
+"""Finds the planted truths again from the tables alone, by SQL, without the generator's code.
+
+Each function returns an estimate with a 99 % interval.
+"""
+
+from dataclasses import dataclass
+from math import exp, log, sqrt
+
+import duckdb
+
+from sample_data.generate import SampleCompany
+
+Z = 2.576
+
+
+@dataclass(frozen=True)
+class Finding:
+    estimate: float
+    low: float
+    high: float
+
+    def holds(self, value: float) -> bool:
+        return self.low <= value <= self.high
+
+
+def connect(company: SampleCompany) -> duckdb.DuckDBPyConnection:
+    connection = duckdb.connect()
+    for name, table in company.frames.items():
+        connection.register(name, table)
+    stop = f"DATE '{company.planted['company']['end']}' + 1"
+    connection.execute(f"CREATE MACRO stop() AS ({stop})")
+    return connection
+
+
+def _difference(connection: duckdb.DuckDBPyConnection, sql: str) -> Finding:
+    """Of two rows (neutral first) of n, mean and variance."""
+    (n0, mean0, var0), (n1, mean1, var1) = connection.execute(sql).fetchall()
+    error = sqrt(var0 / n0 + var1 / n1)
+    gap = mean1 - mean0
+    return Finding(gap, gap - Z * error, gap + Z * error)
+
+
+def _rate_ratio(connection: duckdb.DuckDBPyConnection, sql: str) -> Finding:
+    """Of two rows (base first) of events and exposure."""
+    (events0, exposure0), (events1, exposure1) = connection.execute(sql).fetchall()
+    ratio = (events1 / exposure1) / (events0 / exposure0)
+    error = sqrt(1 / events0 + 1 / events1)
+    return Finding(ratio, exp(log(ratio) - Z * error), exp(log(ratio) + Z * error))
+
+
+_FIRST_COMPLAINTS = """
+    WITH complaints AS (
+        SELECT customer_id, arg_min(first_response_at, created_at) AS answered_at,
+            min(created_at) AS created_at
+        FROM tickets WHERE is_complaint GROUP BY customer_id
+    ), first AS (
+        SELECT customer_id, created_at + INTERVAL 48 HOURS AS since,
+            coalesce(answered_at, stop()) > created_at + INTERVAL 48 HOURS AS is_slow
+        FROM complaints
+    )
+"""
+
+
+def cancellation_hazard_ratio(connection: duckdb.DuckDBPyConnection) -> Finding:
+    """Plans cancelled within 90 days of the 48th hour, per day at risk: slow over fast."""
+    return _rate_ratio(
+        connection,
+        _FIRST_COMPLAINTS
+        + """, plans AS (
+            SELECT customer_id, min(started_on) AS started_on,
+                max(coalesce(ended_on, stop())) AS ended_on,
+                bool_or(end_reason = 'cancelled') AS is_cancelled
+            FROM subscriptions GROUP BY customer_id
+        ), watched AS (
+            SELECT is_slow, since, ended_on, is_cancelled IS TRUE AS is_cancelled,
+                least(stop()::TIMESTAMP, since + INTERVAL 90 DAYS) AS until
+            FROM first JOIN plans USING (customer_id)
+            WHERE started_on < since AND ended_on > since AND since < stop()
+        )
+        SELECT count(*) FILTER (is_cancelled AND ended_on < until),
+            sum(epoch(least(ended_on, until)) - epoch(since))
+        FROM watched GROUP BY is_slow ORDER BY is_slow""",
+    )
+
+
+def silence_after_complaint(connection: duckdb.DuckDBPyConnection) -> Finding:
+    """Share of recent buyers without an order 60 to 240 days later: slow minus fast."""
+    return _difference(
+        connection,
+        _FIRST_COMPLAINTS
+        + """, watched AS (
+            SELECT is_slow, bool_or(ordered_at BETWEEN since - INTERVAL 120 DAYS AND since)
+                    AS has_bought,
+                NOT bool_or(ordered_at BETWEEN since + INTERVAL 60 DAYS
+                    AND since + INTERVAL 240 DAYS) AS is_silent
+            FROM first JOIN orders USING (customer_id)
+            WHERE since < stop() - INTERVAL 240 DAYS
+            GROUP BY customer_id, is_slow
+        )
+        SELECT count(*), avg(is_silent::INT), var_samp(is_silent::INT)
+        FROM watched WHERE has_bought GROUP BY is_slow ORDER BY is_slow""",
+    )
+
+
+def _busy(connection: duckdb.DuckDBPyConnection, quiet: str, busy: str) -> Finding:
+    return _rate_ratio(
+        connection,
+        f"""WITH days AS (
+            SELECT d::DATE AS day, month(d) AS m, day(d) AS dom, year(d) AS y,
+                min(year(d)) OVER () AS first_year
+            FROM generate_series((SELECT min(ordered_on) FROM orders), stop() - 1,
+                INTERVAL 1 DAY) AS s(d)
+        ), counted AS (
+            SELECT days.*, count(order_id) AS n FROM days
+            LEFT JOIN orders ON ordered_on = day AND status <> 'returned'
+            GROUP BY ALL
+        )
+        SELECT sum(n), count(*) FROM counted WHERE {quiet}
+        UNION ALL SELECT sum(n), count(*) FROM counted WHERE {busy}""",
+    )
+
+
+def november_eleventh(connection: duckdb.DuckDBPyConnection) -> Finding:
+    """Orders on 11 November over those of the same weekday in the October before."""
+    return _busy(
+        connection,
+        "m = 10 AND isodow(day) = isodow(make_date(y, 11, 11))",
+        "m = 11 AND dom = 11 AND y > first_year",
+    )
+
+
+def before_spring_festival(connection: duckdb.DuckDBPyConnection, festivals: list[str]) -> Finding:
+    """Orders 24 to 4 days before the festival over those of weeks around it."""
+    near = " OR ".join(f"(DATE '{f}' - day BETWEEN 4 AND 24)" for f in festivals)
+    around = " OR ".join(
+        f"(DATE '{f}' - day BETWEEN 28 AND 55 OR day - DATE '{f}' BETWEEN 9 AND 36)"
+        for f in festivals
+    )
+    return _busy(connection, f"({around})", f"({near})")
+
+
+def _by_arm(connection: duckdb.DuckDBPyConnection, campaign: str, value: str) -> Finding:
+    return _difference(
+        connection,
+        f"""WITH outcomes AS (
+            SELECT m.member_id, m.arm <> 'control' AS is_treated,
+                count(o.order_id) > 0 AS has_bought, coalesce(sum(o.amount), 0)::DOUBLE AS spent
+            FROM campaign_members m LEFT JOIN orders o ON o.customer_id = m.customer_id
+                AND o.status = 'paid' AND o.ordered_at >= m.assigned_at
+                AND o.ordered_at < m.assigned_at + INTERVAL 14 DAYS
+            WHERE m.campaign_id = '{campaign}' GROUP BY ALL
+        )
+        SELECT count(*), avg({value}), var_samp({value})
+        FROM outcomes GROUP BY is_treated ORDER BY is_treated""",
+    )
+
+
+def conversion_lift(connection: duckdb.DuckDBPyConnection, campaign: str) -> Finding:
+    """Share who bought within 14 days, from orders: treated minus control."""
+    return _by_arm(connection, campaign, "has_bought::INT")
+
+
+def spend_lift(connection: duckdb.DuckDBPyConnection, campaign: str) -> Finding:
+    """Mean spend within 14 days, from orders: treated minus control."""
+    return _by_arm(connection, campaign, "spent")
+
+
+def stage_ratio(connection: duckdb.DuckDBPyConnection, stage: str) -> Finding:
+    """Mean days of finished stays in a stage over those in any other, of deals long begun."""
+    (n0, mean0, var0), (n1, mean1, var1) = connection.execute(
+        """WITH stays AS (
+            SELECT opportunity_id, new_value AS stage, min(changed_at) OVER deal AS created_at,
+                epoch(lead(changed_at) OVER deal - changed_at) / 86400 AS days
+            FROM opportunity_events WHERE field = 'stage'
+            WINDOW deal AS (PARTITION BY opportunity_id ORDER BY changed_at
+                ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+        )
+        SELECT count(*), avg(days), var_samp(days) FROM stays, (SELECT ? AS slow)
+        WHERE days IS NOT NULL AND created_at < stop() - INTERVAL 300 DAYS
+        GROUP BY stage = slow ORDER BY stage = slow""",
+        [stage],
+    ).fetchall()
+    error = sqrt(var0 / n0 / mean0**2 + var1 / n1 / mean1**2)
+    ratio = mean1 / mean0
+    return Finding(ratio, ratio * exp(-Z * error), ratio * exp(Z * error))
+
+
+def least_satisfying_agent(connection: duckdb.DuckDBPyConnection) -> str:
+    (agent,) = connection.execute(
+        """SELECT agent_id FROM survey_responses r JOIN tickets USING (ticket_id)
+        WHERE r.kind = 'csat' GROUP BY agent_id ORDER BY avg(score) LIMIT 1"""
+    ).fetchall()[0]
+    return str(agent)
+
+
+def agent_gap(connection: duckdb.DuckDBPyConnection, agent: str) -> Finding:
+    """Mean csat of everybody else's tickets minus that of the agent's."""
+    gap = _difference(
+        connection,
+        f"""SELECT count(*), avg(score), var_samp(score)
+        FROM survey_responses r JOIN tickets USING (ticket_id) WHERE r.kind = 'csat'
+        GROUP BY agent_id = '{agent}' ORDER BY agent_id = '{agent}'""",
+    )
+    return Finding(-gap.estimate, -gap.high, -gap.low)
+
+
+def region_change(connection: duckdb.DuckDBPyConnection, region: str) -> Finding:
+    """Orders of the last three complete months over those a year before: region over the rest."""
+    rows = connection.execute(
+        f"""WITH counted AS (
+            SELECT region = '{region}' AS is_here,
+                date_diff('month', ordered_on, stop() - 1) AS age
+            FROM orders JOIN customers USING (customer_id) WHERE region IS NOT NULL
+        )
+        SELECT count(*) FILTER (age BETWEEN 13 AND 15), count(*) FILTER (age BETWEEN 1 AND 3)
+        FROM counted GROUP BY is_here ORDER BY is_here"""
+    ).fetchall()
+    (before0, after0), (before1, after1) = rows
+    ratio = (after1 / before1) / (after0 / before0)
+    # Customers repeat orders, so counts scatter about twice as much as independent ones.
+    error = 2 * sqrt(1 / before0 + 1 / after0 + 1 / before1 + 1 / after1)
+    return Finding(ratio, ratio * exp(-Z * error), ratio * exp(Z * error))
+
+
+def alike(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
+    """Pairs of customers with the same e-mail, or the same last ten digits of telephone."""
+    return set(
+        connection.execute(
+            """WITH keys AS (
+                SELECT customer_id, lower(trim(email)) AS email,
+                    right(regexp_replace(phone, '\\D', '', 'g'), 10)
+                        || coalesce(nullif(split_part(phone, 'x', 2), ''), '') AS phone
+                FROM customers
+            )
+            SELECT a.customer_id, b.customer_id FROM keys a JOIN keys b USING (email)
+            WHERE a.customer_id < b.customer_id
+            UNION SELECT a.customer_id, b.customer_id FROM keys a JOIN keys b USING (phone)
+            WHERE a.customer_id < b.customer_id"""
+        ).fetchall()
+    )
+
+
+DIRTY_RULES = {
+    "invalid_email": """SELECT customer_id FROM customers
+        WHERE NOT regexp_full_match(trim(email), '[^@\\s]+@[^@\\s]+\\.[^@\\s]+')""",
+    "padded_or_upper_email": "SELECT customer_id FROM customers WHERE email <> lower(trim(email))",
+    "future_birth_on": "SELECT customer_id FROM customers WHERE birth_on >= stop()",
+    "response_after_resolution": """SELECT ticket_id FROM tickets
+        WHERE first_response_at > resolved_at""",
+}
+
+
+def dirty(connection: duckdb.DuckDBPyConnection, rule: str) -> set[str]:
+    return {key for (key,) in connection.execute(DIRTY_RULES[rule]).fetchall()}
