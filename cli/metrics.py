@@ -16,7 +16,7 @@ from cli.data import JsonOption
 from cli.output import print_json, print_table
 from crm_data.errors import NoWarehouseError, UsageError
 from crm_data.queries.cut import Cut, parse_cut
-from crm_data.queries.rows import rows_count, rows_frame
+from crm_data.queries.rows import ROW_KINDS, rows_count, rows_frame
 from crm_data.scope import EVERYTHING
 from crm_data.versions import Warehouse
 from ui.metrics import metric_document
@@ -124,7 +124,8 @@ def rows_command(
     as_json: JsonOption = False,
 ) -> None:
     """Print the rows behind a number."""
-    kind = metric(name).rows
+    wanted = metric(name).rows
+    kind = next(kind for kind in ROW_KINDS if kind == wanted)
     cut = _known_by(
         parse_cut(_day(start, "--start"), _day(end, "--end"), (), where or ()),
         _day(as_of, "--as-of"),

@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from crm_data.app_db import AuditRow, BatchRow, session
+from crm_data.app_db import AuditRow, BatchRow, naive_utc, session
 from crm_data.durable import age_seconds, discard, fsync, remove, unwritable
 from crm_data.errors import BadInputError
 from crm_data.settings import Settings
@@ -245,7 +245,7 @@ def sweep(settings: Settings) -> int:
 
 
 def _place(settings: Settings, batch: NewBatch, now: datetime, placed: list[Path]) -> BatchRow:
-    batch_id = f"b{now:%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
+    batch_id = f"b{naive_utc(now):%Y%m%d%H%M%S}-{secrets.token_hex(4)}"
     folder = settings.batches_dir / batch.table
     folder.mkdir(parents=True, exist_ok=True)
     moves = [(batch.staged, folder / f"{batch_id}.parquet")]

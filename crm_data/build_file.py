@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from crm_data.app_db import naive_utc
 from crm_data.marts import STEPS, TEMPORARY, findings_sql
 from crm_data.merge import apply_batch, create_table
 from crm_data.settings import Settings
@@ -147,7 +148,7 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
         ids = json.dumps([batch_id for batch_id, _ in plan.wanted[spec.name]])
         con.execute(
             "INSERT INTO version_info VALUES (?, ?, ?, ?, ?, ?)",
-            [spec.name, rows, first_on, watermark_on, ids, now],
+            [spec.name, rows, first_on, watermark_on, ids, naive_utc(now)],
         )
         counts[spec.name] = int(rows)
     return counts

@@ -136,7 +136,11 @@ def read_frame(conn: Connection, statement: Select[Any], contract: FrameSpec) ->
 def _decimals_to_double(arrow: pa.Table) -> pa.Table:
     for position, field in enumerate(arrow.schema):
         if pa.types.is_decimal(field.type):
+            # Arrow's own cast is off in the last digit (9439.14 becomes 9439.140000000001). A
+            # whole number divided by the scale is the nearest float.
+            scale = 10.0**field.type.scale
             double = pc.cast(arrow.column(position), pa.float64())
+            double = pc.divide(pc.round(pc.multiply(double, scale)), scale)
             arrow = arrow.set_column(position, field.name, double)
     return arrow
 

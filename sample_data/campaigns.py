@@ -4,7 +4,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sample_data.columns import Bools, Floats, Ints, stacked
+from sample_data.arms import draw_arms
+from sample_data.columns import Floats, Ints, stacked
 from sample_data.customers import Cards
 from sample_data.demand import APP, PAID, WEB, Purchases, spend
 from sample_data.history import History
@@ -23,9 +24,9 @@ _TITLE_CHANNELS = (0, 1, 3, 0, 2, 1, 4, 5, 0, 3)
 _DAYS_BETWEEN = 55
 _PLAIN_DAYS = 28
 _LIFT_AHEAD, _NULL_AHEAD = 120, 75
-_CONTROL_SHARE = 0.35
 _PLAIN_SAMPLE = 0.2
 _PLAIN, _LIFT, _NULL = range(3)
+_ARM_SHARES = {_LIFT: np.array([0.35, 0.65]), _NULL: np.array([0.35, 0.325, 0.325])}
 
 
 @dataclass(frozen=True)
@@ -113,12 +114,13 @@ def make_marketing(
     for index, campaign in enumerate(calendar):
         if not campaign.has_members:
             continue
-        members = _assigned(rng, index, campaign, people, cards)
+        spent = _spent_anyway(people, purchases, campaign.begins_at, truths)
+        members = _assigned(rng, index, campaign, people, cards, spent)
         members = _reached(rng, members, leaves)
         lift = {_LIFT: truths.campaign_lift, _NULL: truths.null_campaign_lift}.get(
             campaign.purpose, 0
         )
-        who = _persuaded(rng, members, leaves, purchases, lift, truths)
+        who = _persuaded(rng, members, leaves, spent, lift)
         extras.append(_bought(rng, members, who, people, truths))
         groups.append(members)
     members = stacked(*groups)
@@ -126,17 +128,37 @@ def make_marketing(
     return Marketing(calendar, members), everything
 
 
-def buyers_within(purchases: Purchases, began: float, days: float, people_count: int) -> Bools:
-    """Return which customers have a paid order in the window that began then."""
-    inside = (purchases.time >= began) & (purchases.time < began + days)
+def running_in(
+    campaigns: list[Campaign], words: tuple[str, ...], channel: Ints, times: Floats
+) -> Ints:
+    """Return the campaign to the public that ran in a channel at a time, or -1.
+
+    ``channel`` holds indexes of ``words``, names of channels or sources.
+    """
+    found = np.full(len(times), -1)
+    for index, campaign in enumerate(campaigns):
+        word = CHANNELS[campaign.channel]
+        if not campaign.has_members and word in words:
+            is_running = (times >= campaign.start) & (times < campaign.stop)
+            found[(channel == words.index(word)) & is_running] = index
+    return found
+
+
+def _spent_anyway(people: People, purchases: Purchases, began: float, truths: Truths) -> Floats:
+    """Return what each customer means to spend within the window, campaign or not."""
+    inside = (purchases.time >= began) & (purchases.time < began + truths.campaign_window_days)
     inside &= (purchases.status == PAID) & (purchases.customer >= 0)
-    bought = np.zeros(people_count, dtype=np.bool_)
-    bought[purchases.customer[inside]] = True
-    return bought
+    spent = np.bincount(purchases.customer[inside], purchases.target[inside], people.count)
+    return np.asarray(spent, dtype=np.float64)
 
 
 def _assigned(
-    rng: np.random.Generator, index: int, campaign: Campaign, people: People, cards: Cards
+    rng: np.random.Generator,
+    index: int,
+    campaign: Campaign,
+    people: People,
+    cards: Cards,
+    spent: Floats,
 ) -> Members:
     """Return members: all people who may be mailed in an experiment, a sample otherwise.
 
@@ -146,12 +168,10 @@ def _assigned(
     is_sampled = rng.random(people.count) < _PLAIN_SAMPLE
     may &= is_sampled if campaign.purpose == _PLAIN else ~people.is_company
     customer = np.flatnonzero(may)
-    chance = rng.random(len(customer))
-    arm = np.where(chance < _CONTROL_SHARE, 0, 1)
-    if campaign.purpose == _NULL:
-        arm = np.where(chance > (1 + _CONTROL_SHARE) / 2, 2, arm)
-    if campaign.purpose == _PLAIN:
-        arm = np.ones(len(customer), dtype=np.int64)
+    arm = np.ones(len(customer), dtype=np.int64)
+    if campaign.purpose != _PLAIN:
+        outcomes = np.stack([spent[customer] > 0, spent[customer]], axis=1).astype(np.float64)
+        arm = draw_arms(rng, _ARM_SHARES[campaign.purpose], outcomes)
     never = np.full(len(customer), np.nan)
     assigned = np.full(len(customer), campaign.begins_at)
     return Members(
@@ -184,25 +204,17 @@ def _reached(rng: np.random.Generator, members: Members, leaves: Floats) -> Memb
 
 
 def _persuaded(
-    rng: np.random.Generator,
-    members: Members,
-    leaves: Floats,
-    purchases: Purchases,
-    lift: float,
-    truths: Truths,
+    rng: np.random.Generator, members: Members, leaves: Floats, spent: Floats, lift: float
 ) -> Ints:
     """Return places of treated members who buy only because of the campaign.
 
     Exactly the planted share of the treated, drawn from those who would not have bought.
     """
-    if lift == 0 or not len(members.customer):
-        return np.zeros(0, dtype=np.int64)
-    began = float(members.assigned[0])
-    bought = buyers_within(purchases, began, truths.campaign_window_days, len(leaves))
+    who = members.customer
     treated = members.arm > 0
-    open_to_it = treated & ~bought[members.customer] & (leaves[members.customer] > began)
-    wanted = round(float(lift * treated.sum()))
-    return np.sort(rng.choice(np.flatnonzero(open_to_it), wanted, replace=False))
+    open_to_it = np.flatnonzero(treated & (spent[who] == 0) & (leaves[who] > members.assigned))
+    wanted = min(round(float(lift * treated.sum())), len(open_to_it))
+    return np.sort(rng.choice(open_to_it, wanted, replace=False))
 
 
 def _bought(

@@ -204,16 +204,23 @@ def _sales_frames(company: _Company) -> dict[str, pa.Table]:
 def _pipeline_frames(company: _Company) -> dict[str, pa.Table]:
     deals, history, chance = company.deals, company.history, company.chance
     expectations = make_expectations(chance("expectations"), deals, history)
+    campaigns = company.marketing.campaigns
     names = pa.array(company.cards.name)
     things = product_table(company.catalogue)["name"]
     return {
         "opportunities": opportunity_table(
-            chance("opportunities"), deals, expectations, names, things
+            chance("opportunities"), deals, expectations, campaigns, names, things
         ),
         "opportunity_events": event_table(chance("events"), deals, expectations),
         "quotas": quota_table(chance("quotas"), company.staff, deals, history),
         "leads": lead_table(
-            chance("leads"), company.people, deals, company.season, company.staff, history
+            chance("leads"),
+            company.people,
+            deals,
+            company.marketing,
+            company.season,
+            company.staff,
+            history,
         ),
     }
 

@@ -3,9 +3,11 @@
 import numpy as np
 import pyarrow as pa
 
+from sample_data.campaigns import Marketing, running_in
 from sample_data.columns import Floats, Ints, identifiers, instants, labels, table
 from sample_data.customers import customer_ids
 from sample_data.history import History
+from sample_data.marketing_tables import campaign_ids
 from sample_data.people import SOURCES, People
 from sample_data.pipeline import Deals
 from sample_data.pipeline_tables import opportunity_ids
@@ -23,6 +25,7 @@ def lead_table(
     rng: np.random.Generator,
     people: People,
     deals: Deals,
+    marketing: Marketing,
     season: Season,
     staff: Staff,
     history: History,
@@ -54,6 +57,7 @@ def lead_table(
         lead_id=identifiers("L", np.arange(count) + 1),
         created_at=instants(created),
         source=labels(SOURCES, source),
+        campaign_id=campaign_ids(running_in(marketing.campaigns, SOURCES, source, created)),
         owner_id=employee_ids(owner),
         status=labels(STATUSES, status),
         qualified_at=instants(qualified),

@@ -172,8 +172,9 @@ def experiment_truth(
     caused_fen = int(orders.amount[caused].sum())
     lift = truths.campaign_lift if purpose == 1 else truths.null_campaign_lift
     return truth(
-        "Arms were drawn by chance. The campaign made this share of the treated buy who would "
-        "not have bought; zero means that it did nothing.",
+        "Arms were drawn by chance, again while they differed by more than 0.8 standard errors in "
+        "what members would have bought anyway. The campaign made this share of the treated buy "
+        "who would not have bought; zero means that it did nothing.",
         {
             "campaign_id": campaign_ids(np.array([index]))[0].as_py(),
             "conversion_lift": lift,

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sample_data.campaigns import Campaign, running_in
 from sample_data.columns import (
     Floats,
     Ints,
@@ -23,6 +24,7 @@ from sample_data.columns import (
 )
 from sample_data.customers import customer_ids
 from sample_data.history import History, day_number
+from sample_data.marketing_tables import campaign_ids
 from sample_data.people import SOURCES
 from sample_data.pipeline import LOSS_REASONS, OPEN_STAGES, STAGES, WON, Deals
 from sample_data.staff import TEAMS, Staff, employee_ids
@@ -69,9 +71,15 @@ def opportunity_ids(numbers: Ints) -> Any:
 
 
 def opportunity_table(
-    rng: np.random.Generator, deals: Deals, expectations: Expectations, names: Any, things: Any
+    rng: np.random.Generator,
+    deals: Deals,
+    expectations: Expectations,
+    campaigns: list[Campaign],
+    names: Any,
+    things: Any,
 ) -> pa.Table:
     """Return the table ``opportunities``; ``names`` of customers and ``things`` by product."""
+    campaign = running_in(campaigns, SOURCES, deals.source, deals.created)
     is_open = deals.stage < OPEN_STAGES
     no_probability = is_open & (rng.random(deals.count) < 0.1)
     outcome = np.where(is_open, -1, deals.stage - OPEN_STAGES)
@@ -93,6 +101,7 @@ def opportunity_table(
         product_id=identifiers("P", deals.product + 1, 4),
         owner_id=employee_ids(deals.owner),
         source=labels(SOURCES, deals.source),
+        campaign_id=campaign_ids(campaign),
         created_at=instants(deals.created),
         expected_close_on=days(expectations.latest),
         closed_at=instants(deals.closed),

@@ -46,7 +46,7 @@ class Truths:
     festival_week_factor: float = 0.4
     november_factor: float = 1.5
     double_eleven_factor: float = 5.0
-    campaign_lift: float = 0.05
+    campaign_lift: float = 0.06
     null_campaign_lift: float = 0.0
     campaign_window_days: int = 14
     slow_stage_factor: float = 3.0

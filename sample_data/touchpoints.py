@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 
 from sample_data.campaigns import CHANNELS as CAMPAIGN_CHANNELS
-from sample_data.campaigns import Marketing
+from sample_data.campaigns import Marketing, running_in
 from sample_data.columns import Floats, Ints, identifiers, instants, labels, money, table
 from sample_data.customers import customer_ids
 from sample_data.history import History
@@ -37,7 +37,7 @@ def touchpoint_table(
     visitor = np.repeat(np.arange(len(arrival)), touches)
     time = arrival[visitor] - rng.exponential(7.0, len(visitor)) - 0.005
     channel = _channels(rng, source[visitor])
-    campaign = _running(marketing, CHANNELS, channel, time)
+    campaign = running_in(marketing.campaigns, CHANNELS, channel, time)
     clicks = _clicks(marketing)
     who = np.concatenate([customer[visitor], clicks[0]])
     visitor = np.concatenate([visitor, np.full(len(clicks[0]), -1)])
@@ -63,16 +63,6 @@ def touchpoint_table(
 def _channels(rng: np.random.Generator, source: Ints) -> Ints:
     anything = rng.choice(len(CHANNELS), len(source), p=_CHANNEL_SHARE)
     return np.where(rng.random(len(source)) < 0.45, _CHANNEL_OF_SOURCE[source], anything)
-
-
-def _running(marketing: Marketing, channels: tuple[str, ...], channel: Ints, time: Floats) -> Ints:
-    """Return the campaign without members that ran in the channel then, or -1."""
-    campaign = np.full(len(time), -1)
-    for index, effort in enumerate(marketing.campaigns):
-        if not effort.has_members:
-            code = channels.index(CAMPAIGN_CHANNELS[effort.channel])
-            campaign[(channel == code) & (time >= effort.start) & (time < effort.stop)] = index
-    return campaign
 
 
 def _clicks(marketing: Marketing) -> tuple[Ints, Floats, Ints, Ints]:

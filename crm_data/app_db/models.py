@@ -1,15 +1,33 @@
 """Tables of the app database: what people did in this app."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import DateTime, Index, Text
+from sqlalchemy import DateTime, Dialect, Index, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+def naive_utc(instant: datetime) -> datetime:
+    """Return an instant as the stores keep it: UTC, without a zone."""
+    if instant.tzinfo is None:
+        return instant
+    return instant.astimezone(UTC).replace(tzinfo=None)
+
+
+class UtcInstant(TypeDecorator[datetime]):
+    """A TIMESTAMP that holds UTC, whatever zone the value was given in."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """Convert on the way in."""
+        return None if value is None else naive_utc(value)
 
 
 class Base(DeclarativeBase):
     """Declarative base of the app database. Instants are naive UTC."""
 
-    type_annotation_map = {str: Text(), datetime: DateTime()}  # noqa: RUF012 - SQLAlchemy's own form
+    type_annotation_map = {str: Text(), datetime: UtcInstant()}  # noqa: RUF012 - SQLAlchemy's own form
 
 
 class BatchRow(Base):

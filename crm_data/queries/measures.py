@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 
 from crm_data.errors import UsageError
 from crm_data.frames import Kind
-from crm_data.queries.sources import Question, items, parts
+from crm_data.queries.question import Question
+from crm_data.queries.sources import items, parts
 
 MEASURES: dict[str, Kind] = {
     "net_amount": "money",

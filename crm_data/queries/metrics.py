@@ -12,8 +12,8 @@ from crm_data.frames import Column, FrameSpec
 from crm_data.queries import measures as m
 from crm_data.queries import sources
 from crm_data.queries.cut import Cut
+from crm_data.queries.question import Question, question
 from crm_data.queries.rows import rows_count, rows_frame
-from crm_data.queries.sources import Question, question
 from crm_data.queries.version_facts import version_facts
 from crm_data.scope import AccessScope
 from crm_data.sql import literal_sql, read_frame

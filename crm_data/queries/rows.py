@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from crm_data.errors import UsageError
 from crm_data.frames import Column, FrameSpec
 from crm_data.queries.cut import Cut
-from crm_data.queries.sources import Question, items, order_lines, question
+from crm_data.queries.question import Question, question
+from crm_data.queries.sources import items, order_lines
 from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table

@@ -6,17 +6,16 @@ counts, to the viewer's scope, to the period and to the filters. The daily marts
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal_column, or_, select
 
-from crm_data.calendar import step
-from crm_data.queries.cut import Cut, Filter
+from crm_data.queries.cut import Filter
 from crm_data.queries.dimensions import Dimension
-from crm_data.scope import AccessScope, visible_to
+from crm_data.queries.question import Question
+from crm_data.scope import visible_to
 from crm_data.sql import bucket_start, json_text
 from crm_data.tables import mart, table
 
@@ -49,46 +48,6 @@ IN_DAILY_CATEGORY_SALES = {**IN_DAILY_SALES, ("products", "category"): "category
 _SAME_IN_AN_ORDER = ("order_id", "customer_id", "ordered_on", "status", "previous_on")
 _PREVIOUS = ("previous_in_channel_on", "previous_paid_on", "second_previous_paid_on")
 _AMOUNTS = ("net_amount", "lines", "units")
-
-
-@dataclass(frozen=True)
-class Question:
-    """A cut with its names resolved, for one viewer."""
-
-    scope: AccessScope
-    start: date | None
-    end: date | None
-    by: tuple[Dimension, ...]
-    filters: tuple[Filter, ...]
-
-    @property
-    def dimensions(self) -> tuple[Dimension, ...]:
-        """Every dimension that is grouped by or filtered on."""
-        return (*self.by, *(condition.dimension for condition in self.filters))
-
-    @property
-    def is_by_line(self) -> bool:
-        """Whether order lines are needed."""
-        return any(d.is_line for d in self.dimensions)
-
-    def labels(self) -> list[str]:
-        """Column names of ``by`` inside SQL: safe characters only, never a name of ours."""
-        return [f"dim_{position}" for position in range(len(self.by))]
-
-
-def question(scope: AccessScope, cut: Cut) -> Question:
-    """Resolve ``cut``. A filter on one calendar unit of the order's day becomes the period."""
-    start, end, filters = cut.start, cut.end, []
-    for condition in cut.filters:
-        d, day = condition.dimension, None
-        if d.is_order_day and condition.has_one_value:
-            day = d.value(condition.values[0])
-        if isinstance(day, date):
-            start = max(filter(None, (start, day)))
-            end = min(filter(None, (end, step(day, d.unit or "day"))))
-        else:
-            filters.append(condition)
-    return Question(scope, start, end, cut.dimensions, tuple(filters))
 
 
 def items(q: Question) -> Select[Any]:

@@ -83,7 +83,7 @@ def timeline(
     statement: Select[Any] = (
         select(*every.c)
         .order_by(
-            every.c.happened_at.desc().nulls_last(), every.c.kind, every.c.item_id, every.c.step
+            every.c.happened_at.desc().nulls_first(), every.c.kind, every.c.item_id, every.c.step
         )
         .limit(limit)
         .offset(offset)

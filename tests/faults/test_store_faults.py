@@ -99,7 +99,7 @@ def test_a_read_only_home_is_one_sentence_and_exit_status_1(tmp_path: Path) -> N
     subprocess.run(["mount", "-t", "tmpfs", "-o", "ro,size=1m", "tmpfs", str(home)], check=True)
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "cli", "demo", "--customers", "10"],
+            [sys.executable, "-m", "cli", "demo", "--customers", "60"],
             cwd=ROOT,
             env={**os.environ, "CRM_HOME": str(home / "var")},
             capture_output=True,

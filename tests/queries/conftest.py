@@ -20,7 +20,7 @@ def duckdb_shop() -> Iterator[sa.Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgres_shop(duckdb_shop: sa.Engine, postgres_url: str) -> Iterator[sa.Engine]:  # noqa: F811
+def postgres_shop(duckdb_shop: sa.Engine, postgres_url: str) -> Iterator[sa.Engine]:  # noqa: F811 - the imported fixture
     engine = postgres_engine(postgres_url)
     with duckdb_shop.connect() as source, engine.begin() as target:
         copy(source, target)

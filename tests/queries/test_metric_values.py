@@ -115,7 +115,7 @@ def test_a_base_before_the_first_day_with_data_is_missing_rather_than_zero(
     by_month = Cut(date(2024, 12, 1), date(2025, 4, 1), ("ordered_on:month",))
     months = values(conn, "net_revenue", by_month, compare="previous")
     assert months["base_value"].isna().all()  # August to November
-    # 31 December, and the days of January that have a counterpart, are 0 where nothing was sold.
+    # Of January only the 30th and 31st have a day with data a month before.
     days = Cut(date(2025, 1, 1), date(2025, 2, 1), ("ordered_on",), (("region", ("North",)),))
     found = values(conn, "net_revenue", days, compare="previous").set_index("ordered_on")
     assert found["base_value"].isna().all()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crm_data.queries.cut import Cut
 from crm_data.queries.measures import MEASURES
 from crm_data.queries.metrics import measure_frame, plan
-from crm_data.queries.sources import question
+from crm_data.queries.question import question
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from tests.queries.brute import answer
 from tests.queries.shop import SHOP, Row, Shop, duckdb_engine, fill

@@ -1,7 +1,9 @@
 """What differs by dialect gives the same on each, and refuses the others clearly."""
 
 from datetime import date, datetime
+from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import sqlite
@@ -9,7 +11,7 @@ from sqlalchemy.exc import CompileError
 
 from crm_data.calendar import UNITS, Unit, floor_to, step
 from crm_data.frames import Column, FrameSpec
-from crm_data.sql import bucket_start, json_text, read_frame
+from crm_data.sql import _decimals_to_double, bucket_start, json_text, read_frame
 
 DAYS = [
     date(2024, 2, 29), date(2024, 12, 30), date(2025, 1, 1), date(2025, 3, 31), date(2025, 6, 8),
@@ -90,3 +92,11 @@ def test_frames_have_the_promised_kinds_with_and_without_rows(conn: sa.Connectio
     assert frame["t"].isna().all()
     assert none.empty
     assert none.merge(none, on="t").empty
+
+
+@pytest.mark.parametrize("text", ["9439.1400", "221698.2100", "-0.0001", "89999999999.9999"])
+def test_a_decimal_becomes_the_nearest_float(text: str) -> None:
+    """Arrow's cast alone gives 9439.140000000001."""
+    exact = pa.table({"amount": pa.array([Decimal(text)], pa.decimal128(38, 4))})
+
+    assert _decimals_to_double(exact)["amount"].to_pylist() == [float(text)]

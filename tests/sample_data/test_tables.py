@@ -23,6 +23,8 @@ REFERENCES = [
     ("interactions", "employee_id", "employees"),
     ("leads", "owner_id", "employees"),
     ("leads", "customer_id", "customers"),
+    ("leads", "campaign_id", "campaigns"),
+    ("opportunities", "campaign_id", "campaigns"),
     ("leads", "opportunity_id", "opportunities"),
     ("opportunities", "customer_id", "customers"),
     ("opportunities", "product_id", "products"),

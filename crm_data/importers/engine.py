@@ -1,0 +1,122 @@
+"""The engine that reads a source file: one DuckDB session per file, in memory, with its limits."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from crm_data.errors import BadInputError, CrmError, StorageError
+from crm_data.importers import written_dates as dates
+from crm_data.importers import written_numbers as numbers
+from crm_data.importers.source import SourceFile
+from crm_data.importers.written_numbers import quoted
+from crm_data.settings import Settings
+
+ROW = "row_in_file"
+_LONGEST_LINE = 16 << 20
+
+
+class IrregularFileError(Exception):
+    """The fast reader refuses the file: some record is ragged, or a quote does not match."""
+
+
+class Engine:
+    """Queries over one source file, read again for each: nothing of it is kept in memory."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, source: SourceFile, link: Path):
+        self._connection = connection
+        self.source = source
+        self._link = link
+        self.columns = {header: f"c{i}" for i, header in enumerate(source.headers)}
+
+    def rows(self, *, numbered: bool = False) -> str:
+        """Return SQL for the records: text columns, and ``row_in_file`` where ``numbered``."""
+        names = [*self.columns.values(), *(["row_text"] if self.source.is_rewritten else [])]
+        types = ", ".join(f"{quoted(n)}: 'VARCHAR'" for n in names)
+        read = (
+            f"read_csv({quoted(str(self._link))}, auto_detect = false, quote = '\"', "
+            f"escape = '\"', delim = {quoted(self.source.engine_separator)}, "
+            f"header = {str(self.source.has_header).lower()}, columns = {{{types}}}, "
+            f"max_line_size = {_LONGEST_LINE})"
+        )
+        if not numbered:
+            return read
+        row = (
+            "CAST(row_text AS BIGINT)"
+            if self.source.is_rewritten
+            else f"row_number() OVER () + {int(self.source.has_header)}"
+        )
+        return f"(SELECT *, {row} AS {ROW} FROM {read})"
+
+    def run(self, sql: str) -> None:
+        """Run a statement."""
+        with self._said():
+            self._connection.execute(sql)
+
+    def fetch(self, sql: str) -> list[tuple[Any, ...]]:
+        """Run a query and return its rows."""
+        with self._said():
+            return self._connection.execute(sql).fetchall()
+
+    def one(self, sql: str) -> tuple[Any, ...]:
+        """Run a query and return its only row."""
+        return self.fetch(sql)[0]
+
+    @contextmanager
+    def _said(self) -> Iterator[None]:
+        """Say an error of the engine as one of ours."""
+        try:
+            yield
+        except duckdb.Error as error:
+            if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
+                raise _no_room(error) from error
+            if isinstance(error, duckdb.InvalidInputException) and "CSV" in str(error):
+                if not self.source.is_rewritten:
+                    raise IrregularFileError from error
+                raise self._not_readable(error) from error
+            raise
+
+    def _not_readable(self, error: Exception) -> CrmError:
+        reason = next((line for line in str(error).splitlines() if line.strip()), "no reason")
+        return BadInputError(
+            "unreadable_text",
+            f"{self.source.path} cannot be split into columns: {reason}. Check its quotes and "
+            "separator, or export it again.",
+            path=str(self.source.path),
+            reason=reason,
+        )
+
+
+@contextmanager
+def open_engine(settings: Settings, source: SourceFile, folder: Path) -> Iterator[Engine]:
+    """Yield an engine for a source file; its temporary files go to ``folder``."""
+    link = folder / "source.csv"  # no character of the user's file name reaches the engine
+    link.unlink(missing_ok=True)
+    link.symlink_to(source.data.resolve())
+    config: dict[str, str | int] = {
+        "memory_limit": f"{settings.build_memory_mb}MB",
+        "temp_directory": str(folder / "spill"),
+    }
+    if settings.threads:
+        config["threads"] = settings.threads
+    connection = duckdb.connect(":memory:", config=config)
+    try:
+        connection.execute("LOAD icu")  # part of the package; a time zone needs it
+        connection.execute(f"SET TimeZone = {quoted(settings.timezone)}")
+        for macro in (*numbers.macros(), *dates.macros()):
+            connection.execute(macro)
+        yield Engine(connection, source, link)
+    finally:
+        connection.close()
+
+
+def _no_room(error: Exception) -> StorageError:
+    reason = str(error).splitlines()[0]
+    return StorageError(
+        "staging_failed",
+        f"The import could not write its working files: {reason}. Free space under CRM_HOME, or "
+        "raise CRM_BUILD_MEMORY_MB, and import again.",
+        reason=reason,
+    )

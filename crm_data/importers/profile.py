@@ -1,0 +1,231 @@
+"""How each source column is read, decided from all of its values."""
+
+from dataclasses import dataclass, replace
+from math import prod
+from typing import Any
+
+from crm_data.errors import BadInputError
+from crm_data.importers import written_dates as dates
+from crm_data.importers import written_numbers as numbers
+from crm_data.importers.cells import DATED, NUMERIC, CellReader, Reading
+from crm_data.importers.engine import Engine
+from crm_data.importers.mapping import Cell, Mapping, TableMapping
+from crm_data.tables import Field
+
+_ROW_LIKE = 0.8
+_SAFE_MONEY = 1e13
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a whole file is like.
+
+    Attributes
+    ----------
+    rows : int
+        Its records.
+    present : dict
+        Values that are not empty, by header.
+    is_row_like : dict
+        By table, whether nearly every record has a key of its own.
+    may_refuse : bool
+        Whether some value may be unreadable or out of range.
+    readings : dict
+        How each source column is read.
+    """
+
+    rows: int
+    present: dict[str, int]
+    is_row_like: dict[str, bool]
+    may_refuse: bool
+    readings: dict[str, Reading]
+
+    @property
+    def day_first(self) -> bool | None:
+        """Whether dates are written day first; None where no date shows an order."""
+        orders = {r.date_order for r in self.readings.values() if r.date_order is not None}
+        return None if not orders else "day" in orders
+
+
+def read_cells(mapping: Mapping) -> list[tuple[TableMapping, Field, Cell]]:
+    """Return the cells whose values are read and may turn out unreadable."""
+    return [
+        (table, table.spec.field(name), cell)
+        for table in mapping.tables
+        for name, cell in table.columns
+        if cell.is_read and table.spec.field(name).kind not in ("text", "json")
+    ]
+
+
+def _key_headers(mapping: Mapping) -> tuple[str, ...]:
+    """Return the source columns without which a row is not stored."""
+    keys = [
+        cell
+        for table in mapping.tables
+        for name, cell in table.columns
+        if name in (*table.spec.key, *table.skip_when_missing)
+    ]
+    return tuple(dict.fromkeys(h for cell in keys for h in cell.headers))
+
+
+def numeric_headers(kind: str, cell: Cell) -> tuple[str, ...]:
+    """Return the source columns of a cell that must hold numbers."""
+    if cell.is_product or kind in NUMERIC:
+        return tuple(h for h in (cell.source, cell.times) if h is not None)
+    return ()
+
+
+def profile(engine: Engine, reader: CellReader, mapping: Mapping) -> Profile:
+    """Read the whole file once, and once more where a column is not written plainly.
+
+    Raises
+    ------
+    BadInputError
+        The file has no rows, or the order of day and month cannot be told.
+    """
+    counts = _count(engine, reader, mapping)
+    if counts["rows"] == 0:
+        path = engine.source.path
+        raise BadInputError(
+            "no_rows",
+            f"{path} has a header but no rows. Export it again with its data.",
+            path=str(path),
+        )
+    numbers_in, dates_in = _not_plain(counts, "number"), _not_plain(counts, "date")
+    shares = {c.source for _, f, c in read_cells(mapping) if f.kind == "share" and c.source}
+    reader.readings = {h: Reading(in_percent=1 < (counts[f"max {h}"] or 0) <= 100) for h in shares}
+    _decide(engine, reader, numbers_in, dates_in, mapping.day_first)
+    return Profile(
+        rows=counts["rows"],
+        present={n.removeprefix("present "): c for n, c in counts.items() if n.startswith("present ")},
+        is_row_like={t.table: counts[f"keys {t.table}"] > _ROW_LIKE * counts["rows"]
+                     for t in mapping.tables},
+        may_refuse=bool(numbers_in or dates_in) or _may_refuse(mapping, counts),
+        readings=dict(reader.readings),
+    )  # fmt: skip
+
+
+def _count(engine: Engine, reader: CellReader, mapping: Mapping) -> dict[str, Any]:
+    """Count rows, values, and values that a plain cast reads, by what is counted and where."""
+    counted = {"rows": "count(*)"}
+    for header in _key_headers(mapping):
+        counted[f"present {header}"] = f"count({reader.text(header)})"
+    for _, column, cell in read_cells(mapping):
+        for header in cell.headers:
+            counted.setdefault(f"present {header}", f"count({engine.columns[header]})")
+        for header in numeric_headers(column.kind, cell):
+            double = f"TRY_CAST({engine.columns[header]} AS DOUBLE)"
+            whole = f"{double} = trunc({double}) AND abs({double}) < 9e18"
+            counted[f"number {header}"] = f"count(*) FILTER (WHERE isfinite({double}))"
+            counted[f"max {header}"] = f"max({double})"
+            counted[f"min {header}"] = f"min({double})"
+            if column.kind == "count" and not cell.is_product:
+                counted[f"whole {header}"] = f"count(*) FILTER (WHERE {whole})"
+        if column.kind in DATED and not cell.is_product:
+            name = f"date {cell.source}" if cell.format is None else f"form {cell.source}"
+            counted[name] = f"count({reader.read('day', cell)})"
+    for table in mapping.tables:
+        counted[f"keys {table.table}"] = _key_count(reader, table)
+    row = engine.one(f"SELECT {', '.join(counted.values())} FROM {engine.rows()}")
+    return dict(zip(counted, row, strict=True))
+
+
+def _not_plain(counts: dict[str, Any], what: str) -> set[str]:
+    """Return the source columns with values that ``what`` does not read."""
+    names = [name.removeprefix(f"{what} ") for name in counts if name.startswith(f"{what} ")]
+    return {h for h in names if counts[f"{what} {h}"] < counts[f"present {h}"]}
+
+
+def _key_count(reader: CellReader, table: TableMapping) -> str:
+    cells = [table.cell(key) for key in table.spec.key]
+    if any(cell and (cell.row_number or cell.row_number_within) for cell in cells):
+        return "count(*)"
+    headers = dict.fromkeys(h for cell in cells if cell for h in cell.headers)
+    texts = [reader.text(h) for h in headers]
+    if not texts:
+        return "1"
+    key = texts[0] if len(texts) == 1 else f"hash({', '.join(texts)})"
+    return f"approx_count_distinct({key})"
+
+
+def _may_refuse(mapping: Mapping, counts: dict[str, Any]) -> bool:
+    """Whether plainly written values can still be refused: flags, fractions, great numbers."""
+    if _not_plain(counts, "whole") or _not_plain(counts, "form"):
+        return True
+    for _, column, cell in read_cells(mapping):
+        headers = numeric_headers(column.kind, cell)
+        least = min((counts[f"min {h}"] or 0 for h in headers), default=0)
+        greatest = [max(abs(counts[f"max {h}"] or 0), abs(counts[f"min {h}"] or 0))
+                    for h in headers]  # fmt: skip
+        if column.kind == "flag" or (column.kind == "share" and (least < 0 or greatest[0] > 1)):
+            return True
+        factor = abs(float(cell.times_number or 1))
+        if column.kind == "money" and prod(greatest) * factor >= _SAFE_MONEY:
+            return True
+    return False
+
+
+def _decide(
+    engine: Engine,
+    reader: CellReader,
+    messy_numbers: set[str],
+    messy_dates: set[str],
+    day_first: bool | None,
+) -> None:
+    """Settle decimal mark and date order of the columns that are not plain."""
+    asked: dict[tuple[str, str], str] = {}
+    for header in messy_numbers:
+        asked[header, "comma"] = numbers.european_count(reader.text(header))
+        asked[header, "point"] = numbers.english_count(reader.text(header))
+    for header in messy_dates:
+        counts = dates.evidence_counts(reader.text(header))
+        asked.update(zip(((header, n) for n in ("day", "month", "either")), counts, strict=True))
+    if not asked:
+        return
+    row = engine.one(f"SELECT {', '.join(asked.values())} FROM {engine.rows()}")
+    found: dict[tuple[str, str], int] = dict(zip(asked, row, strict=True))
+    readings = dict(reader.readings)
+    for header in messy_numbers:
+        is_european = found[header, "comma"] > 0 and found[header, "point"] == 0
+        readings[header] = replace(
+            readings[header], is_plain_number=False, decimal_mark="," if is_european else "."
+        )
+    for header in messy_dates:
+        evidence = dates.DateEvidence(*(found[header, n] for n in ("day", "month", "either")))
+        order = _date_order(engine, reader, header, evidence, day_first)
+        readings[header] = replace(readings[header], is_plain_date=False, date_order=order)
+    reader.readings = readings
+
+
+def _date_order(
+    engine: Engine,
+    reader: CellReader,
+    header: str,
+    evidence: dates.DateEvidence,
+    day_first: bool | None,
+) -> str | None:
+    if day_first is not None:
+        return "day" if day_first else "month"
+    if evidence.day_first and evidence.month_first:
+        raise _undecidable(engine, header, "has dates that are day first and dates that are month "
+                           "first")  # fmt: skip
+    if evidence.day_first or evidence.month_first:
+        return "day" if evidence.day_first else "month"
+    if evidence.either:
+        example = engine.one(
+            f"SELECT min({reader.text(header)}) FILTER (WHERE {dates.is_either(reader.text(header))})"
+            f" FROM {engine.rows()}"
+        )[0]
+        raise _undecidable(engine, header, f"has dates such as {example} that could be day first "
+                           "or month first")  # fmt: skip
+    return None
+
+
+def _undecidable(engine: Engine, header: str, what: str) -> BadInputError:
+    return BadInputError(
+        "date_order",
+        f"{engine.source.path}: column '{header}' {what}. Say day_first = true or day_first = "
+        "false under [source] in the mapping.",
+        path=str(engine.source.path),
+        column=header,
+    )

@@ -1,0 +1,92 @@
+"""Canonical tables written as staged Parquet: one row per key."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from crm_data.importers.engine import ROW, Engine
+from crm_data.importers.projection import ATTRIBUTES, Projection
+from crm_data.importers.written_numbers import quoted
+
+# Keys are mostly different from row to row: a long dictionary of them only costs time.
+_PARQUET = "FORMAT parquet, DICTIONARY_SIZE_LIMIT 10000, WRITE_BLOOM_FILTER false"
+
+
+@dataclass(frozen=True)
+class Written:
+    """A staged table: its rows, and how many values lost to a different later one."""
+
+    rows: int
+    conflicts: int
+
+
+def write_table(engine: Engine, projection: Projection, target: Path, source: str) -> Written:
+    """Write the rows of a table, merging those with the same key.
+
+    The common case needs no merging beyond DISTINCT. Only keys that are still repeated are read
+    again, in file order: the last value that is not missing wins, column by column.
+
+    Parameters
+    ----------
+    source : str
+        SQL of the records, or of what is left of them when equal ones are one.
+    """
+    select = projection.select(source)
+    engine.run(f"COPY ({select}) TO {quoted(str(target))} ({_PARQUET})")
+    staged = f"read_parquet({quoted(str(target))})"
+    keys = ", ".join(projection.spec.key)
+    rows = engine.one(f"SELECT count(*) FROM {staged}")[0]
+    if _is_unique(engine, projection.spec.key, staged, rows):
+        return Written(rows, 0)
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {keys} FROM {staged} "
+        "GROUP BY ALL HAVING count(*) > 1"
+    )
+    conflicts = _merge(engine, projection)
+    merged = target.with_suffix(".merged")
+    names = ", ".join(projection.columns)
+    engine.run(
+        f"COPY (SELECT {names} FROM {staged} AS s ANTI JOIN repeated AS r "
+        f"ON {_same_key(projection)} "
+        f"UNION ALL SELECT {names} FROM merged) TO {quoted(str(merged))} ({_PARQUET})"
+    )
+    merged.replace(target)
+    return Written(engine.one(f"SELECT count(*) FROM {staged}")[0], conflicts)
+
+
+def _is_unique(engine: Engine, keys: tuple[str, ...], staged: str, rows: int) -> bool:
+    """Whether no two rows share a key; at once where the file is sorted by it, as most are."""
+    rises = "false"
+    for key in reversed(keys):
+        rises = f"({key} > last_{key} OR ({key} = last_{key} AND {rises}))"
+    last = ", ".join(f"lag({key}) OVER () AS last_{key}" for key in keys)
+    first = f"last_{keys[0]} IS NULL"
+    sorted_rows = engine.one(
+        f"SELECT count(*) FILTER (WHERE {rises} OR {first}) FROM "
+        f"(SELECT {', '.join(keys)}, {last} FROM {staged})"
+    )[0]
+    if sorted_rows == rows and not any("owner_id" in key for key in keys):
+        return True
+    different = engine.one(f"SELECT count(DISTINCT hash({', '.join(keys)})) FROM {staged}")[0]
+    return bool(different == rows)
+
+
+def _merge(engine: Engine, projection: Projection) -> int:
+    """Make table ``merged`` of the repeated keys; return how many of its values conflict."""
+    others = [name for name in projection.columns if name not in projection.spec.key]
+    last = [f"arg_max({n}, {ROW}) FILTER (WHERE {n} IS NOT NULL) AS {n}" for n in others]
+    differing = [f"CAST(min({n}) <> max({n}) AS INT)" for n in others if n != ATTRIBUTES]
+    conflicts = " + ".join(f"coalesce({d}, 0)" for d in differing) or "0"
+    keys = ", ".join(projection.spec.key)
+    rows = projection.select(engine.rows(numbered=True), row=True)
+    made = ", ".join([keys, *last, f"{conflicts} AS conflicts"])
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE merged AS SELECT {made} "
+        f"FROM (SELECT s.* FROM ({rows}) AS s SEMI JOIN repeated AS r ON {_same_key(projection)}) "
+        f"GROUP BY {keys}"
+    )
+    count: int = engine.one("SELECT coalesce(sum(conflicts), 0)::BIGINT FROM merged")[0]
+    return count
+
+
+def _same_key(projection: Projection) -> str:
+    return " AND ".join(f"s.{k} IS NOT DISTINCT FROM r.{k}" for k in projection.spec.key)

@@ -1,0 +1,137 @@
+"""Dates as people write them, as SQL; the order of day and month comes from the whole column."""
+
+from dataclasses import dataclass
+
+from crm_data.importers.written_numbers import quoted
+
+_NUMERIC = r"^(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?:\D|$)"
+_YEAR_FIRST = r"^(\d{4})\s*[/.\-年]\s*(\d{1,2})\s*[/.\-月]\s*(\d{1,2})\s*[日号]?(?:\D|$)"
+_COMPACT = r"^((?:19|20)\d{2})(\d{2})(\d{2})$"
+_NAMED = (
+    "%d-%b-%y", "%d %b %y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d/%b/%Y", "%b %d, %Y",
+    "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M",
+    "%b %d, %Y %H:%M:%S", "%b %d, %Y %H:%M", "%b %d, %Y %I:%M:%S %p", "%b %d, %Y %I:%M %p",
+    "%d-%b-%Y %H:%M:%S", "%d-%b-%Y %H:%M", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S",
+)  # fmt: skip
+_CENTURY = 70  # two-digit years from here are 19xx, below 20xx
+
+
+@dataclass(frozen=True)
+class DateEvidence:
+    """What a whole column says about the order of day and month.
+
+    Attributes
+    ----------
+    day_first, month_first : int
+        Values whose first (second) part is above 12 and whose other part is not.
+    either : int
+        Values that both orders read, as different days.
+    """
+
+    day_first: int
+    month_first: int
+    either: int
+
+
+def evidence_counts(text: str) -> list[str]:
+    """Return three SQL counts, those of ``DateEvidence``."""
+    first, second = _part(text, 1), _part(text, 2)
+    return [
+        f"count(*) FILTER (WHERE {first} > 12 AND {second} <= 12)",
+        f"count(*) FILTER (WHERE {second} > 12 AND {first} <= 12)",
+        f"count(*) FILTER (WHERE {is_either(text)})",
+    ]
+
+
+def is_either(text: str) -> str:
+    """Return SQL: whether both orders read a date, as different days."""
+    first, second = _part(text, 1), _part(text, 2)
+    return f"({first} <= 12 AND {second} <= 12 AND {first} <> {second})"
+
+
+def plain_timestamp(text: str) -> str:
+    """Return SQL: the local time where ``text`` is ISO without an offset, otherwise NULL."""
+    stamp = f"TRY_CAST({text} AS TIMESTAMP)"
+    shape = (
+        f"(strlen({text}) IN (10, 16) OR {text} LIKE '________________:__')"
+        f" AND {text} >= '1600' AND {text} < 'A'"
+    )
+    return f"CASE WHEN {shape} THEN {stamp} END"
+
+
+def plain_to_utc(local: str, timezone: str) -> str:
+    """Return SQL: the UTC time of a local time."""
+    if timezone == "UTC":
+        return local
+    return f"({local}) AT TIME ZONE {quoted(timezone)} AT TIME ZONE 'UTC'"
+
+
+def moment(text: str, order: str | None) -> str:
+    """Return SQL: any written date and time as TIMESTAMPTZ, NULL where it is none.
+
+    Parameters
+    ----------
+    text : str
+        SQL of the text.
+    order : str or None
+        ``day`` or ``month`` for what comes first in ``03/04/2020``; None reads no such date.
+    """
+    return f"written_moment({text}, {quoted(order or '')})"
+
+
+def formatted_moment(text: str, form: str) -> str:
+    """Return SQL: a date in the form that the mapping gives, as TIMESTAMPTZ."""
+    stamp = f"CAST(TRY_STRPTIME({text}, {quoted(form)}) AS TIMESTAMPTZ)"
+    return f"CASE WHEN regexp_matches({text}, '\\d') THEN {stamp} END"
+
+
+def macros() -> list[str]:
+    """Return the statements that define what ``moment`` uses."""
+    names = "['a', 'b', 'c']"
+    year = (
+        "CASE WHEN length(n.c) = 4 THEN n.c "
+        f"WHEN TRY_CAST(n.c AS INT) < {_CENTURY} THEN '20' || n.c ELSE '19' || n.c END"
+    )
+    formats = ", ".join(quoted(f) for f in _NAMED)
+    lead_year = _YEAR_FIRST.removesuffix(r"(?:\D|$)")
+    lead_numeric = _NUMERIC.removesuffix(r"(?:\D|$)")
+    clock = r"^(\d{1,2}):(\d{2})(:\d{2}(?:\.\d+)?)?\s*([AaPp])\.?[Mm]\.?$"
+    return [
+        f"""
+    CREATE OR REPLACE TEMP MACRO clock_text(rest) AS (SELECT
+      CASE WHEN h.a = '' THEN regexp_replace(regexp_replace(r,
+             '\\s*([+-]\\d{{2}}):?(\\d{{2}})$', '\\1:\\2'),
+             '^(\\d{{1,2}}:\\d{{2}})\\s*(Z|[+-])', '\\1:00\\2')
+      WHEN TRY_CAST(h.a AS INT) NOT BETWEEN 1 AND 12 THEN 'no time'
+      ELSE (TRY_CAST(h.a AS INT) % 12 + CASE WHEN lower(h.d) = 'p' THEN 12 ELSE 0 END)
+           || ':' || h.b || h.c END
+      FROM (SELECT r, regexp_extract(r, {quoted(clock)}, ['a', 'b', 'c', 'd']) AS h FROM (SELECT
+        regexp_replace(regexp_replace(regexp_replace(regexp_replace(ltrim(rest, ' T,'),
+          '^上午\\s*(.*)$', '\\1 AM'), '^下午\\s*(.*)$', '\\1 PM'),
+          '(\\d{{1,2}})[时点](\\d{{1,2}})分?(?:(\\d{{1,2}})秒)?', '\\1:\\2'),
+          '\\s*(?:UTC|GMT)$', 'Z') AS r)))""",
+        f"""
+    CREATE OR REPLACE TEMP MACRO written_moment(t, first) AS (SELECT
+      CASE WHEN m BETWEEN TIMESTAMPTZ '1600-01-01 00:00:00Z' AND
+           TIMESTAMPTZ '9999-12-30 00:00:00Z' THEN m END
+      FROM (SELECT CASE
+        WHEN y.a <> '' THEN TRY_CAST(y.a || '-' || y.b || '-' || y.c || ' ' ||
+             coalesce(nullif(clock_text(regexp_replace(t, {quoted(lead_year)}, '')), ''), '00:00')
+             AS TIMESTAMPTZ)
+        WHEN n.a <> '' AND (first = 'day' OR n.a = n.b) THEN TRY_CAST({year} || '-' || n.b || '-' || n.a || ' ' ||
+             coalesce(nullif(clock_text(regexp_replace(t, {quoted(lead_numeric)}, '')), ''),
+             '00:00') AS TIMESTAMPTZ)
+        WHEN n.a <> '' AND first = 'month' THEN TRY_CAST({year} || '-' || n.a || '-' || n.b || ' '
+             || coalesce(nullif(clock_text(regexp_replace(t, {quoted(lead_numeric)}, '')), ''),
+             '00:00') AS TIMESTAMPTZ)
+        WHEN n.a <> '' OR NOT regexp_matches(t, '\\d') THEN NULL
+        WHEN regexp_matches(t, {quoted(_COMPACT)}) THEN
+             TRY_CAST(regexp_replace(t, {quoted(_COMPACT)}, '\\1-\\2-\\3') AS TIMESTAMPTZ)
+        ELSE CAST(TRY_STRPTIME(t, [{formats}]) AS TIMESTAMPTZ) END AS m
+        FROM (SELECT regexp_extract(t, {quoted(_YEAR_FIRST)}, {names}) AS y,
+                     regexp_extract(t, {quoted(_NUMERIC)}, {names}) AS n)))""",
+    ]
+
+
+def _part(text: str, group: int) -> str:
+    return f"TRY_CAST(regexp_extract({text}, {quoted(_NUMERIC)}, {group}) AS INT)"

@@ -1,0 +1,91 @@
+"""Numbers as people write them, as SQL: ``1,234.50``, ``(12.3)``, ``¥1,200``, ``8.5万``, ``12%``.
+
+A number becomes plain text first (``-1234.50``, ``8.5e4``), which the engine casts exactly: no
+value passes through binary floating point on its way to a decimal.
+"""
+
+_CURRENCY = r"(?:US\$|HK\$|NT\$|[¥￥$€£₩₹]|[A-Z]{3}|元)"
+_SPACE = r"[\s\x{00A0}\x{2009}\x{202F}\x{3000}]"
+_MINUS = r"[-−－]"
+_DIGITS = {
+    ".": rf"(?:\d{{1,3}}(?:[,，'’]\d{{3}})+|\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:,\d{{2}})*,\d{{3}}|\d+)"
+         r"(?:\.\d*)?|\.\d+",
+    ",": rf"(?:\d{{1,3}}(?:[.'’]\d{{3}})+|\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d+)(?:,\d*)?|,\d+",
+}  # fmt: skip
+_POWERS = {"千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
+_UNITS = "万亿|千万|百万|亿|万|千"
+# A comma with other than three digits after it, or dots that group: only European writing.
+_EUROPEAN = r"\d,(?:\d{1,2}|\d{4,})(?:\D*)$|\.\d{3},\d|\d\.\d{3}\.\d{3}"
+_ENGLISH = r"\d\.(?:\d{1,2}|\d{4,})(?:\D*)$|,\d{3}\.\d|\d,\d{3},\d{3}"
+_TOKENS = ("na", "n/a", "#n/a", "null", "none", "nan", "-", "--", "—", "")
+
+
+def is_missing(text: str) -> str:
+    """Return SQL: whether a text stands for a missing value in a column that is not text."""
+    return f"lower(trim({text})) IN ({', '.join(quoted(t) for t in _TOKENS)})"
+
+
+def european_count(text: str) -> str:
+    """Return SQL counting values that only European writing explains."""
+    return f"count(*) FILTER (WHERE regexp_matches({text}, {quoted(_EUROPEAN)}))"
+
+
+def english_count(text: str) -> str:
+    """Return SQL counting values that European writing cannot explain."""
+    return f"count(*) FILTER (WHERE regexp_matches({text}, {quoted(_ENGLISH)}))"
+
+
+def number_text(text: str, decimal_mark: str) -> str:
+    """Return SQL: the number in ``text`` as the engine writes numbers, NULL where it is none.
+
+    Parameters
+    ----------
+    text : str
+        SQL of the text.
+    decimal_mark : str
+        ``.`` or ``,``, as the whole column decided. A value in per cent keeps its ``e-2``.
+    """
+    return f"number_text_{'point' if decimal_mark == '.' else 'comma'}({text})"
+
+
+def macros() -> list[str]:
+    """Return the statements that define what ``number_text`` uses."""
+    return [_macro("point", "."), _macro("comma", ",")]
+
+
+def quoted(value: str) -> str:
+    """Return a value as an SQL text literal."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def _macro(name: str, mark: str) -> str:
+    pattern = (
+        rf"^{_SPACE}*(\(|{_MINUS}|\+)?{_SPACE}*{_CURRENCY}?{_SPACE}*({_MINUS})?{_SPACE}*"
+        rf"({_DIGITS[mark]}){_SPACE}*({_UNITS})?{_SPACE}*([%％])?{_SPACE}*{_CURRENCY}?"
+        rf"{_SPACE}*({_MINUS}|\))?{_SPACE}*$"
+    )
+    names = "['open', 'inner', 'digits', 'unit', 'percent', 'close']"
+    powers = " ".join(f"WHEN {quoted(unit)} THEN 'e{p}'" for unit, p in _POWERS.items())
+    digits = "regexp_replace(p.digits, '[^0-9.,]', '', 'g')"
+    if mark == ".":
+        plain, fast = f"regexp_replace({digits}, ',', '', 'g')", "replace(t, ',', '')"
+        simple = r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$"
+        as_is = "isfinite(TRY_CAST(t AS DOUBLE))"
+    else:
+        plain = f"replace(replace({digits}, '.', ''), ',', '.')"
+        fast, simple = "replace(replace(t, '.', ''), ',', '.')", r"^-?\d+(?:\.\d{3})*(?:,\d+)?$"
+        as_is = "false"
+    return f"""
+    CREATE OR REPLACE TEMP MACRO number_text_{name}(t) AS CASE
+      WHEN {as_is} THEN t
+      WHEN regexp_matches(t, {quoted(simple)}) THEN {fast}
+      ELSE (SELECT CASE
+        WHEN p.digits = '' OR (p.open = '(') <> (p.close = ')') THEN NULL
+        WHEN p.unit <> '' AND p.percent <> '' THEN NULL
+        WHEN length(replace(p.open, '+', '') || p.inner || p.close) > 1 AND p.close <> ')' THEN NULL
+        ELSE CASE WHEN p.open NOT IN ('', '+') OR p.inner <> '' OR p.close <> ''
+                  THEN '-' ELSE '' END
+             || {plain}
+             || CASE p.unit {powers} ELSE '' END
+             || CASE WHEN p.percent <> '' THEN 'e-2' ELSE '' END
+        END FROM (SELECT regexp_extract(t, {quoted(pattern)}, {names}) AS p)) END"""

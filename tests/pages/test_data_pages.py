@@ -1,0 +1,67 @@
+"""First run, imports and glossary, as a viewer meets them."""
+
+import pytest
+
+from crm_data.settings import Settings
+from crm_data.versions import Warehouse
+from tests.pages.conftest import OpenPage
+
+
+def test_first_run_offers_the_sample_company_and_builds_it(
+    empty: Settings, open_page: OpenPage
+) -> None:
+    page = open_page("overview", empty)
+    assert page.title[0].value == "Welcome to Clientscope"
+
+    page.selectbox[0].select(1_000).run()
+    page.button[0].click().run(timeout=120)
+
+    assert Warehouse(empty).current() is not None
+    assert not page.exception
+    assert page.title[0].value == "Overview"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("return", "return_rate"), ("退货", "return_rate"), ("average_order", "average_order_value")],
+)
+def test_glossary_is_searched_in_both_languages(
+    published: Settings, open_page: OpenPage, text: str, expected: str
+) -> None:
+    page = open_page("glossary", published, query={"q": text})
+
+    assert any(f"`{expected}`" in found.value for found in page.markdown)
+
+
+def test_glossary_says_when_nothing_matches(published: Settings, open_page: OpenPage) -> None:
+    page = open_page("glossary", published, query={"q": "[x](http://evil)"})
+
+    assert page.info[0].value == (r"No metric matches “\[x\]\(http\://evil\)”. Try a shorter word.")
+
+
+def test_batches_and_versions_are_listed(published: Settings, open_page: OpenPage) -> None:
+    batches = open_page("imports", published, query={"section": "batches"})
+    versions = open_page("imports", published, query={"section": "versions"})
+
+    assert "orders" in set(batches.dataframe[0].value["table"])
+    assert versions.dataframe[0].value["state"].tolist() == ["published"]
+
+
+def test_undo_asks_first_and_then_publishes_without_the_batch(
+    empty: Settings, open_page: OpenPage
+) -> None:
+    first = open_page("overview", empty)
+    first.selectbox[0].select(1_000).run()
+    first.button[0].click().run(timeout=120)
+    before = Warehouse(empty).current()
+
+    page = open_page("imports", empty, query={"section": "batches"})
+    page.session_state["batches_table"] = {"selection": {"rows": [0], "columns": []}}
+    page.run()
+    page.button(key="undo").click().run()
+    assert Warehouse(empty).current() == before
+    page.button(key="confirm_yes").click().run(timeout=120)
+
+    assert not page.exception
+    assert Warehouse(empty).current() != before
+    assert "is undone" in page.success[0].value

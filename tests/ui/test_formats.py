@@ -1,0 +1,52 @@
+"""Numbers, money and dates in both languages, written out by hand."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from ui.formats import Formats, plain
+
+EN = Formats("en", "CNY", "Asia/Shanghai")
+ZH = Formats("zh_CN", "CNY", "Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "chinese"),
+    [
+        (0.0, "CN¥0.00", "¥0.00"),
+        (950.4, "CN¥950.40", "¥950.40"),
+        (9_876.0, "CN¥9,876", "¥9,876"),
+        (123_456.0, "CN¥123.5K", "¥12.35万"),
+        (123_456_789.0, "CN¥123.5M", "¥1.23亿"),
+        (-5_000_000.0, "−CN¥5M", "−¥500万"),
+        (float("nan"), "–", "–"),
+        (None, "–", "–"),
+    ],
+)
+def test_money_on_a_tile(value: float | None, english: str, chinese: str) -> None:
+    assert EN.value_short(value, "money") == english
+    assert ZH.value_short(value, "money") == chinese
+
+
+def test_shares_points_and_changes_carry_their_sign() -> None:
+    assert EN.share(0.1234) == "12.3%"
+    assert EN.points(0.0123) == "+1.2 pp"
+    assert ZH.points(-0.0123) == "−1.2 个百分点"
+    assert EN.change(-0.05) == "−5.0%"
+    assert EN.change(0.0) == "0.0%"
+    assert EN.change(0.0001) == "0.0%"
+
+
+def test_an_instant_is_shown_in_the_company_time_zone() -> None:
+    assert EN.instant(datetime(2026, 1, 1, 20, tzinfo=UTC)) == "2 Jan 2026, 04:00"
+    assert ZH.instant(datetime(2026, 1, 1, 20)) == "2026年1月2日 04:00"
+
+
+def test_a_half_open_period_is_written_by_its_first_and_last_day() -> None:
+    assert EN.period(date(2026, 1, 1), date(2026, 2, 1)) == "1 Jan 2026 – 31 Jan 2026"
+    assert ZH.period(date(2026, 1, 1), date(2026, 1, 2)) == "2026年1月1日"
+
+
+def test_text_from_data_cannot_format_or_link() -> None:
+    assert plain("![x](http://e)") == r"\!\[x\]\(http\://e\)"
+    assert plain("a\n# b") == r"a \# b"

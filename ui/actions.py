@@ -1,0 +1,184 @@
+"""Writes that pages may start. Each calls one function that the command line calls, too.
+
+Imports are inside the functions: importing and building are rare, and their libraries are not
+needed to look at a page.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Protocol
+
+import pandas as pd
+
+from crm_data.batches import Batch
+from crm_data.warehouse import Version
+from ui.context import PageContext
+
+Progress = Callable[[str, float], None]
+DEMO_SEED, DEMO_MONTHS = 1, 36
+
+
+class Upload(Protocol):
+    """A file as the upload widget gives it."""
+
+    name: str
+
+    def getbuffer(self) -> memoryview:
+        """Return the content."""
+
+
+@dataclass(frozen=True)
+class TableResult:
+    """What an import did to one table. Counts of changes are None after a check."""
+
+    file: str
+    table: str
+    rows: int
+    rejected: int
+    added: int | None
+    changed: int | None
+    unchanged: int | None
+    unmapped: tuple[str, ...]
+
+
+def build_demo(ctx: PageContext, *, customers: int, progress: Progress) -> str:
+    """Build and publish the sample company; its history ends yesterday."""
+    from sample_data.demo import build_demo as build
+
+    return build(
+        ctx.settings,
+        customers=customers,
+        seed=DEMO_SEED,
+        months=DEMO_MONTHS,
+        end=ctx.today - timedelta(days=1),
+        now=ctx.now,
+        progress=progress,
+    )
+
+
+def import_uploads(
+    ctx: PageContext,
+    uploads: Sequence[Upload],
+    *,
+    mapping: Upload | None,
+    dry_run: bool,
+    force: bool,
+    progress: Progress,
+) -> tuple[list[TableResult], str | None]:
+    """Import uploaded files and publish; with ``dry_run`` only read and check.
+
+    Returns
+    -------
+    list of TableResult, and the published version (None after a check).
+    """
+    from crm_data.commands.imports import import_files
+
+    from crm_data import warehouse
+
+    ctx.settings.staging_dir.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix="upload-", dir=ctx.settings.staging_dir))
+    try:
+        paths = [_put(folder, number, upload) for number, upload in enumerate(uploads)]
+        document = import_files(
+            ctx.settings,
+            paths,
+            mapping=_put(folder, len(paths), mapping) if mapping else None,
+            as_table=None,
+            preset=None,
+            dry_run=dry_run,
+            force=force,
+            replace=False,
+            now=ctx.now,
+            progress=lambda step, share: progress(step, share * 0.5),
+        )
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    results = _results(document)
+    if dry_run:
+        return results, None
+    version = warehouse.build(
+        ctx.settings,
+        now=ctx.now,
+        actor=ctx.viewer,
+        progress=lambda step, share: progress(step, 0.5 + share * 0.5),
+    )
+    return results, version
+
+
+def batches(ctx: PageContext) -> list[Batch]:
+    """Return the ledger of imports, newest first, undone ones included."""
+    from crm_data.batches import ledger
+
+    return ledger(ctx.settings)[::-1]
+
+
+def undo(ctx: PageContext, batch_id: str, progress: Progress) -> str:
+    """Leave a batch out of the next version, and build that."""
+    from crm_data import warehouse
+    from crm_data.batches import undo_all
+
+    undo_all(ctx.settings, [batch_id], now=ctx.now, actor=ctx.viewer)
+    return warehouse.build(ctx.settings, now=ctx.now, actor=ctx.viewer, progress=progress)
+
+
+def rejects(ctx: PageContext, batch: Batch) -> pd.DataFrame:
+    """Return the refused cells of a batch: row, column, value, rule."""
+    from crm_data.batches import rejects_path_of
+
+    path = rejects_path_of(ctx.settings, batch)
+    if not path.exists():
+        return pd.DataFrame({name: [] for name in ("row", "column", "value", "rule")})
+    return pd.read_parquet(path)
+
+
+def versions(ctx: PageContext) -> list[Version]:
+    """Return the versions that are kept, newest first."""
+    from crm_data import warehouse
+
+    return warehouse.versions(ctx.settings)[::-1]
+
+
+def rollback(ctx: PageContext, version: str) -> str:
+    """Publish a kept version again."""
+    from crm_data import warehouse
+
+    warehouse.rollback(ctx.settings, version, now=ctx.now, actor=ctx.viewer)
+    return version
+
+
+def rebuild(ctx: PageContext, progress: Progress) -> str:
+    """Build a version from all batches, taking nothing from earlier versions."""
+    from crm_data import warehouse
+
+    return warehouse.rebuild(ctx.settings, now=ctx.now, actor=ctx.viewer, progress=progress)
+
+
+def _put(folder: Path, number: int, upload: Upload) -> Path:
+    """Write an upload under its own name in a folder of its own: names may repeat or be hostile."""
+    place = folder / str(number)
+    place.mkdir()
+    name = Path(upload.name.replace("\\", "/")).name.lstrip(".") or "upload"
+    path = place / name
+    path.write_bytes(upload.getbuffer())
+    return path
+
+
+def _results(document: dict[str, Any]) -> list[TableResult]:
+    return [
+        TableResult(
+            file=Path(str(file["path"])).name,
+            table=table,
+            rows=facts["rows"],
+            rejected=facts["rejected"],
+            added=facts.get("added"),
+            changed=facts.get("changed"),
+            unchanged=facts.get("unchanged"),
+            unmapped=tuple(facts.get("unmapped") or ()),
+        )
+        for file in document["files"]
+        for table, facts in file["tables"].items()
+    ]

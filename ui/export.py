@@ -1,0 +1,123 @@
+"""Exports that say what they are. Nothing in them can be executed by a spreadsheet.
+
+A CSV stays one plain table: a header and rows, no comment lines that a program would trip over.
+What it is (period, filters, version, watermark, time) stands in constant columns on the right, so
+that it survives renaming, mailing and stacking of files. An XLSX has a sheet ``About`` instead.
+"""
+
+import io
+import re
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+import pandas as pd
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_UNSAFE_IN_NAMES = re.compile(r"[^0-9A-Za-z_.-]+")
+XLSX_MAX_ROWS = 1_048_575
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What an export is: written into it."""
+
+    subject: str
+    period: str
+    filters: str
+    version: str
+    watermark: str
+    exported_at: str
+    exported_by: str
+
+
+def safe_text(value: object) -> object:
+    """Return text that starts like a formula with an apostrophe before it; others unchanged."""
+    if isinstance(value, str) and value.lstrip(" ").startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a copy with safe text and headers; numbers, flags and dates stay what they are."""
+    safe = frame.copy()
+    for name in safe.columns:
+        if pd.api.types.is_string_dtype(safe[name]) or safe[name].dtype == object:
+            safe[name] = safe[name].astype(object).map(safe_text, na_action="ignore")
+    safe.columns = pd.Index([safe_text(str(name)) for name in safe.columns])
+    return safe
+
+
+def csv_bytes(frame: pd.DataFrame, stamp: Stamp) -> bytes:
+    """Return a CSV with a byte-order mark, without which Excel garbles Chinese."""
+    stamped = frame.copy()
+    for field in fields(stamp):
+        stamped[f"export_{field.name}"] = str(getattr(stamp, field.name))
+    return safe_frame(stamped).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+
+
+def xlsx_bytes(frame: pd.DataFrame, stamp: Stamp, *, about: dict[str, str]) -> bytes:
+    """Return a workbook: the rows with typed cells, and a sheet that says what they are.
+
+    Parameters
+    ----------
+    about : dict
+        Label of each field of ``stamp`` in the viewer's language, and ``sheet`` and ``rows``
+        (names of the two sheets).
+    """
+    import xlsxwriter
+
+    buffer = io.BytesIO()
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "nan_inf_to_errors": False,
+        "in_memory": True,
+    }
+    with xlsxwriter.Workbook(buffer, options) as book:
+        head = book.add_format({"bold": True, "bottom": 1})
+        formats = {
+            "day": book.add_format({"num_format": "yyyy-mm-dd"}),
+            "instant": book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        }
+        _write_rows(book.add_worksheet(about["rows"]), safe_frame(frame), head, formats)
+        sheet = book.add_worksheet(about["sheet"])
+        sheet.set_column(0, 0, 22)
+        sheet.set_column(1, 1, 80)
+        for row, field in enumerate(fields(stamp)):
+            sheet.write_string(row, 0, about[field.name], head)
+            sheet.write_string(row, 1, str(safe_text(getattr(stamp, field.name))))
+    return buffer.getvalue()
+
+
+def file_name(subject: str, stamp_day: date, version: str, extension: str) -> str:
+    """Return a file name that every system accepts."""
+    base = _UNSAFE_IN_NAMES.sub("-", f"{subject}_{stamp_day.isoformat()}_{version}").strip("-.")
+    return f"{base}.{extension}"
+
+
+def _write_rows(sheet: Any, frame: pd.DataFrame, head: object, formats: dict[str, object]) -> None:
+    for column, name in enumerate(frame.columns):
+        sheet.write_string(0, column, name, head)
+        for row, value in enumerate(frame.iloc[:XLSX_MAX_ROWS, column].tolist(), start=1):
+            _write_cell(sheet, row, column, value, formats)
+    sheet.freeze_panes(1, 0)
+    sheet.autofit(240)
+
+
+def _write_cell(
+    sheet: Any, row: int, column: int, value: object, formats: dict[str, object]
+) -> None:
+    if value is None or value is pd.NaT or value is pd.NA or value != value:
+        return
+    if isinstance(value, datetime):
+        is_day = value.time() == datetime.min.time()
+        chosen = formats["day" if is_day else "instant"]
+        sheet.write_datetime(row, column, value, chosen)
+    elif isinstance(value, bool):
+        sheet.write_boolean(row, column, value)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value)
+    else:
+        sheet.write_string(row, column, str(value))

@@ -1,0 +1,230 @@
+"""Numbers, money and dates as the viewer writes them. Not defined is a dash, never a zero."""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+from babel import dates, numbers
+
+NOT_DEFINED = "–"
+Number = float | int | None
+_MINUS = "\N{MINUS SIGN}"
+
+
+def is_missing(value: object) -> bool:
+    """Whether a value is None, NaN, NaT or infinite."""
+    if value is None or value is pd.NaT or value is pd.NA:
+        return True
+    return isinstance(value, float) and not math.isfinite(value)
+
+
+@dataclass(frozen=True)
+class Formats:
+    """Formats of one language, currency and company time zone."""
+
+    language: str
+    currency: str
+    timezone: str
+
+    def money(self, value: Number) -> str:
+        """Return money in the company's currency with its usual decimals."""
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        return _money(float(value), self.currency, self.language)
+
+    def money_compact(self, value: Number) -> str:
+        """Return money in short: 1.23M, 123.5万; under ten thousand whole, not shortened."""
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        return _compact_money(float(value), self.currency, self.language)
+
+    def count(self, value: Number) -> str:
+        """Return a whole number with separators."""
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        return _decimal(float(value), "#,##0", self.language)
+
+    def count_compact(self, value: Number) -> str:
+        """Return a count in short from a hundred thousand up, else in full."""
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        if abs(value) < 100_000:
+            return self.count(value)
+        return _compact(float(value), self.language)
+
+    def number(self, value: Number, digits: int = 2) -> str:
+        """Return a number with at most ``digits`` decimals."""
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        return _decimal(float(value), f"#,##0.{'#' * digits}", self.language)
+
+    def share(self, value: Number, digits: int = 1) -> str:
+        """Return a share (0-1) as a percentage."""
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        return _decimal(
+            float(value), f"#,##0.{'0' * digits}%" if digits else "#,##0%", self.language
+        )
+
+    def points(self, value: Number) -> str:
+        """Return a difference of shares in percentage points, signed."""
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        unit = " 个百分点" if self.language == "zh_CN" else " pp"
+        return _signed(float(value) * 100, lambda v: _decimal(v, "#,##0.0", self.language)) + unit
+
+    def change(self, value: Number) -> str:
+        """Return a relative change, signed, in percent."""
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        return _signed(float(value), self.share)
+
+    def money_change(self, value: Number) -> str:
+        """Return a difference of money, signed and short."""
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        return _signed(float(value), self.money_compact)
+
+    def day(self, value: date | None) -> str:
+        """Return a day."""
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        return _day(date(value.year, value.month, value.day), self.language)
+
+    def month(self, value: date | None) -> str:
+        """Return a calendar month."""
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        pattern = "y年M月" if self.language == "zh_CN" else "MMM y"
+        return str(dates.format_date(value, pattern, locale=self.language))
+
+    def day_short(self, value: date) -> str:
+        """Return day and month, for axes."""
+        return f"{value.month}/{value.day}" if self.language == "zh_CN" else _short(value, "d MMM")
+
+    def month_short(self, value: date) -> str:
+        """Return month over year, for axes."""
+        month = f"{value.month}月" if self.language == "zh_CN" else _short(value, "MMM")
+        return f"{month}<br>{value.year}"
+
+    def bucket(self, start: date, grain: str) -> str:
+        """Return a calendar unit by its first day: a day, a week's days, a month, …"""
+        if grain == "day":
+            return self.day(start)
+        if grain == "week":
+            return self.period(start, date.fromordinal(start.toordinal() + 7))
+        if grain == "month":
+            return self.month(start)
+        return (
+            f"{start.year} Q{(start.month - 1) // 3 + 1}" if grain == "quarter" else str(start.year)
+        )
+
+    def period(self, start: date | None, end: date | None) -> str:
+        """Return the half-open period ``[start, end)`` by its first and last day."""
+        if start is None or end is None:
+            return NOT_DEFINED
+        start = date(start.year, start.month, start.day)
+        last = date.fromordinal(end.toordinal() - 1)
+        if last <= start:
+            return self.day(start)
+        return f"{self.day(start)} – {self.day(last)}"
+
+    def instant(self, value: datetime | None) -> str:
+        """Return an instant (UTC where it has no zone) in the company's time zone."""
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        aware = value if value.tzinfo else value.replace(tzinfo=UTC)
+        local = aware.astimezone(ZoneInfo(self.timezone))
+        pattern = "y年M月d日 HH:mm" if self.language == "zh_CN" else "d MMM y, HH:mm"
+        return str(dates.format_datetime(local, pattern, locale=self.language))
+
+    def value(self, value: Number, unit: str) -> str:
+        """Return a metric's value by the unit in the registry."""
+        return self._by_unit().get(unit, self.number)(value)
+
+    def value_short(self, value: Number, unit: str) -> str:
+        """Return a metric's value for a tile: whole below a hundred thousand, else in short."""
+        short = {"money": self._money_tile, "count": self.count_compact}
+        return (short.get(unit) or self._by_unit().get(unit, self.number))(value)
+
+    def _money_tile(self, value: Number) -> str:
+        if value is not None and not is_missing(value) and abs(value) < 1_000:
+            return self.money(value)
+        return self.money_compact(value)
+
+    def _by_unit(self) -> dict[str, Callable[[Number], str]]:
+        return {
+            "money": self.money,
+            "count": self.count,
+            "number": self.number,
+            "share": self.share,
+        }
+
+
+def plain(text: object) -> str:
+    """Return text from data with Markdown's signs escaped: a name can format or link nothing."""
+    escaped = str(text)
+    for sign in "\\`*_{}[]()#+!|~<>$:":
+        escaped = escaped.replace(sign, "\\" + sign)
+    return " ".join(escaped.split())
+
+
+def _signed(value: float, write: Callable[[float], str]) -> str:
+    text = write(abs(value))
+    if value == 0 or not any(digit in text for digit in "123456789"):
+        return text
+    return f"+{text}" if value > 0 else f"{_MINUS}{text}"
+
+
+@lru_cache(maxsize=4096)
+def _decimal(value: float, pattern: str, language: str) -> str:
+    return str(numbers.format_decimal(value, pattern, locale=language)).replace("-", _MINUS)
+
+
+@lru_cache(maxsize=4096)
+def _money(value: float, currency: str, language: str) -> str:
+    return str(numbers.format_currency(value, currency, locale=language)).replace("-", _MINUS)
+
+
+@lru_cache(maxsize=4096)
+def _compact(value: float, language: str) -> str:
+    short = numbers.format_compact_decimal(
+        value, locale=language, fraction_digits=_digits(value, language)
+    )
+    return str(short).replace("-", _MINUS)
+
+
+@lru_cache(maxsize=4096)
+def _compact_money(value: float, currency: str, language: str) -> str:
+    if abs(value) < 10_000:
+        whole = numbers.format_currency(
+            round(value), currency, "¤#,##0", locale=language, currency_digits=False
+        )
+        return str(whole).replace("-", _MINUS)
+    short = numbers.format_compact_currency(
+        value, currency, locale=language, fraction_digits=_digits(value, language)
+    )
+    return str(short).replace("-", _MINUS)
+
+
+def _digits(value: float, language: str) -> int:
+    """Return the decimals that leave about four significant digits after shortening."""
+    steps = (8, 4) if language == "zh_CN" else (12, 9, 6, 3)
+    magnitude = math.floor(math.log10(abs(value))) if value else 0
+    left = magnitude - next((step for step in steps if magnitude >= step), 0)
+    return max(0, min(2, 3 - left))
+
+
+@lru_cache(maxsize=4096)
+def _short(value: date, pattern: str) -> str:
+    return str(dates.format_date(date(value.year, value.month, value.day), pattern, locale="en"))
+
+
+@lru_cache(maxsize=4096)
+def _day(value: date, language: str) -> str:
+    pattern = "y年M月d日" if language == "zh_CN" else "d MMM y"
+    return str(dates.format_date(value, pattern, locale=language))

@@ -1,0 +1,119 @@
+"""The menu. A page is one line here; ``tests/pages/test_contract.py`` checks the rest."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+import streamlit as st
+
+from ui import urls
+from ui.context import PageContext
+from ui.errors import boundary
+
+AREAS: tuple[str, ...] = ("home", "customers", "data")
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """One page: its address, its module with ``render(ctx)``, and its place in the menu.
+
+    Labels: ``page.<url_path>`` is the name, ``page.<url_path>.help`` the question it answers.
+    """
+
+    url_path: str
+    module: str
+    area: str
+    icon: str
+    in_menu: bool = True
+    needs_data: bool = True
+
+    @property
+    def label(self) -> str:
+        """Label key of the page's name."""
+        return f"page.{self.url_path}"
+
+
+PAGES: tuple[PageSpec, ...] = (
+    PageSpec("overview", "pages.home.overview", "home", ":material/monitoring:"),
+    PageSpec("customers", "pages.customers.lookup", "customers", ":material/search:"),
+    PageSpec(
+        "customer", "pages.customers.profile", "customers", ":material/person:", in_menu=False
+    ),
+    PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),
+    PageSpec("glossary", "pages.data.glossary", "data", ":material/menu_book:", needs_data=False),
+)
+
+
+def page_spec(url_path: str) -> PageSpec:
+    """Return the page of an address."""
+    return next(spec for spec in PAGES if spec.url_path == url_path)
+
+
+def menu(ctx: PageContext) -> tuple[PageSpec, Any]:
+    """Register the pages and return the one that is asked for."""
+    by_area: dict[str, list[Any]] = {ctx.t(f"area.{area}"): [] for area in AREAS}
+    specs = {}
+    for spec in PAGES:
+        page = st.Page(
+            partial(_render, spec, ctx),
+            title=ctx.t(spec.label),
+            help=ctx.t(f"{spec.label}.help"),
+            icon="",  # as a browser-tab icon it would be fetched from the network
+            url_path=spec.url_path,
+            default=spec is PAGES[0],
+            visibility="visible" if spec.in_menu else "hidden",
+        )
+        by_area[ctx.t(f"area.{spec.area}")].append(page)
+        specs[spec.url_path] = (spec, page)
+    chosen = st.navigation(by_area, position="hidden")
+    spec = specs[chosen.url_path][0] if chosen.url_path else PAGES[0]
+    urls.follow(spec.url_path)
+    return spec, chosen
+
+
+def links(ctx: PageContext) -> None:
+    """Draw the menu: Streamlit's own would lose filters and language on the way."""
+    query = urls.carried()
+    for area in AREAS:
+        with st.container(gap=6):
+            st.caption(ctx.t(f"area.{area}"))
+            for spec in PAGES:
+                if spec.area == area and spec.in_menu:
+                    st.page_link(
+                        _page(spec.url_path),
+                        label=ctx.t(spec.label),
+                        icon=spec.icon,
+                        query_params=query,
+                        width="stretch",
+                    )
+
+
+def go_to(url_path: str, **query: str) -> None:
+    """Open another page; filters and language go along."""
+    st.switch_page(_page(url_path), query_params={**urls.carried(), **query})
+
+
+def link(url_path: str, label: str, *, icon: str | None = None, **query: str) -> None:
+    """Draw a link to a page; filters and language go along."""
+    st.page_link(_page(url_path), label=label, icon=icon, query_params={**urls.carried(), **query})
+
+
+def _page(url_path: str) -> Any:
+    """Return a reference to a page of the menu; Streamlit tells pages apart by address."""
+    is_default = url_path == PAGES[0].url_path
+    return st.Page(_nothing, title=url_path, url_path=url_path, default=is_default)
+
+
+def _nothing() -> None:
+    """Stand for the page that ``menu`` has registered under the address."""
+
+
+def _render(spec: PageSpec, ctx: PageContext) -> None:
+    with boundary(ctx.t):
+        if spec.needs_data and not ctx.version:
+            import_module("ui.first_run").render(ctx)
+            return
+        render: Callable[[PageContext], None] = import_module(spec.module).render
+        render(ctx)

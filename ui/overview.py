@@ -1,0 +1,195 @@
+"""What the Overview page shows, read once and cached: numbers first, then figures per language."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics import periods as analytics_periods
+from analytics.metric_registry import METRICS
+from crm_data.calendar import floor_to, step
+from crm_data.queries.metrics import measure_frame
+from crm_data.scope import AccessScope
+from crm_data.settings import Settings
+from ui import loaders, periods
+from ui.filters import Filters, Horizon
+from ui.frames import records
+from ui.metrics import metric_values
+
+TILES: tuple[str, ...] = (
+    "net_revenue",
+    "orders",
+    "active_customers",
+    "new_customers",
+    "average_order_value",
+    "revenue_per_customer",
+    "repeat_purchase_rate",
+    "return_rate",
+)
+# The longer the window, the higher: a day's or week's value beside that of the period misleads.
+DEPENDS_ON_LENGTH: tuple[str, ...] = ("repeat_purchase_rate",)
+MOVER_DIMENSIONS: tuple[str, ...] = ("region", "channel", "category", "source")
+_NUMBERS = ("value", "numerator", "denominator", "low", "high", "base_value", "change")
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One metric over the whole period. None: not defined, or nothing to compare with."""
+
+    name: str
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    n: int
+    low: float | None
+    high: float | None
+    is_complete: bool
+    base_value: float | None = None
+    change: float | None = None
+    relative_change: float | None = None
+    spark: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Overview:
+    """Numbers of the page.
+
+    Attributes
+    ----------
+    measured : dict
+        By metric, in the order of ``TILES``.
+    grain : str
+        Calendar unit of ``buckets``.
+    buckets : DataFrame
+        Net revenue by bucket: ``starts_on``, ``value``, ``is_complete``, ``compare_value``.
+    moves : dict of str to DataFrame
+        Net revenue by member of a dimension, largest change first: ``member`` (None: missing),
+        ``now``, ``before``, ``change``, ``relative``. Empty without comparison.
+    """
+
+    start: date
+    end: date
+    base: tuple[date, date] | None
+    measured: dict[str, Measured]
+    grain: str
+    buckets: pd.DataFrame
+    moves: dict[str, pd.DataFrame]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was sold."""
+        return self.measured["orders"].n == 0
+
+
+@st.cache_data(ttl=loaders.TTL, max_entries=200, show_spinner=False)
+def overview(
+    settings: Settings, version: str, scope: AccessScope, filters: Filters, horizon: Horizon
+) -> Overview:
+    """Read everything that the page shows."""
+    start, end = filters.bounds(horizon)
+    base = filters.compared(horizon)
+    grain = periods.grain_for(start, end)
+    bucket = f"ordered_on:{grain}"
+    cut = loaders.cut_of(filters, start, end)
+    by_bucket = loaders.cut_of(filters, start, end, bucket)
+    dimensions = [d for d in MOVER_DIMENSIONS if len(getattr(filters, d)) != 1] if base else []
+    with loaders.reading(settings, version) as conn:
+        totals = metric_values(conn, scope=scope, names=TILES, cut=cut, compare=base)
+        shown = tuple(name for name in TILES if name not in DEPENDS_ON_LENGTH)
+        series = metric_values(conn, scope=scope, names=shown, cut=by_bucket, intervals=False)
+        buckets = _buckets(series["net_revenue"], bucket, start, end, grain, horizon)
+        if base is not None:
+            before, before_end, shift = periods.aligned(start, end, base, grain)
+            measure = METRICS["net_revenue"].numerator
+            earlier = measure_frame(
+                conn,
+                scope=scope,
+                measures=(measure,),
+                cut=loaders.cut_of(filters, before, before_end, bucket),
+            )
+            keys = analytics_periods.moved(earlier[bucket], shift, grain)
+            buckets["compare_value"] = buckets["starts_on"].map(
+                dict(zip(keys, earlier[measure], strict=True))
+            )
+        moves = {d: _moves(conn, scope, filters, (start, end), base, d) for d in dimensions}
+    measured = {name: _measured(name, totals[name], series.get(name)) for name in TILES}
+    moves = {d: frame for d, frame in moves.items() if len(frame) > 1}
+    return Overview(start, end, base, measured, grain, buckets, moves)
+
+
+def _measured(name: str, total: pd.DataFrame, series: pd.DataFrame | None) -> Measured:
+    row = records(total)[0]
+    known: list[float] = []
+    if series is not None:
+        complete = series["is_complete"].fillna(False).astype(bool)
+        known = series.loc[complete, "value"].dropna().tolist()
+    return Measured(
+        name=name,
+        n=int(row["n"]) if not pd.isna(row["n"]) else 0,
+        is_complete=bool(row["is_complete"]),
+        relative_change=_number(row.get("relative_change")),
+        spark=tuple(known) if len(known) > 2 else (),
+        **{field: _number(row.get(field)) for field in _NUMBERS},
+    )
+
+
+def _buckets(
+    series: pd.DataFrame, bucket: str, start: date, end: date, grain: str, horizon: Horizon
+) -> pd.DataFrame:
+    """Return every bucket of the period in order; one without an order is 0, not absent."""
+    starts, whole = [], []
+    first = floor_to(start, grain)
+    known_until = min(end, date.fromordinal(horizon.watermark.toordinal() + 1))
+    while first < end:
+        after = step(first, grain)
+        starts.append(first)
+        whole.append(first >= max(start, horizon.first) and after <= known_until)
+        first = after
+    index = pd.DatetimeIndex(starts).astype("datetime64[us]")
+    values = series.set_index(bucket)["value"].reindex(index).fillna(0.0)
+    return pd.DataFrame(
+        {
+            "starts_on": index,
+            "value": values.to_numpy(dtype=float),
+            "is_complete": whole,
+            "compare_value": float("nan"),
+        }
+    )
+
+
+def _moves(
+    conn: Any,
+    scope: AccessScope,
+    filters: Filters,
+    period: tuple[date, date],
+    base: tuple[date, date] | None,
+    dimension: str,
+) -> pd.DataFrame:
+    """Return net revenue by member of a dimension, now and before; nothing sold is 0."""
+    measure = METRICS["net_revenue"].numerator
+    sums = [
+        measure_frame(
+            conn, scope=scope, measures=(measure,), cut=loaders.cut_of(filters, *days, dimension)
+        )
+        for days in (period, base or period)
+    ]
+    now, before = (dict(zip(f[dimension].astype(object), f[measure], strict=True)) for f in sums)
+    named = [{None if pd.isna(k) else k: float(v) for k, v in d.items()} for d in (now, before)]
+    members: list[Any] = list(dict.fromkeys([*named[0], *named[1]]))
+    frame = pd.DataFrame(
+        {
+            "member": pd.Series(members, dtype=object),
+            "now": [named[0].get(member, 0.0) for member in members],
+            "before": [named[1].get(member, 0.0) for member in members],
+        }
+    )
+    frame["change"] = frame["now"] - frame["before"]
+    frame["relative"] = frame["change"] / frame["before"].where(frame["before"] > 0)
+    order = frame["change"].abs().sort_values(ascending=False, kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)

@@ -1,0 +1,197 @@
+"""The rows behind a number, in a drawer: paged, with export, one click from the customer."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from crm_data.queries.cut import Cut
+from crm_data.queries.rows import RowKind
+from ui import loaders, navigation
+from ui.context import PageContext
+from ui.errors import guarded
+from ui.export import Stamp, csv_bytes, file_name, xlsx_bytes
+from ui.formats import NOT_DEFINED, plain
+
+PAGE_ROWS = 50
+EXPORT_ROWS = 200_000
+_REQUEST, _PAGE = "_rows_request", "_rows_page"
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class RowsRequest:
+    """Which rows to show: what they are, the cut, and how a person would call both."""
+
+    subject: str
+    kind: RowKind
+    cut: Cut
+    filters: str
+
+
+def ask(request: RowsRequest) -> None:
+    """Remember that rows are asked for; for callbacks. ``show_asked`` opens the drawer."""
+    st.session_state[_REQUEST] = request
+    st.session_state[_PAGE] = 0
+
+
+def show_asked(ctx: PageContext) -> None:
+    """Open the drawer when rows were asked for in this run. Call it last in ``render``."""
+    request = st.session_state.pop(_REQUEST, None)
+    if request is not None:
+        drawer = st.dialog(ctx.t("rows.title"), width="large", position="right")
+        drawer(guarded(ctx.t, _drawer))(ctx, request)
+
+
+def table(ctx: PageContext, frame: pd.DataFrame, *, key: str, digits: int = 2, **more: Any) -> Any:
+    """Draw a frame with labels and formats by column name and dtype; numbers stay numbers."""
+    config = column_config(ctx, frame, digits)
+    shown = frame.copy()
+    for name in shown.columns:
+        if pd.api.types.is_string_dtype(shown[name]):
+            shown[name] = shown[name].fillna(NOT_DEFINED)
+    more.setdefault("height", min(560, 38 + 35 * len(frame)))
+    return st.dataframe(shown, hide_index=True, column_config=config, key=key, **more)
+
+
+def column_config(ctx: PageContext, frame: pd.DataFrame, digits: int = 2) -> dict[str, Any]:
+    """Return Streamlit's description of each column: label, format, alignment."""
+    config: dict[str, Any] = {}
+    for name in frame.columns:
+        label = ctx.t(f"column.{name}")
+        if pd.api.types.is_datetime64_any_dtype(frame[name]):
+            pattern = "YYYY-MM-DD" if str(name).endswith("_on") else "YYYY-MM-DD HH:mm"
+            config[name] = st.column_config.DatetimeColumn(label, format=pattern)
+        elif pd.api.types.is_bool_dtype(frame[name]):
+            config[name] = st.column_config.CheckboxColumn(label)
+        elif pd.api.types.is_float_dtype(frame[name]):
+            config[name] = st.column_config.NumberColumn(
+                label, format=_number_format(str(name), digits)
+            )
+        elif pd.api.types.is_numeric_dtype(frame[name]):
+            config[name] = st.column_config.NumberColumn(label, format="%,d")
+        else:
+            config[name] = st.column_config.TextColumn(label)
+    return config
+
+
+def _number_format(name: str, digits: int) -> str:
+    return "%+.1f" if name == "relative" else f"%,.{digits}f"
+
+
+def download(ctx: PageContext, frame: pd.DataFrame, *, name: str, stamp: Stamp) -> None:
+    """Offer a frame that is at hand as CSV and as Excel."""
+    _buttons(ctx, name, lambda: frame, stamp)
+
+
+def stamp_of(ctx: PageContext, *, subject: str, period: str, filters: str) -> Stamp:
+    """Return what an export of this view is."""
+    horizon = loaders.horizon(ctx.settings, ctx.version) if ctx.version else None
+    return Stamp(
+        subject=subject,
+        period=period,
+        filters=filters or ctx.t("filter.none"),
+        version=ctx.version,
+        watermark=horizon.watermark.isoformat() if horizon else "",
+        exported_at=ctx.now.isoformat(timespec="seconds"),
+        exported_by=ctx.viewer,
+    )
+
+
+def _drawer(ctx: PageContext, request: RowsRequest) -> None:
+    f, cut = ctx.formats, request.cut
+    period = f.period(cut.start, cut.end)
+    filters = request.filters or ctx.t("filter.none")
+    st.markdown(f"**{plain(request.subject)}**  \n{plain(period)} · {plain(filters)}")
+    args = (ctx.settings, ctx.version, ctx.scope, request.kind, cut)
+    total = loaders.rows_total(*args)
+    if total == 0:
+        st.info(ctx.t("rows.none"))
+        return
+    page = min(int(st.session_state.get(_PAGE, 0)), (total - 1) // PAGE_ROWS)
+    first = page * PAGE_ROWS
+    frame = loaders.rows_page(*args, PAGE_ROWS, first)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.caption(
+            ctx.t(
+                "rows.count",
+                n=f.count(total),
+                first=f.count(first + 1),
+                last=f.count(first + len(frame)),
+            ),
+            width="stretch",
+        )
+        if total > PAGE_ROWS:
+            _pager(ctx, page, has_more=first + len(frame) < total)
+    chosen = table(ctx, frame, key="rows_table", on_select="rerun", selection_mode="single-row")
+    _open_customer(ctx, frame, chosen)
+    stamp = stamp_of(ctx, subject=request.subject, period=period, filters=request.filters)
+    _buttons(ctx, request.kind, lambda: loaders.all_rows(*args, limit=EXPORT_ROWS), stamp)
+    if total > EXPORT_ROWS:
+        st.caption(ctx.t("rows.limited", n=f.count(EXPORT_ROWS)))
+
+
+def _pager(ctx: PageContext, page: int, *, has_more: bool) -> None:
+    for label, icon, step, enabled in (
+        ("rows.previous", ":material/chevron_left:", -1, page > 0),
+        ("rows.next", ":material/chevron_right:", 1, has_more),
+    ):
+        st.button(
+            ctx.t(label),
+            key=f"rows_step_{step}",
+            icon=icon,
+            disabled=not enabled,
+            on_click=_turn_to,
+            args=(page + step,),
+        )
+
+
+def _turn_to(page: int) -> None:
+    st.session_state[_PAGE] = page
+
+
+def _open_customer(ctx: PageContext, frame: pd.DataFrame, chosen: Any) -> None:
+    """Go to the customer of the row that was clicked."""
+    picked = chosen.selection.rows if chosen is not None else []
+    if not picked or "customer_id" not in frame or picked[0] >= len(frame):
+        st.caption(ctx.t("rows.open_hint"))
+        return
+    customer = frame["customer_id"].iloc[picked[0]]
+    if not pd.isna(customer):
+        navigation.go_to("customer", customer=str(customer))
+
+
+def _buttons(ctx: PageContext, name: str, load: Any, stamp: Stamp) -> None:
+    """Offer both formats; the file is only made when it is asked for."""
+    about = {
+        field: ctx.t(f"export.{field}") for field in (*Stamp.__dataclass_fields__, "sheet", "rows")
+    }
+    labels = ctx.t
+
+    def excel() -> bytes:
+        frame = load()
+        named = {column: labels(f"column.{column}") for column in frame.columns}
+        return xlsx_bytes(frame.rename(columns=named), stamp, about=about)
+
+    with st.container(horizontal=True, gap="small"):
+        st.download_button(
+            ctx.t("export.csv"),
+            lambda: csv_bytes(load(), stamp),
+            file_name(name, ctx.today, ctx.version, "csv"),
+            "text/csv",
+            key=f"csv_{name}",
+            icon=":material/download:",
+            help=ctx.t("export.csv_help"),
+            on_click="ignore",
+        )
+        st.download_button(
+            ctx.t("export.xlsx"),
+            excel,
+            file_name(name, ctx.today, ctx.version, "xlsx"),
+            _XLSX,
+            key=f"xlsx_{name}",
+            icon=":material/table:",
+            help=ctx.t("export.xlsx_help"),
+            on_click="ignore",
+        )

@@ -1,0 +1,62 @@
+"""The import form: files, optional mapping, check or import."""
+
+import streamlit as st
+
+from ui import actions
+from ui.context import PageContext
+from ui.errors import boundary
+from ui.formats import plain
+from ui.progress import progress_bar
+
+TYPES = ["csv", "tsv", "txt", "xlsx", "parquet", "zip"]
+
+
+def upload_form(ctx: PageContext) -> None:
+    """Draw the form, and do what it asks for."""
+    t = ctx.t
+    with st.form("upload", border=False, clear_on_submit=False):
+        files = st.file_uploader(
+            t("import.files"), TYPES, accept_multiple_files=True, help=t("import.files_help")
+        )
+        mapping = st.file_uploader(t("import.mapping"), ["toml"], help=t("import.mapping_help"))
+        force = st.checkbox(t("import.again"))
+        with st.container(horizontal=True):
+            start = st.form_submit_button(
+                t("import.start"), type="primary", icon=":material/publish:"
+            )
+            check = st.form_submit_button(t("import.check"), icon=":material/fact_check:")
+    if not (start or check):
+        return
+    if not files:
+        st.warning(t("import.choose_first"))
+        return
+    with boundary(t):
+        with progress_bar(ctx) as report:
+            results, version = actions.import_uploads(
+                ctx, files, mapping=mapping, dry_run=check, force=force, progress=report
+            )
+        _show(ctx, results, version)
+
+
+def command_lines(ctx: PageContext) -> None:
+    """Show how the command line does the same."""
+    st.caption(ctx.t("first.cli"))
+    st.code("python -m cli import orders.csv customers.xlsx\npython -m cli demo", language="bash")
+
+
+def _show(ctx: PageContext, results: list[actions.TableResult], version: str | None) -> None:
+    for one in results:
+        key = "import.result_checked" if version is None else "import.result"
+        table_key = f"table.{one.table}"
+        counts = {
+            name: ctx.formats.count(getattr(one, name))
+            for name in ("rows", "added", "changed", "unchanged", "rejected")
+        }
+        table = ctx.t(table_key) if table_key in ctx.t else one.table
+        show = st.warning if one.rejected else st.success
+        show(ctx.t(key, table=table, **counts))
+        if one.unmapped:
+            columns = ", ".join(plain(name) for name in one.unmapped)
+            st.caption(ctx.t("import.unmapped", file=plain(one.file), columns=columns))
+    if version is not None:
+        st.success(ctx.t("progress.done", version=version), icon=":material/check_circle:")
