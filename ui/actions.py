@@ -93,6 +93,7 @@ def import_uploads(
             force=force,
             replace=False,
             now=ctx.now,
+            actor=ctx.viewer,
             progress=lambda step, share: progress(step, share * 0.5),
         )
     finally:

@@ -51,30 +51,46 @@ def page_spec(url_path: str) -> PageSpec:
     return next(spec for spec in PAGES if spec.url_path == url_path)
 
 
-def menu(ctx: PageContext) -> tuple[PageSpec, Any]:
+def menu(ctx: PageContext) -> Any:
     """Register the pages and return the one that is asked for."""
     by_area: dict[str, list[Any]] = {ctx.t(f"area.{area}"): [] for area in AREAS}
-    specs = {}
     for spec in PAGES:
         page = st.Page(
             partial(_render, spec, ctx),
             title=ctx.t(spec.label),
             help=ctx.t(f"{spec.label}.help"),
             icon="",  # as a browser-tab icon it would be fetched from the network
-            url_path=spec.url_path,
+            url_path="" if spec is PAGES[0] else spec.url_path,
             default=spec is PAGES[0],
             visibility="visible" if spec.in_menu else "hidden",
         )
         by_area[ctx.t(f"area.{spec.area}")].append(page)
-        specs[spec.url_path] = (spec, page)
-    chosen = st.navigation(by_area, position="hidden")
-    spec = specs[chosen.url_path][0] if chosen.url_path else PAGES[0]
-    urls.follow(spec.url_path)
-    return spec, chosen
+    by_area[ctx.t(f"area.{PAGES[0].area}")].append(_start_by_name(ctx))
+    chosen = st.navigation(by_area, position="sidebar" if _is_phone() else "hidden", expanded=True)
+    urls.follow(chosen.url_path or PAGES[0].url_path)
+    return chosen
+
+
+def _start_by_name(ctx: PageContext) -> Any:
+    """Return the start page under its own name: Streamlit serves a default page at ``/`` only."""
+    start = PAGES[0]
+    return st.Page(
+        partial(_render, start, ctx),
+        title=ctx.t(start.label),
+        icon="",
+        url_path=start.url_path,
+        visibility="hidden",
+    )
 
 
 def links(ctx: PageContext) -> None:
-    """Draw the menu: Streamlit's own would lose filters and language on the way."""
+    """Draw the menu: Streamlit's own loses filters and language on the way.
+
+    On a telephone it is Streamlit's own, because only that closes behind a choice; ``follow`` puts
+    back what it loses, at the price of one more step back in the browser's history.
+    """
+    if _is_phone():
+        return
     query = urls.carried()
     for area in AREAS:
         with st.container(gap=6):
@@ -88,6 +104,10 @@ def links(ctx: PageContext) -> None:
                         query_params=query,
                         width="stretch",
                     )
+
+
+def _is_phone() -> bool:
+    return "Mobi" in str(st.context.headers.get("User-Agent", ""))
 
 
 def go_to(url_path: str, **query: str) -> None:

@@ -47,13 +47,13 @@ def change_colour(one: Measured) -> str:
     return "green" if (change > 0) == (direction == "up") else "red"
 
 
-def interval_text(ctx: PageContext, one: Measured) -> str:
+def interval_text(ctx: PageContext, one: Measured, key: str = "tile.interval") -> str:
     """Return the 95 % interval, or a dash where the metric has none."""
     unit = METRICS[one.name].unit
     if one.low is None or one.high is None:
         return NOT_DEFINED
     low, high = (ctx.formats.value_short(v, unit) for v in (one.low, one.high))
-    return ctx.t("tile.interval", low=low, high=high, n=ctx.formats.count(one.n))
+    return ctx.t(key, low=low, high=high, n=ctx.formats.count(one.n))
 
 
 def _tile(ctx: PageContext, one: Measured, *, has_base: bool) -> None:
@@ -111,7 +111,7 @@ def _definition(
         "definition.numerator": _part(ctx, metric, "numerator", one.numerator),
         "definition.denominator": _part(ctx, metric, "denominator", one.denominator),
         "definition.n": f.count(one.n),
-        "definition.interval": interval_text(ctx, one),
+        "definition.interval": interval_text(ctx, one, "tile.interval_only"),
         "definition.base": f.value(one.base_value, metric.unit),
         "definition.period": f.period(seen.start, seen.end),
         "definition.filters": described or t("filter.none"),

@@ -36,7 +36,7 @@ def write(changes: Mapping[str, Sequence[str]], *, clears: Sequence[str] = ()) -
 
 
 def follow(page: str) -> None:
-    """After a page change from the menu, put back the parameters that go along."""
+    """After a page change, put back the parameters that go along."""
     before = st.session_state.get(_PAGE)
     now = carried()
     kept: dict[str, list[str]] = st.session_state.get(_KEPT, {})

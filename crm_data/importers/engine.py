@@ -31,12 +31,18 @@ class Engine:
         self._link = link
         self.columns = {header: f"c{i}" for i, header in enumerate(source.headers)}
 
-    def rows(self, *, numbered: bool = False) -> str:
-        """Return SQL for the records: text columns, and ``row_in_file`` where ``numbered``."""
+    def rows(self, *, numbered: bool = False, part: Path | None = None) -> str:
+        """Return SQL for the records: text columns, and ``row_in_file`` where ``numbered``.
+
+        Parameters
+        ----------
+        part : Path, optional
+            A file with some of the records, to read instead of all.
+        """
         names = [*self.columns.values(), *(["row_text"] if self.source.is_rewritten else [])]
         types = ", ".join(f"{quoted(n)}: 'VARCHAR'" for n in names)
         read = (
-            f"read_csv({quoted(str(self._link))}, auto_detect = false, quote = '\"', "
+            f"read_csv({file_name(part or self._link)}, auto_detect = false, quote = '\"', "
             f"escape = '\"', delim = {quoted(self.source.engine_separator)}, "
             f"header = {str(self.source.has_header).lower()}, columns = {{{types}}}, "
             f"max_line_size = {_LONGEST_LINE})"
@@ -95,7 +101,7 @@ def open_engine(settings: Settings, source: SourceFile, folder: Path) -> Iterato
     link = folder / "source.csv"  # no character of the user's file name reaches the engine
     link.unlink(missing_ok=True)
     link.symlink_to(source.data.resolve())
-    config: dict[str, str | int] = {
+    config: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": f"{settings.build_memory_mb}MB",
         "temp_directory": str(folder / "spill"),
     }
@@ -110,6 +116,11 @@ def open_engine(settings: Settings, source: SourceFile, folder: Path) -> Iterato
         yield Engine(connection, source, link)
     finally:
         connection.close()
+
+
+def file_name(path: Path) -> str:
+    """Return a path to read as an SQL literal that stands for this file only."""
+    return quoted("".join(f"[{c}]" if c in "[*?" else c for c in str(path)))
 
 
 def _no_room(error: Exception) -> StorageError:

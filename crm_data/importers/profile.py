@@ -31,7 +31,7 @@ class Profile:
     may_refuse : bool
         Whether some value may be unreadable or out of range.
     readings : dict
-        How each source column is read.
+        How each source column is read, where not plainly.
     """
 
     rows: int
@@ -75,15 +75,23 @@ def numeric_headers(kind: str, cell: Cell) -> tuple[str, ...]:
     return ()
 
 
-def profile(engine: Engine, reader: CellReader, mapping: Mapping) -> Profile:
+def profile(
+    engine: Engine, reader: CellReader, mapping: Mapping, part: Path | None = None
+) -> Profile:
     """Read the whole file once, and once more where a column is not written plainly.
+
+    Parameters
+    ----------
+    part : Path, optional
+        A file with some of the records: what is found then is a guess.
 
     Raises
     ------
     BadInputError
         The file has no rows, or the order of day and month cannot be told.
     """
-    counts = _count(engine, reader, mapping)
+    records = engine.rows(part=part)
+    counts = _count(reader, mapping, records)
     if counts["rows"] == 0:
         path = engine.source.path
         raise BadInputError(
@@ -94,7 +102,7 @@ def profile(engine: Engine, reader: CellReader, mapping: Mapping) -> Profile:
     numbers_in, dates_in = _not_plain(counts, "number"), _not_plain(counts, "date")
     shares = {c.source for _, f, c in read_cells(mapping) if f.kind == "share" and c.source}
     reader.readings = {h: Reading(in_percent=1 < (counts[f"max {h}"] or 0) <= 100) for h in shares}
-    _decide(engine, reader, numbers_in, dates_in, mapping.day_first)
+    _decide(reader, records, numbers_in, dates_in, mapping.day_first)
     return Profile(
         rows=counts["rows"],
         present={n.removeprefix("present "): c for n, c in counts.items() if n.startswith("present ")},
@@ -105,9 +113,9 @@ def profile(engine: Engine, reader: CellReader, mapping: Mapping) -> Profile:
     )  # fmt: skip
 
 
-def _count(engine: Engine, reader: CellReader, mapping: Mapping) -> dict[str, Any]:
+def _count(reader: CellReader, mapping: Mapping, records: str) -> dict[str, Any]:
     """Count rows, values, and values that a plain cast reads, by what is counted and where."""
-    counted = {"rows": "count(*)"}
+    engine, counted = reader.engine, {"rows": "count(*)"}
     for header in _key_headers(mapping):
         counted[f"present {header}"] = f"count({reader.text(header)})"
     for _, column, cell in read_cells(mapping):
@@ -126,7 +134,7 @@ def _count(engine: Engine, reader: CellReader, mapping: Mapping) -> dict[str, An
             counted[name] = f"count({reader.read('day', cell)})"
     for table in mapping.tables:
         counted[f"keys {table.table}"] = _key_count(reader, table)
-    row = engine.one(f"SELECT {', '.join(counted.values())} FROM {engine.rows()}")
+    row = engine.one(f"SELECT {', '.join(counted.values())} FROM {records}")
     return dict(zip(counted, row, strict=True))
 
 
@@ -166,8 +174,8 @@ def _may_refuse(mapping: Mapping, counts: dict[str, Any]) -> bool:
 
 
 def _decide(
-    engine: Engine,
     reader: CellReader,
+    records: str,
     messy_numbers: set[str],
     messy_dates: set[str],
     day_first: bool | None,
@@ -182,7 +190,7 @@ def _decide(
         asked.update(zip(((header, n) for n in ("day", "month", "either")), counts, strict=True))
     if not asked:
         return
-    row = engine.one(f"SELECT {', '.join(asked.values())} FROM {engine.rows()}")
+    row = reader.engine.one(f"SELECT {', '.join(asked.values())} FROM {records}")
     found: dict[tuple[str, str], int] = dict(zip(asked, row, strict=True))
     readings = dict(reader.readings)
     for header in messy_numbers:
@@ -192,14 +200,14 @@ def _decide(
         )
     for header in messy_dates:
         evidence = dates.DateEvidence(*(found[header, n] for n in ("day", "month", "either")))
-        order = _date_order(engine, reader, header, evidence, day_first)
+        order = _date_order(reader, records, header, evidence, day_first)
         readings[header] = replace(readings[header], is_plain_date=False, date_order=order)
     reader.readings = readings
 
 
 def _date_order(
-    engine: Engine,
     reader: CellReader,
+    records: str,
     header: str,
     evidence: dates.DateEvidence,
     day_first: bool | None,
@@ -207,7 +215,7 @@ def _date_order(
     if day_first is not None:
         return "day" if day_first else "month"
     if evidence.day_first and evidence.month_first:
-        raise _undecidable(engine, header, "has dates that are day first and dates that are month "
+        raise _undecidable(reader.engine, header, "has dates that are day first and dates that are month "
                            "first")  # fmt: skip
     if evidence.day_first or evidence.month_first:
         return "day" if evidence.day_first else "month"
@@ -216,7 +224,7 @@ def _date_order(
             f"SELECT min({reader.text(header)}) FILTER (WHERE {dates.is_either(reader.text(header))})"
             f" FROM {engine.rows()}"
         )[0]
-        raise _undecidable(engine, header, f"has dates such as {example} that could be day first "
+        raise _undecidable(reader.engine, header, f"has dates such as {example} that could be day first "
                            "or month first")  # fmt: skip
     return None
 

@@ -97,7 +97,7 @@ def _derive(reader: CellReader, table: TableMapping, mapped: dict[str, str]) -> 
 
 
 def _attributes(reader: CellReader, unmapped: tuple[str, ...]) -> str:
-    """Return SQL: a flat JSON object of the values that are not missing, NULL where there is none."""
+    """Return SQL: a flat JSON object of the values that are there, NULL where there is none."""
     pairs = []
     for header in unmapped:
         text = reader.text(header)

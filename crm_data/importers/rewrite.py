@@ -66,7 +66,7 @@ def _records(
         return
     ahead: deque[str] = deque()
     while True:
-        line = ahead.popleft() if ahead else next(lines, None)
+        line = _next(lines, ahead)
         if line is None:
             return
         text = line.rstrip("\n")
@@ -76,6 +76,10 @@ def _records(
             yield text, _parsed([line], separator, width)
         else:
             yield _quoted(line, lines, ahead, separator, width)
+
+
+def _next(lines: Iterator[str], ahead: deque[str]) -> str | None:
+    return ahead.popleft() if ahead else next(lines, None)
 
 
 def _columns(text: str, separator: str, width: int) -> list[str] | None:
@@ -108,7 +112,7 @@ def _quoted(
     """Join the lines of a value that spans several; give them back where that fails."""
     taken = [first]
     while len(taken) < _LONGEST_RECORD:
-        line = ahead.popleft() if ahead else next(lines, None)
+        line = _next(lines, ahead)
         if line is None:
             break
         taken.append(line)

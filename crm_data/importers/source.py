@@ -30,8 +30,8 @@ class SourceFile:
         UTF-8 text: ``path`` itself, or a staged copy.
     headers : tuple of str
         Unique names of its columns.
-    line_ends : int
-        Line ends in ``data``; more than rows tells of blank lines or values of several lines.
+    lines : int
+        Lines in ``data``; more than records tells of blank lines or values of several lines.
     is_rewritten : bool
         Whether ``data`` carries its row numbers as a last column.
     has_wide_blanks : bool
@@ -48,7 +48,7 @@ class SourceFile:
     separator: str
     has_header: bool
     headers: tuple[str, ...]
-    line_ends: int
+    lines: int
     digest: "Future[str]"
     has_wide_blanks: bool = False
     is_rewritten: bool = False
@@ -81,13 +81,13 @@ def prepare(
     if marked is None or marked == "utf-8":
         refuse_binary(path, head)
     data, encoding = _as_utf8(raw, path, mapping.encoding if mapping else "auto", marked, folder)
-    line_ends, has_wide_blanks = _check_text(data, path)
+    lines, has_wide_blanks = _check_text(data, path)
     head_text = _sample(_head(data, path))
     separator = _separator(head_text, mapping, path)
     has_header = mapping.header if mapping else True
     headers = _headers(head_text, separator, path, has_header=has_header)
     source = SourceFile(
-        path, data, encoding, separator, has_header, headers, line_ends, digest, has_wide_blanks
+        path, data, encoding, separator, has_header, headers, lines, digest, has_wide_blanks
     )
     if separator == "whitespace" or ("\n" not in head_text and "\r" in head_text):
         return regular(source, folder)
@@ -218,8 +218,8 @@ def _transcode(raw: Path, target: Path, encoding: str) -> bool:
 
 
 def _check_text(data: Path, path: Path) -> tuple[int, bool]:
-    """Return the line ends and whether there are wide blanks; refuse a NUL byte, with its line."""
-    lines, has_wide_blanks = 0, False
+    """Return the lines and whether there are wide blanks; refuse a NUL byte, with its line."""
+    lines, has_wide_blanks, is_open = 0, False, False
     for piece in read_chunks(data):
         where = piece.find(b"\0")
         if where >= 0:
@@ -232,9 +232,10 @@ def _check_text(data: Path, path: Path) -> tuple[int, bool]:
                 line=line,
             )
         lines += piece.count(b"\n")
+        is_open = not piece.endswith(b"\n")
         if not has_wide_blanks and not piece.isascii():
             has_wide_blanks = any(blank in piece for blank in _WIDE_BLANKS)
-    return lines, has_wide_blanks
+    return lines + is_open, has_wide_blanks
 
 
 def _sample(head: bytes) -> str:
@@ -264,7 +265,7 @@ def _headers(sample: str, separator: str, path: Path, *, has_header: bool) -> tu
 
 
 def unique_names(names: list[str]) -> tuple[str, ...]:
-    """Return names of which no two are equal: a repeated one gets _2, _3 …, an empty one a number."""
+    """Return unique names: a repeated one gets _2, _3 …, an empty one its position."""
     seen: set[str] = set()
     unique = []
     for position, given in enumerate(names, 1):

@@ -16,6 +16,7 @@ from crm_data.queries.timeline_events import (
     TIMELINE,
     EventKind,
     events_of,
+    has_ended,
     rows_of,
 )
 from crm_data.scope import AccessScope
@@ -83,7 +84,7 @@ def timeline(
     statement: Select[Any] = (
         select(*every.c)
         .order_by(
-            every.c.happened_at.desc().nulls_first(), every.c.kind, every.c.item_id, every.c.step
+            every.c.happened_at.desc().nulls_last(), every.c.kind, every.c.item_id, every.c.step
         )
         .limit(limit)
         .offset(offset)
@@ -93,12 +94,14 @@ def timeline(
 
 def timeline_counts(conn: Connection, *, scope: AccessScope, customer_id: str) -> pd.DataFrame:
     """Return how many events of each kind a customer has: ``TIMELINE_COUNTS``."""
-    events = _events(scope, customer_id, EVENT_KINDS)
-    if events is None:
-        return TIMELINE_COUNTS.conform(pd.DataFrame(columns=TIMELINE_COUNTS.column_names))
-    every = events.subquery("event")
-    statement: Select[Any] = select(every.c.kind, func.count().label("events")).group_by(
-        every.c.kind
+    parts = [_count(kind, scope, customer_id) for kind in EVENT_KINDS]
+    parts += [_count(k, scope, customer_id, has_ended(k)) for k in ("deal", "subscription")]
+    every = sa.union_all(*parts).subquery("part")
+    statement: Select[*tuple[Any, ...]] = (
+        select(every.c.kind, sa.cast(func.sum(every.c.events), sa.BigInteger()).label("events"))
+        .group_by(every.c.kind)
+        .having(func.sum(every.c.events) > 0)
+        .order_by(every.c.kind)
     )
     return read_frame(conn, statement, TIMELINE_COUNTS)
 

@@ -159,6 +159,12 @@ def test_profile_in_both_languages(duckdb_settings: Settings, language: str) -> 
     assert all(metric.help for metric in app.metric)
 
 
+def test_a_margin_without_any_cost_is_missing(duckdb_settings: Settings) -> None:
+    tiles = {m.label: m.value for m in profile(duckdb_settings, customer="c2").metric}
+
+    assert (tiles["Margin"], tiles["Returned"], tiles["Last 365 days"]) == ("–", "–", "CN¥70.00")
+
+
 def test_the_average_of_few_orders_has_an_interval(duckdb_settings: Settings) -> None:
     captions = [c.value for c in profile(duckdb_settings, customer="c1").caption]
 
@@ -177,11 +183,12 @@ def test_every_kind_is_in_the_timeline_newest_first(duckdb_settings: Settings) -
 
 
 def test_kinds_are_chosen_in_the_address(duckdb_settings: Settings) -> None:
-    app = profile(duckdb_settings, customer="c1", kind=["ticket", "survey", "nonsense"])
+    app = profile(duckdb_settings, customer="c1", kind=["ticket", "survey", "nonsense"], page="1")
 
     assert entries(app) == ["Ticket", "Survey answer"]
     app.button_group("timeline_kinds").set_value(["order"]).run()
     assert app.query_params["kind"] == "order"
+    assert "page" not in app.query_params
     assert set(entries(app)) == {"Order"}
 
 

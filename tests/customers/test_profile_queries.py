@@ -110,3 +110,8 @@ def test_a_hint_names_only_customers_in_scope(conn: sa.Connection) -> None:
 def test_no_contact_no_hint(conn: sa.Connection) -> None:
     assert duplicates(conn, EVERYTHING, "c4", None, None) == []
     assert duplicates(conn, EVERYTHING, "c4", "%", "0000000000") == []
+
+
+def test_digits_inside_another_phone_are_no_hint(conn: sa.Connection) -> None:
+    assert duplicates(conn, EVERYTHING, "c3", None, "800 1380") == []
+    assert duplicates(conn, EVERYTHING, "c3", None, "0013 8000") == []
