@@ -1,6 +1,6 @@
 """From measures to metrics: value, numerator, denominator, n, interval, completeness, change."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from analytics.stats import mean_interval_from_sums, ratio_interval, wilson_inte
 from crm_data.calendar import step
 from crm_data.errors import FrameContractError
 
-__all__ = ["METRICS", "Metric", "Window", "change", "compare", "evaluate", "metric"]
+__all__ = ["METRICS", "Metric", "Window", "change", "compare", "evaluate", "evaluate_all", "metric"]
 
 VALUES = ("value", "numerator", "denominator", "n", "low", "high", "is_complete")
 BASE = "base_amount"
@@ -70,28 +70,49 @@ def evaluate(
     FrameContractError
         A measure is missing, or two rows share a group.
     """
-    _require(definition, frame, by)
-    numerator = frame[definition.numerator].astype("float64")
-    denominator = pd.Series(np.nan, index=frame.index, dtype="float64")
+    return evaluate_all([definition], frame, by=by, window=window)[definition.name]
+
+
+def evaluate_all(
+    definitions: Sequence[Metric], frame: pd.DataFrame, *, by: tuple[str, ...] = (), window: Window
+) -> dict[str, pd.DataFrame]:
+    """Compute several metrics of the same measures: ``evaluate`` by name."""
+    for definition in definitions:
+        _require(definition, frame, by)
+    _require_unique(frame, by)
+    shared = {name: frame[name] for name in by}
+    complete = _is_complete(frame, by, window)
+    return {d.name: _evaluated(d, frame, shared, complete) for d in definitions}
+
+
+def _evaluated(
+    definition: Metric, frame: pd.DataFrame, shared: dict[str, pd.Series], complete: pd.Series
+) -> pd.DataFrame:
+    numerator = _sums(frame, definition.numerator)
+    denominator = np.full(len(frame), np.nan)
     value = numerator
-    if definition.base is not None:
-        denominator = frame[BASE].astype("float64") if BASE in frame else denominator
-        numerator = numerator - denominator
-        value = numerator / denominator.where(denominator > 0)
-    elif definition.denominator is not None:
-        denominator = frame[definition.denominator].astype("float64")
-        value = numerator / denominator.where(denominator != 0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if definition.base is not None:
+            denominator = _sums(frame, BASE) if BASE in frame else denominator
+            numerator = numerator - denominator
+            value = numerator / np.where(denominator > 0, denominator, np.nan)
+        elif definition.denominator is not None:
+            denominator = _sums(frame, definition.denominator)
+            value = numerator / np.where(denominator != 0, denominator, np.nan)
     low, high = _interval(definition, frame)
-    result = frame[list(by)].assign(
-        value=value,
-        numerator=numerator,
-        denominator=denominator,
-        n=frame[definition.sample].astype("Int64"),
-        low=low,
-        high=high,
-        is_complete=_is_complete(frame, by, window),
+    return pd.DataFrame(
+        {
+            **shared,
+            "value": value,
+            "numerator": numerator,
+            "denominator": denominator,
+            "n": frame[definition.sample].astype("Int64"),
+            "low": low,
+            "high": high,
+            "is_complete": complete,
+        },
+        index=frame.index,
     )
-    return result[[*by, *VALUES]]
 
 
 def compare(current: pd.DataFrame, base: pd.DataFrame, *, by: tuple[str, ...] = ()) -> pd.DataFrame:
@@ -229,7 +250,6 @@ def _require(definition: Metric, frame: pd.DataFrame, by: tuple[str, ...]) -> No
             f"Metric '{definition.name}' needs {needed}, but the frame lacks {missing}. Ask "
             "measure_frame for metric.measures()."
         )
-    _require_unique(frame, by)
 
 
 def _require_unique(frame: pd.DataFrame, by: tuple[str, ...]) -> None:

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from crm_data.commands.imports import import_files
 
 from cli.app import app, now, print_error, print_line, settings
 from cli.output import print_json, print_table, progress
 from crm_data import batches as batch_store
 from crm_data import warehouse
+from crm_data.commands.imports import import_files
 from crm_data.versions import current_version
 from sample_data.demo import build_demo
 
@@ -41,6 +41,7 @@ def demo(
     """Build and publish the sample company."""
     config, present = settings(), now()
     if if_empty and current_version(config) is not None:
+        warehouse.build(config, now=present)  # nothing to do, unless this release has other marts
         return
     with progress("sample company") as report:
         version = build_demo(

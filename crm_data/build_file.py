@@ -1,5 +1,6 @@
 """One version as a DuckDB file: tables from batches, then marts. Knows nothing of publishing."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -66,6 +67,12 @@ class BuildPlan:
             else:
                 pending[table] = list(files[len(done) :])
         return cls(base, wanted, frozenset(fresh), pending)
+
+
+def fingerprint() -> str:
+    """Return a hash of everything that decides what a build makes of its batches."""
+    parts = (*map(repr, TABLES), *map(repr, MARTS), *map(repr, STEPS), findings_sql())
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 @contextmanager
@@ -136,7 +143,8 @@ def _write_marts(con: duckdb.DuckDBPyConnection, report: Progress) -> None:
 def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) -> dict[str, int]:
     con.execute(
         f"CREATE TABLE version_info (table_name VARCHAR, rows {duckdb_type('count')}, "
-        "first_on DATE, watermark_on DATE, batches VARCHAR, built_at TIMESTAMP)"
+        "first_on DATE, watermark_on DATE, batches VARCHAR, built_at TIMESTAMP, "
+        "fingerprint VARCHAR)"
     )
     counts = {}
     for spec in TABLES:
@@ -147,18 +155,26 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
         rows, first_on, watermark_on = row or (0, None, None)
         ids = json.dumps([batch_id for batch_id, _ in plan.wanted[spec.name]])
         con.execute(
-            "INSERT INTO version_info VALUES (?, ?, ?, ?, ?, ?)",
-            [spec.name, rows, first_on, watermark_on, ids, naive_utc(now)],
+            "INSERT INTO version_info VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [spec.name, rows, first_on, watermark_on, ids, naive_utc(now), fingerprint()],
         )
         counts[spec.name] = int(rows)
     return counts
 
 
 def _built_from(settings: Settings, base: Path) -> dict[str, list[str]] | None:
-    """Return the batches that ``base`` was built from, or None when it cannot be read."""
+    """Return the batches that ``base`` was built from; None when it cannot be built upon.
+
+    It cannot when it is damaged, or was made by a release with other tables or marts.
+    """
     try:
         with open_build(settings, base, read_only=True) as con:
-            found = con.execute("SELECT table_name, batches FROM version_info").fetchall()
+            found = con.execute(
+                "SELECT table_name, batches FROM version_info WHERE fingerprint = ?",
+                [fingerprint()],
+            ).fetchall()
     except duckdb.Error:
+        return None
+    if not found:
         return None
     return {str(table): json.loads(ids) for table, ids in found}

@@ -75,9 +75,8 @@ def import_uploads(
     -------
     list of TableResult, and the published version (None after a check).
     """
-    from crm_data.commands.imports import import_files
-
     from crm_data import warehouse
+    from crm_data.commands.imports import import_files
 
     ctx.settings.staging_dir.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="upload-", dir=ctx.settings.staging_dir))

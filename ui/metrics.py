@@ -1,5 +1,6 @@
 """Metrics of a cut: asks the queries, evaluates, compares. Pages and the command line share it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -8,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from analytics.metric_registry import Metric, metric
-from analytics.metrics import BASE, Window, evaluate
+from analytics.metrics import BASE, Window, evaluate, evaluate_all
 from analytics.metrics import compare as compared
 from analytics.periods import BasePeriod
 from crm_data.queries.cut import Cut
@@ -33,7 +34,7 @@ def metric_values(
     names: tuple[str, ...],
     cut: Cut,
     compare: Compare = None,
-    intervals: bool = True,
+    intervals: bool | Collection[str] = True,
     as_of: date | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return metrics of ``cut``, measured together.
@@ -50,8 +51,9 @@ def metric_values(
         Period, groups and filters.
     compare : "previous", "year", (start, end) or None
         Adds ``base_value``, ``change`` and ``relative_change``. Rules: ``analytics.periods``.
-    intervals : bool
-        False leaves ``low`` and ``high`` missing and spares the queries behind them.
+    intervals : bool or collection of str
+        False, or names that leave a metric out, spare the queries that only its ``low`` and
+        ``high`` need; these are missing then.
     as_of : date, optional
         Leaves out orders after this day.
 
@@ -144,28 +146,30 @@ class _Asker:
     scope: AccessScope
     cut: Cut
     as_of: date | None
-    intervals: bool
+    intervals: bool | Collection[str]
 
     def values(self, definitions: list[Metric], base: BasePeriod | None) -> dict[str, pd.DataFrame]:
         """Evaluate metrics that are not growth, compared with ``base`` if there is one."""
         wanted = tuple(
-            dict.fromkeys(m for d in definitions for m in d.measures(intervals=self.intervals))
+            dict.fromkeys(m for d in definitions for m in d.measures(intervals=self._has(d)))
         )
         by, window = self.cut.by, self._window(self.cut)
         current = self._measures(wanted, self.cut)
         if base is None:
-            return {d.name: evaluate(d, current, by=by, window=window) for d in definitions}
-        earlier = self._before(wanted, self.cut, base)
+            return evaluate_all(definitions, current, by=by, window=window)
+        needed = tuple(dict.fromkeys(m for d in definitions for m in d.measures(intervals=False)))
+        earlier = self._before(needed, self.cut, base)
         earlier = with_counterparts(earlier, current, self.cut, base, self._first_on)
         current = with_groups_of(current, earlier, by)
-        return {
-            d.name: compared(
-                evaluate(d, current, by=by, window=window),
-                evaluate(d, earlier, by=by, window=window),
-                by=by,
-            )
-            for d in definitions
-        }
+        now = evaluate_all(definitions, current, by=by, window=window)
+        before = evaluate_all(definitions, earlier, by=by, window=window)
+        return {name: compared(now[name], before[name], by=by) for name in now}
+
+    def _has(self, definition: Metric) -> bool:
+        """Whether the interval of a metric is wanted."""
+        if isinstance(self.intervals, bool):
+            return self.intervals
+        return definition.name in self.intervals
 
     def growth(self, definition: Metric, base: BasePeriod | None) -> pd.DataFrame:
         """Evaluate a growth metric; each calendar unit grows over its own base."""

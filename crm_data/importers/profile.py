@@ -1,18 +1,18 @@
 """How each source column is read, decided from all of its values."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import prod
+from pathlib import Path
 from typing import Any
 
 from crm_data.errors import BadInputError
-from crm_data.importers import written_dates as dates
-from crm_data.importers import written_numbers as numbers
 from crm_data.importers.cells import DATED, NUMERIC, CellReader, Reading
-from crm_data.importers.engine import Engine
+from crm_data.importers.decisions import decide
 from crm_data.importers.mapping import Cell, Mapping, TableMapping
 from crm_data.tables import Field
 
 _ROW_LIKE = 0.8
+_ROW_LIKE_IN_PART = 0.99  # a key that repeats all over a large file rarely repeats in a part
 _SAFE_MONEY = 1e13
 
 
@@ -75,9 +75,7 @@ def numeric_headers(kind: str, cell: Cell) -> tuple[str, ...]:
     return ()
 
 
-def profile(
-    engine: Engine, reader: CellReader, mapping: Mapping, part: Path | None = None
-) -> Profile:
+def profile(reader: CellReader, mapping: Mapping, part: Path | None = None) -> Profile:
     """Read the whole file once, and once more where a column is not written plainly.
 
     Parameters
@@ -90,10 +88,10 @@ def profile(
     BadInputError
         The file has no rows, or the order of day and month cannot be told.
     """
-    records = engine.rows(part=part)
-    counts = _count(reader, mapping, records)
+    records = reader.engine.rows(part=part)
+    counts = _count(reader, mapping, records, is_part=part is not None)
     if counts["rows"] == 0:
-        path = engine.source.path
+        path = reader.engine.source.path
         raise BadInputError(
             "no_rows",
             f"{path} has a header but no rows. Export it again with its data.",
@@ -101,19 +99,22 @@ def profile(
         )
     numbers_in, dates_in = _not_plain(counts, "number"), _not_plain(counts, "date")
     shares = {c.source for _, f, c in read_cells(mapping) if f.kind == "share" and c.source}
-    reader.readings = {h: Reading(in_percent=1 < (counts[f"max {h}"] or 0) <= 100) for h in shares}
-    _decide(reader, records, numbers_in, dates_in, mapping.day_first)
+    in_percent = {h for h in shares if 1 < (counts[f"max {h}"] or 0) <= 100}
+    reader.readings = {h: Reading(in_percent=True) for h in in_percent}
+    decide(reader, records, numbers_in, dates_in, mapping.day_first)
+    row_like = _ROW_LIKE if part is None else _ROW_LIKE_IN_PART
     return Profile(
         rows=counts["rows"],
-        present={n.removeprefix("present "): c for n, c in counts.items() if n.startswith("present ")},
-        is_row_like={t.table: counts[f"keys {t.table}"] > _ROW_LIKE * counts["rows"]
+        present={n.removeprefix("present "): c
+                 for n, c in counts.items() if n.startswith("present ")},
+        is_row_like={t.table: counts[f"keys {t.table}"] > row_like * counts["rows"]
                      for t in mapping.tables},
         may_refuse=bool(numbers_in or dates_in) or _may_refuse(mapping, counts),
         readings=dict(reader.readings),
     )  # fmt: skip
 
 
-def _count(reader: CellReader, mapping: Mapping, records: str) -> dict[str, Any]:
+def _count(reader: CellReader, mapping: Mapping, records: str, *, is_part: bool) -> dict[str, Any]:
     """Count rows, values, and values that a plain cast reads, by what is counted and where."""
     engine, counted = reader.engine, {"rows": "count(*)"}
     for header in _key_headers(mapping):
@@ -133,7 +134,7 @@ def _count(reader: CellReader, mapping: Mapping, records: str) -> dict[str, Any]
             name = f"date {cell.source}" if cell.format is None else f"form {cell.source}"
             counted[name] = f"count({reader.read('day', cell)})"
     for table in mapping.tables:
-        counted[f"keys {table.table}"] = _key_count(reader, table)
+        counted[f"keys {table.table}"] = _key_count(reader, table, is_part=is_part)
     row = engine.one(f"SELECT {', '.join(counted.values())} FROM {records}")
     return dict(zip(counted, row, strict=True))
 
@@ -144,7 +145,7 @@ def _not_plain(counts: dict[str, Any], what: str) -> set[str]:
     return {h for h in names if counts[f"{what} {h}"] < counts[f"present {h}"]}
 
 
-def _key_count(reader: CellReader, table: TableMapping) -> str:
+def _key_count(reader: CellReader, table: TableMapping, *, is_part: bool) -> str:
     cells = [table.cell(key) for key in table.spec.key]
     if any(cell and (cell.row_number or cell.row_number_within) for cell in cells):
         return "count(*)"
@@ -153,7 +154,7 @@ def _key_count(reader: CellReader, table: TableMapping) -> str:
     if not texts:
         return "1"
     key = texts[0] if len(texts) == 1 else f"hash({', '.join(texts)})"
-    return f"approx_count_distinct({key})"
+    return f"count(DISTINCT {key})" if is_part else f"approx_count_distinct({key})"
 
 
 def _may_refuse(mapping: Mapping, counts: dict[str, Any]) -> bool:
@@ -171,69 +172,3 @@ def _may_refuse(mapping: Mapping, counts: dict[str, Any]) -> bool:
         if column.kind == "money" and prod(greatest) * factor >= _SAFE_MONEY:
             return True
     return False
-
-
-def _decide(
-    reader: CellReader,
-    records: str,
-    messy_numbers: set[str],
-    messy_dates: set[str],
-    day_first: bool | None,
-) -> None:
-    """Settle decimal mark and date order of the columns that are not plain."""
-    asked: dict[tuple[str, str], str] = {}
-    for header in messy_numbers:
-        asked[header, "comma"] = numbers.european_count(reader.text(header))
-        asked[header, "point"] = numbers.english_count(reader.text(header))
-    for header in messy_dates:
-        counts = dates.evidence_counts(reader.text(header))
-        asked.update(zip(((header, n) for n in ("day", "month", "either")), counts, strict=True))
-    if not asked:
-        return
-    row = reader.engine.one(f"SELECT {', '.join(asked.values())} FROM {records}")
-    found: dict[tuple[str, str], int] = dict(zip(asked, row, strict=True))
-    readings = dict(reader.readings)
-    for header in messy_numbers:
-        is_european = found[header, "comma"] > 0 and found[header, "point"] == 0
-        readings[header] = replace(
-            readings[header], is_plain_number=False, decimal_mark="," if is_european else "."
-        )
-    for header in messy_dates:
-        evidence = dates.DateEvidence(*(found[header, n] for n in ("day", "month", "either")))
-        order = _date_order(reader, records, header, evidence, day_first)
-        readings[header] = replace(readings[header], is_plain_date=False, date_order=order)
-    reader.readings = readings
-
-
-def _date_order(
-    reader: CellReader,
-    records: str,
-    header: str,
-    evidence: dates.DateEvidence,
-    day_first: bool | None,
-) -> str | None:
-    if day_first is not None:
-        return "day" if day_first else "month"
-    if evidence.day_first and evidence.month_first:
-        raise _undecidable(reader.engine, header, "has dates that are day first and dates that are month "
-                           "first")  # fmt: skip
-    if evidence.day_first or evidence.month_first:
-        return "day" if evidence.day_first else "month"
-    if evidence.either:
-        example = engine.one(
-            f"SELECT min({reader.text(header)}) FILTER (WHERE {dates.is_either(reader.text(header))})"
-            f" FROM {engine.rows()}"
-        )[0]
-        raise _undecidable(reader.engine, header, f"has dates such as {example} that could be day first "
-                           "or month first")  # fmt: skip
-    return None
-
-
-def _undecidable(engine: Engine, header: str, what: str) -> BadInputError:
-    return BadInputError(
-        "date_order",
-        f"{engine.source.path}: column '{header}' {what}. Say day_first = true or day_first = "
-        "false under [source] in the mapping.",
-        path=str(engine.source.path),
-        column=header,
-    )

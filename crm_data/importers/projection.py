@@ -31,6 +31,8 @@ class Projection:
         Text columns of the file that the values are made of.
     key_sources : tuple of str
         Those of the key.
+    read : tuple of str
+        Columns whose values are read as something other than text.
     """
 
     spec: TableSpec
@@ -39,6 +41,7 @@ class Projection:
     needs_rows: bool
     sources: tuple[str, ...]
     key_sources: tuple[str, ...]
+    read: tuple[str, ...]
 
     @property
     def has_key(self) -> str:
@@ -83,6 +86,7 @@ def project(reader: CellReader, table: TableMapping, unmapped: tuple[str, ...]) 
         counting,
         sources=tuple(reader.engine.columns[h] for h in headers),
         key_sources=tuple(reader.engine.columns[h] for h in keys),
+        read=tuple(n for n, c in table.columns if c.is_read and spec.field(n).kind != "text"),
     )
 
 

@@ -4,6 +4,8 @@ Customers of an order file repeat on each of its lines. Where a table's key is a
 another table, and its other columns follow from that key, both come from the same distinct rows.
 """
 
+from dataclasses import dataclass
+
 from crm_data.importers.engine import Engine
 from crm_data.importers.profile import Profile
 from crm_data.importers.projection import Projection
@@ -12,26 +14,41 @@ _TRIED_ROWS = 500_000
 _FOLLOWS = 1.05
 
 
-def reduce_sources(engine: Engine, projections: list[Projection], known: Profile) -> dict[str, str]:
-    """Return SQL of the records that each table is made from.
+@dataclass(frozen=True)
+class Records:
+    """What a table is made from: SQL, and the number of rows where it is known."""
 
-    Tables that have a row per record read the file itself.
+    sql: str
+    rows: int | None = None
+
+
+def reduce_records(
+    engine: Engine, projections: list[Projection], known: Profile
+) -> dict[str, Records]:
+    """Return the records that each table is made from.
+
+    Tables that have a row per record read the file itself; for the others equal records are one.
     """
-    sources = {p.spec.name: engine.rows(numbered=p.needs_rows) for p in projections}
+    records = {p.spec.name: Records(engine.rows(numbered=p.needs_rows)) for p in projections}
     merging = [p for p in projections if not (p.needs_rows or known.is_row_like[p.spec.name])]
-    groups = _groups(engine, merging)
-    for position, group in enumerate(groups):
-        columns = ", ".join(dict.fromkeys(c for p in group for c in p.sources))
-        distinct = f"SELECT DISTINCT {columns} FROM {engine.rows()}"
-        if len(group) == 1:
-            sources[group[0].spec.name] = f"({distinct})"
-            continue
-        engine.run(f"CREATE OR REPLACE TEMP TABLE reduced_{position} AS {distinct}")
-        sources[group[0].spec.name] = f"reduced_{position}"
-        for projection in group[1:]:
-            own = ", ".join(projection.sources)
-            sources[projection.spec.name] = f"(SELECT DISTINCT {own} FROM reduced_{position})"
-    return sources
+    for group in _groups(engine, merging):
+        parent = engine.rows()
+        for position, projection in enumerate(group):
+            columns = [c for p in (group if position == 0 else [projection]) for c in p.sources]
+            name = f"distinct_{projection.spec.name}"
+            made = _distinct(engine, name, list(dict.fromkeys(columns)), parent)
+            records[projection.spec.name] = made
+            parent = made.sql if position == 0 else parent
+    return records
+
+
+def _distinct(engine: Engine, name: str, columns: list[str], parent: str) -> Records:
+    if not columns:  # constants only: one row, if any
+        return Records(f"(SELECT 1 AS one FROM {parent} LIMIT 1)")
+    engine.run(
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT {', '.join(columns)} FROM {parent}"
+    )
+    return Records(name, engine.one(f"SELECT count(*) FROM {name}")[0])
 
 
 def _groups(engine: Engine, merging: list[Projection]) -> list[list[Projection]]:
@@ -39,9 +56,8 @@ def _groups(engine: Engine, merging: list[Projection]) -> list[list[Projection]]
     groups: list[list[Projection]] = []
     for projection in sorted(merging, key=lambda p: -len(p.sources)):
         for group in groups:
-            if set(projection.key_sources) <= set(group[0].sources) and _follows(
-                engine, group, projection
-            ):
+            holds_key = set(projection.key_sources) <= set(group[0].sources)
+            if holds_key and _follows(engine, group, projection):
                 group.append(projection)
                 break
         else:

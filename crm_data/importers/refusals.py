@@ -132,7 +132,8 @@ def _select_refused(reader: CellReader, table: TableMapping, projection: Project
     column = "NULL" if header is None else quoted(header)
     parts.append(
         f"SELECT {ROW}, {column}, NULL, 'missing_key' FROM suspect "
-        "WHERE NOT coalesce(has_key, false) AND NOT is_skipped AND NOT coalesce(is_key_refused, false)"
+        "WHERE NOT coalesce(has_key, false) AND NOT is_skipped "
+        "AND NOT coalesce(is_key_refused, false)"
     )
     return parts
 

@@ -61,8 +61,7 @@ def _records(
 ) -> Iterator[tuple[str, list[str] | None]]:
     """Yield text and columns; None where the text is already regular, [] for a blank line."""
     if separator == "whitespace":
-        for line in lines:
-            yield line.rstrip("\n"), line.split()
+        yield from ((line.rstrip("\n"), line.split()) for line in lines)
         return
     ahead: deque[str] = deque()
     while True:

@@ -4,31 +4,27 @@ import difflib
 import hashlib
 import shutil
 import uuid
-from collections import Counter
-from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from crm_data.batches import NewBatch
-from crm_data.errors import BadInputError, StorageError
+from crm_data.errors import BadInputError
 from crm_data.importers.automatic import match_headers
 from crm_data.importers.cells import CellReader
 from crm_data.importers.engine import IrregularFileError, open_engine
-from crm_data.importers.inputs import unreadable
-from crm_data.importers.mapping import Mapping, TableMapping
-from crm_data.importers.profile import Profile, profile
-from crm_data.importers.projection import ATTRIBUTES, Projection, project
-from crm_data.importers.reduction import reduce_sources
-from crm_data.importers.refusals import Refusals, find_refusals
+from crm_data.importers.mapping import Mapping
 from crm_data.importers.separators import separator_name
-from crm_data.importers.source import SourceFile, has_blank_lines, prepare, regular
-from crm_data.importers.tables_out import Written, write_table
+from crm_data.importers.source import SourceFile, prepare, regular
+from crm_data.importers.staging_folder import file_state, staging_folder
+from crm_data.importers.table_staging import (
+    Progress,
+    StagedTable,
+    stage_tables,
+    unmapped_headers,
+)
 from crm_data.settings import Settings
-
-Progress = Callable[[str, float], None]
 
 
 def content_hash(digest: str, table: str, mapping: Mapping) -> str:
@@ -95,15 +91,15 @@ def stage_file(
     """
     folder = settings.staging_dir / f"import-{uuid.uuid4().hex}"
     say = progress or (lambda _step, _share: None)
-    with _staging(path, folder), ThreadPoolExecutor(1) as pool:
-        before = _state(path)
+    with staging_folder(path, folder), ThreadPoolExecutor(1) as pool:
+        before = file_state(path)
         say("read", 0.0)
         source = prepare(path, mapping, folder, pool)
         chosen = _choose(source, mapping, as_table)
         _check_headers(source, chosen)
         staged = _stage_regular(settings, source, chosen, folder, say)
         digest = source.digest.result()
-        if _state(path) != before:
+        if file_state(path) != before:
             raise BadInputError(
                 "file_changed",
                 f"{path} changed while it was read. Wait until it is complete and import it again.",
@@ -113,98 +109,39 @@ def stage_file(
     return _finished(staged, chosen, digest, path, folder, replaces=replaces)
 
 
-@dataclass(frozen=True)
-class _Table:
-    """A staged table and what became of its rows."""
-
-    mapping: TableMapping
-    projection: Projection
-    staged: Path
-    written: Written
-    refusals: Refusals
-
-    def report(self, unmapped: list[str]) -> dict[str, Any]:
-        """Return its part of the report of the file."""
-        cells = dict(self.mapping.columns)
-        findings = Counter(self.refusals.findings)
-        findings["conflicting_values"] += self.written.conflicts
-        return {
-            "columns": {
-                name: {"source": cells[name].source if name in cells else None, "confidence": 1.0}
-                for name in self.projection.columns
-                if name != ATTRIBUTES
-            },
-            "unmapped": unmapped,
-            "rows": self.written.rows,
-            "rejected": self.refusals.rows,
-            "findings": {rule: count for rule, count in sorted(findings.items()) if count},
-        }
-
-
 def _stage_regular(
     settings: Settings, source: SourceFile, mapping: Mapping, folder: Path, say: Progress
-) -> tuple[dict[str, Any], list[_Table]]:
+) -> tuple[dict[str, Any], list[StagedTable]]:
     """Stage the tables; when the fast reader refuses the file, regularise it and try again."""
     try:
-        return _stage_tables(settings, source, mapping, folder, say)
+        return _stage(settings, source, mapping, folder, say)
     except IrregularFileError:
-        return _stage_tables(settings, regular(source, folder), mapping, folder, say)
+        return _stage(settings, regular(source, folder), mapping, folder, say)
 
 
-def _stage_tables(
+def _stage(
     settings: Settings, source: SourceFile, mapping: Mapping, folder: Path, say: Progress
-) -> tuple[dict[str, Any], list[_Table]]:
+) -> tuple[dict[str, Any], list[StagedTable]]:
     with open_engine(settings, source, folder) as engine:
         reader = CellReader(engine, settings.timezone)
-        known = profile(engine, reader, mapping)
-        if _may_misnumber(source, known):
-            raise IrregularFileError
-        say("read", 0.3)
-        unmapped = tuple(h for h in source.headers if h not in mapping.headers)
-        projections = [
-            project(reader, table, unmapped if mapping.keep_unmapped and position == 0 else ())
-            for position, table in enumerate(mapping.tables)
-        ]
-        sources = reduce_sources(engine, projections, known)
-        say("read", 0.5)
-        tables = []
-        for position, (table, projection) in enumerate(
-            zip(mapping.tables, projections, strict=True)
-        ):
-            target = folder / f"{table.table}.rejects.parquet"
-            refusals = find_refusals(
-                engine, reader, table, projection, known, target, with_ragged=position == 0
-            )
-            staged = folder / f"{table.table}.parquet"
-            written = write_table(engine, projection, staged, sources[table.table])
-            made = _Table(table, projection, staged, written, refusals)
-            tables.append(made)
-            say("read", 0.5 + 0.5 * (position + 1) / len(mapping.tables))
-    day_first = known.day_first if known.day_first is not None else mapping.day_first
+        known, tables = stage_tables(engine, reader, mapping, folder, say)
+        unmapped = list(unmapped_headers(engine, mapping))
     report = {
         "path": str(source.path),
         "preset": None,
         "encoding": source.encoding,
         "delimiter": separator_name(source.separator),
-        "day_first": day_first,
+        "day_first": known.day_first if known.day_first is not None else mapping.day_first,
         "tables": {
-            made.mapping.table: made.report(list(unmapped) if position == 0 else [])
+            made.mapping.table: made.report(unmapped if position == 0 else [])
             for position, made in enumerate(tables)
         },
     }
     return report, tables
 
 
-def _may_misnumber(source: SourceFile, known: Profile) -> bool:
-    """Whether blank lines would shift the row numbers that we report."""
-    records = known.rows + source.has_header
-    if source.is_rewritten or len(source.headers) == 1 or source.line_ends <= records:
-        return False
-    return has_blank_lines(source)
-
-
 def _finished(
-    staged: tuple[dict[str, Any], list[_Table]],
+    staged: tuple[dict[str, Any], list[StagedTable]],
     mapping: Mapping,
     digest: str,
     path: Path,
@@ -217,7 +154,7 @@ def _finished(
     batches = tuple(
         NewBatch(
             table=made.mapping.table,
-            staged=made.staged,
+            staged=made.written.path,
             rows=made.written.rows,
             content_hash=content_hash(digest, made.mapping.table, mapping),
             source=path.name,
@@ -244,8 +181,7 @@ def _choose(source: SourceFile, mapping: Mapping | None, as_table: str | None) -
             f"{', '.join(t.table for t in mapping.tables)}.",
             table=as_table,
         )
-    return Mapping(chosen, mapping.encoding, mapping.delimiter, mapping.header, mapping.day_first,
-                   mapping.keep_unmapped)  # fmt: skip
+    return replace(mapping, tables=chosen)
 
 
 def _check_headers(source: SourceFile, mapping: Mapping) -> None:
@@ -262,35 +198,3 @@ def _check_headers(source: SourceFile, mapping: Mapping) -> None:
         column=missing[0],
         headers=", ".join(source.headers),
     )
-
-
-def _state(path: Path) -> tuple[int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_size, found.st_mtime_ns
-
-
-@contextmanager
-def _staging(path: Path, folder: Path) -> Iterator[None]:
-    """Make the staging folder; remove it on any failure, and say what the system refused."""
-    try:
-        folder.mkdir(parents=True)
-        yield
-        for leftover in ("source.csv", "unpacked", "utf8.csv", "regular.csv"):
-            (folder / leftover).unlink(missing_ok=True)
-        shutil.rmtree(folder / "spill", ignore_errors=True)
-    except OSError as error:
-        shutil.rmtree(folder, ignore_errors=True)
-        if isinstance(error, FileNotFoundError) and str(error.filename) == str(path):
-            raise unreadable(path, error) from error
-        raise StorageError(
-            "staging_failed",
-            f"The import cannot write its working files in {folder.parent}: "
-            f"{error.strerror or error}. Free space or correct the permissions, and import again.",
-            reason=str(error.strerror or error),
-        ) from error
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from crm_data.importers.engine import ROW, Engine
+from crm_data.importers.engine import ROW, Engine, file_name
 from crm_data.importers.projection import ATTRIBUTES, Projection
+from crm_data.importers.reduction import Records
 from crm_data.importers.written_numbers import quoted
 
 # Keys are mostly different from row to row: a long dictionary of them only costs time.
@@ -13,30 +14,63 @@ _PARQUET = "FORMAT parquet, DICTIONARY_SIZE_LIMIT 10000, WRITE_BLOOM_FILTER fals
 
 @dataclass(frozen=True)
 class Written:
-    """A staged table: its rows, and how many values lost to a different later one."""
+    """A staged table.
 
+    Attributes
+    ----------
+    path : Path
+        Its Parquet file.
+    rows : int
+        Its rows.
+    records : int
+        Rows before those with the same key became one.
+    conflicts : int
+        Values that lost to a different later one.
+    is_whole : bool
+        Whether no record lacked its key, and no value that was read is missing.
+    """
+
+    path: Path
     rows: int
+    records: int
     conflicts: int
+    is_whole: bool
 
 
-def write_table(engine: Engine, projection: Projection, target: Path, source: str) -> Written:
+def write_table(engine: Engine, projection: Projection, target: Path, records: Records) -> Written:
     """Write the rows of a table, merging those with the same key.
 
     The common case needs no merging beyond DISTINCT. Only keys that are still repeated are read
     again, in file order: the last value that is not missing wins, column by column.
-
-    Parameters
-    ----------
-    source : str
-        SQL of the records, or of what is left of them when equal ones are one.
     """
-    select = projection.select(source)
+    select = projection.select(records.sql)
     engine.run(f"COPY ({select}) TO {quoted(str(target))} ({_PARQUET})")
-    staged = f"read_parquet({quoted(str(target))})"
-    keys = ", ".join(projection.spec.key)
+    staged = f"read_parquet({file_name(target)})"
+    count = engine.one(f"SELECT count(*) FROM {staged}")[0]
+    is_whole = count == (records.rows or count) and not _has_gaps(engine, projection, target)
+    if _is_unique(engine, projection.spec.key, staged, count):
+        return Written(target, count, count, 0, is_whole)
+    conflicts = _replace_repeated(engine, projection, target)
     rows = engine.one(f"SELECT count(*) FROM {staged}")[0]
-    if _is_unique(engine, projection.spec.key, staged, rows):
-        return Written(rows, 0)
+    return Written(target, rows, count, conflicts, is_whole)
+
+
+def _has_gaps(engine: Engine, projection: Projection, target: Path) -> bool:
+    """Whether a value that was read is missing somewhere."""
+    names = ", ".join(quoted(name) for name in projection.read)
+    if not names:
+        return False
+    gaps = engine.one(
+        "SELECT coalesce(sum(coalesce(stats_null_count, 1)), 0) "
+        f"FROM parquet_metadata({file_name(target)}) WHERE path_in_schema IN ({names})"
+    )[0]
+    return bool(gaps)
+
+
+def _replace_repeated(engine: Engine, projection: Projection, target: Path) -> int:
+    """Write the table again with one row per key; return the conflicts."""
+    staged = f"read_parquet({file_name(target)})"
+    keys = ", ".join(projection.spec.key)
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {keys} FROM {staged} "
         "GROUP BY ALL HAVING count(*) > 1"
@@ -50,7 +84,7 @@ def write_table(engine: Engine, projection: Projection, target: Path, source: st
         f"UNION ALL SELECT {names} FROM merged) TO {quoted(str(merged))} ({_PARQUET})"
     )
     merged.replace(target)
-    return Written(engine.one(f"SELECT count(*) FROM {staged}")[0], conflicts)
+    return conflicts
 
 
 def _is_unique(engine: Engine, keys: tuple[str, ...], staged: str, rows: int) -> bool:

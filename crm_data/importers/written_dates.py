@@ -95,6 +95,10 @@ def macros() -> list[str]:
     formats = ", ".join(quoted(f) for f in _NAMED)
     lead_year = _YEAR_FIRST.removesuffix(r"(?:\D|$)")
     lead_numeric = _NUMERIC.removesuffix(r"(?:\D|$)")
+    year_clock, numeric_clock = (
+        f"coalesce(nullif(clock_text(regexp_replace(t, {quoted(lead)}, '')), ''), '00:00')"
+        for lead in (lead_year, lead_numeric)
+    )
     clock = r"^(\d{1,2}):(\d{2})(:\d{2}(?:\.\d+)?)?\s*([AaPp])\.?[Mm]\.?$"
     return [
         f"""
@@ -116,14 +120,11 @@ def macros() -> list[str]:
            TIMESTAMPTZ '9999-12-30 00:00:00Z' THEN m END
       FROM (SELECT CASE
         WHEN y.a <> '' THEN TRY_CAST(y.a || '-' || y.b || '-' || y.c || ' ' ||
-             coalesce(nullif(clock_text(regexp_replace(t, {quoted(lead_year)}, '')), ''), '00:00')
-             AS TIMESTAMPTZ)
-        WHEN n.a <> '' AND (first = 'day' OR n.a = n.b) THEN TRY_CAST({year} || '-' || n.b || '-' || n.a || ' ' ||
-             coalesce(nullif(clock_text(regexp_replace(t, {quoted(lead_numeric)}, '')), ''),
-             '00:00') AS TIMESTAMPTZ)
-        WHEN n.a <> '' AND first = 'month' THEN TRY_CAST({year} || '-' || n.a || '-' || n.b || ' '
-             || coalesce(nullif(clock_text(regexp_replace(t, {quoted(lead_numeric)}, '')), ''),
-             '00:00') AS TIMESTAMPTZ)
+             {year_clock} AS TIMESTAMPTZ)
+        WHEN n.a <> '' AND (first = 'day' OR n.a = n.b) THEN
+             TRY_CAST({year} || '-' || n.b || '-' || n.a || ' ' || {numeric_clock} AS TIMESTAMPTZ)
+        WHEN n.a <> '' AND first = 'month' THEN
+             TRY_CAST({year} || '-' || n.a || '-' || n.b || ' ' || {numeric_clock} AS TIMESTAMPTZ)
         WHEN n.a <> '' OR NOT regexp_matches(t, '\\d') THEN NULL
         WHEN regexp_matches(t, {quoted(_COMPACT)}) THEN
              TRY_CAST(regexp_replace(t, {quoted(_COMPACT)}, '\\1-\\2-\\3') AS TIMESTAMPTZ)

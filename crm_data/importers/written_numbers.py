@@ -6,12 +6,17 @@ value passes through binary floating point on its way to a decimal.
 
 _CURRENCY = r"(?:US\$|HK\$|NT\$|[¥￥$€£₩₹]|[A-Z]{3}|元)"
 _SPACE = r"[\s\x{00A0}\x{2009}\x{202F}\x{3000}]"
-_MINUS = r"[-−－]"
+_MINUS = r"[-\x{2212}\x{FF0D}]"
+_PERCENT = r"[%\x{FF05}]"
+_GROUPED = {
+    ".": r"\d{1,3}(?:[,，'\x{2019}]\d{3})+|\d{1,3}(?:,\d{2})*,\d{3}",
+    ",": r"\d{1,3}(?:[.'\x{2019}]\d{3})+",
+}
+_SPACED = rf"\d{{1,3}}(?:{_SPACE}\d{{3}})+"
 _DIGITS = {
-    ".": rf"(?:\d{{1,3}}(?:[,，'’]\d{{3}})+|\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d{{1,3}}(?:,\d{{2}})*,\d{{3}}|\d+)"
-         r"(?:\.\d*)?|\.\d+",
-    ",": rf"(?:\d{{1,3}}(?:[.'’]\d{{3}})+|\d{{1,3}}(?:{_SPACE}\d{{3}})+|\d+)(?:,\d*)?|,\d+",
-}  # fmt: skip
+    ".": rf"(?:{_GROUPED['.']}|{_SPACED}|\d+)(?:\.\d*)?|\.\d+",
+    ",": rf"(?:{_GROUPED[',']}|{_SPACED}|\d+)(?:,\d*)?|,\d+",
+}
 _POWERS = {"千": 3, "万": 4, "百万": 6, "千万": 7, "亿": 8, "万亿": 12}
 _UNITS = "万亿|千万|百万|亿|万|千"
 # A comma with other than three digits after it, or dots that group: only European writing.
@@ -61,7 +66,7 @@ def quoted(value: str) -> str:
 def _macro(name: str, mark: str) -> str:
     pattern = (
         rf"^{_SPACE}*(\(|{_MINUS}|\+)?{_SPACE}*{_CURRENCY}?{_SPACE}*({_MINUS})?{_SPACE}*"
-        rf"({_DIGITS[mark]}){_SPACE}*({_UNITS})?{_SPACE}*([%％])?{_SPACE}*{_CURRENCY}?"
+        rf"({_DIGITS[mark]}){_SPACE}*({_UNITS})?{_SPACE}*({_PERCENT})?{_SPACE}*{_CURRENCY}?"
         rf"{_SPACE}*({_MINUS}|\))?{_SPACE}*$"
     )
     names = "['open', 'inner', 'digits', 'unit', 'percent', 'close']"

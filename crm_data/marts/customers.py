@@ -1,5 +1,7 @@
 """Marts of customers."""
 
+from crm_data.tables.marts import NEVER
+
 # Full-width ASCII, as Chinese input methods type it, is looked up as its half-width form.
 FULL_WIDTH = "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F) if chr(code) != "'")
 HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "'")
@@ -45,9 +47,10 @@ bought AS (
          sum(net_amount) FILTER (ordered_on > last_on - 90) AS net_amount_90d,
          sum(net_amount) FILTER (ordered_on > last_on - 365) AS net_amount_365d,
          count(*) FILTER (ordered_on > last_on - 365) AS orders_365d,
-         avg(ordered_on - previous_on) FILTER (ordered_on > previous_on) AS mean_gap_days,
-         median(ordered_on - previous_on) FILTER (ordered_on > previous_on) AS median_gap_days
-  FROM order_facts, edge
+         avg(gap_days) AS mean_gap_days, median(gap_days) AS median_gap_days
+  FROM (SELECT *, CASE WHEN previous_on > DATE '{NEVER}' AND ordered_on > previous_on
+                       THEN ordered_on - previous_on END AS gap_days
+        FROM order_facts), edge
   WHERE is_counted AND customer_id IS NOT NULL
   GROUP BY customer_id
 ),

@@ -1,5 +1,7 @@
 """Marts of orders. Text keys are joined once; everything after works on row numbers."""
 
+from crm_data.tables.marts import NEVER
+
 # One row per order line whose order is known, with the order's row number.
 LINE_KEYS_SQL = """
 SELECT o.rowid AS order_row, p.category, l.amount, l.cost, l.quantity
@@ -42,11 +44,11 @@ LEFT JOIN line_sums l ON l.order_row = o.rowid
 """
 
 # previous_on and its siblings: see decision 0004. Orders without a customer or a day have none.
-ORDER_FACTS_SQL = """
+ORDER_FACTS_SQL = f"""
 WITH dated AS (
   SELECT order_row,
-         lag(ordered_on) OVER customer AS previous_on,
-         lag(ordered_on) OVER customer_channel AS previous_in_channel_on
+         coalesce(lag(ordered_on) OVER customer, DATE '{NEVER}') AS previous_on,
+         coalesce(lag(ordered_on) OVER customer_channel, DATE '{NEVER}') AS previous_in_channel_on
   FROM order_keys
   WHERE is_counted AND customer_id IS NOT NULL AND ordered_on IS NOT NULL
   WINDOW customer AS (
@@ -56,8 +58,8 @@ WITH dated AS (
 ),
 paid AS (
   SELECT order_row,
-         lag(ordered_on) OVER customer AS previous_paid_on,
-         lag(ordered_on, 2) OVER customer AS second_previous_paid_on
+         coalesce(lag(ordered_on) OVER customer, DATE '{NEVER}') AS previous_paid_on,
+         coalesce(lag(ordered_on, 2) OVER customer, DATE '{NEVER}') AS second_previous_paid_on
   FROM order_keys
   WHERE status = 'paid' AND customer_id IS NOT NULL AND ordered_on IS NOT NULL
   WINDOW customer AS (
@@ -73,7 +75,7 @@ LEFT JOIN paid p USING (order_row)
 ORDER BY k.ordered_on, k.order_id
 """
 
-DAILY_SALES_SQL = """
+DAILY_SALES_SQL = f"""
 SELECT ordered_on, region, country, channel, source,
        CAST(sum(net_amount) AS DECIMAL(18,4)) AS net_amount,
        CAST(sum(net_amount) FILTER (status = 'paid') AS DECIMAL(18,4)) AS gross_amount,
@@ -83,8 +85,10 @@ SELECT ordered_on, region, country, channel, source,
        sum(CAST(net_amount AS DOUBLE) ** 2) FILTER (status = 'returned') AS returned_amount_sq,
        count(*) AS orders, count(*) FILTER (status = 'paid') AS paid_orders,
        CAST(sum(lines) AS BIGINT) AS lines, sum(units) AS units,
-       count(*) FILTER (customer_id IS NOT NULL AND ordered_on IS NOT NULL
-                        AND previous_on IS NULL) AS new_customers
+       count(*) FILTER (previous_on = DATE '{NEVER}') AS new_customers,
+       CAST(sum(net_amount) FILTER (previous_on IS NOT NULL) AS DECIMAL(18,4))
+         AS customer_net_amount,
+       count(previous_on) AS customer_orders
 FROM order_facts
 WHERE is_counted
 GROUP BY ALL

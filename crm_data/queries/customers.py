@@ -11,7 +11,7 @@ from crm_data.queries.customer_search import contains, fold, phone_core, storabl
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import bucket_start, read_frame
 from crm_data.tables import mart, table
-from crm_data.tables.marts import CUSTOMER_FACTS
+from crm_data.tables.marts import CUSTOMER_FACTS, NEVER
 
 _OF_CUSTOMERS = ("parent_id", "birth_on", "gender", "size", "consent_email", "consent_phone")
 CUSTOMER_PROFILE = FrameSpec(
@@ -92,7 +92,8 @@ def customer_order_months(
     facts = mart("order_facts")
     month = bucket_start(facts.c.ordered_on, "month")
     value: ColumnElement[float] = sa.cast(facts.c.net_amount, sa.Double())
-    gap = sa.type_coerce(facts.c.ordered_on - facts.c.previous_on, sa.Integer())
+    previous = func.nullif(facts.c.previous_on, NEVER)
+    gap = sa.type_coerce(facts.c.ordered_on - previous, sa.Integer())
     statement: Select[*tuple[Any, ...]] = (
         select(
             month.label("month_on"),

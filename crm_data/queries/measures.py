@@ -5,12 +5,13 @@ from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 
 from crm_data.errors import UsageError
 from crm_data.frames import Kind
 from crm_data.queries.question import Question
-from crm_data.queries.sources import items, parts
+from crm_data.queries.sources import customer_months, items, parts
+from crm_data.tables.marts import NEVER
 
 MEASURES: dict[str, Kind] = {
     "net_amount": "money",
@@ -51,10 +52,12 @@ IN_DAILY_SALES = (
     "gross_amount_sq",
     "returned_amount_sq",
     "new_customers",
+    "customer_net_amount",
+    "customer_orders",
 )
 # Sums over orders: no two orders share what is counted. The other measures need each customer's
 # orders brought together, unless the mart's previous days suffice.
-OF_ORDERS = (*IN_DAILY_SALES, "customer_net_amount", "customer_orders")
+OF_ORDERS = IN_DAILY_SALES
 
 
 def require_known(measures: Iterable[str]) -> None:
@@ -128,6 +131,12 @@ def customer_measures(q: Question, names: Iterable[str]) -> Select[Any]:
     return _grouped(q, customers, [columns[name] for name in names])
 
 
+def month_measures(q: Question, names: Iterable[str]) -> Select[Any]:
+    """Return active customers by calendar month: rows of ``customer_months``."""
+    part = customer_months(q).subquery("month")
+    return _grouped(q, part, [total(name, ONE) for name in names])
+
+
 def by_previous_day(q: Question, name: str) -> bool:
     """Whether a customer measure is a plain count of orders, thanks to the mart's previous days.
 
@@ -172,18 +181,19 @@ def _window_start(q: Question, part: Any) -> ColumnElement[date] | None:
 
 
 def _is_before_window(q: Question, part: Any, day: ColumnElement[date]) -> ColumnElement[bool]:
+    """Whether the day is before the window; NEVER is, a missing one (no customer) is not."""
     start = _window_start(q, part)
-    return day.is_(None) if start is None else or_(day.is_(None), day < start)
+    return day == NEVER if start is None else day < start
 
 
 def _is_in_window(q: Question, part: Any, day: ColumnElement[date]) -> ColumnElement[bool]:
     start = _window_start(q, part)
-    return day.is_not(None) if start is None else day >= start
+    return day > NEVER if start is None else day >= start
 
 
 def _active(part: Any, q: Question) -> sa.Label[Any]:
     first = _is_before_window(q, part, _previous_column(q, part))
-    return total("active_customers", ONE, part.c.customer_id.is_not(None), first)
+    return total("active_customers", ONE, first)
 
 
 def _returning(part: Any, q: Question) -> sa.Label[Any]:
@@ -193,14 +203,12 @@ def _returning(part: Any, q: Question) -> sa.Label[Any]:
     is new where their first order ever is; it is also their first in the channel.
     """
     first = _is_before_window(q, part, _previous_column(q, part))
-    known = part.c.customer_id.is_not(None)
-    return total("returning_customers", ONE, known, first, part.c.previous_on.is_not(None))
+    return total("returning_customers", ONE, first, part.c.previous_on > NEVER)
 
 
 def _paid(part: Any, q: Question) -> sa.Label[Any]:
     first = _is_before_window(q, part, part.c.previous_paid_on)
-    known = part.c.customer_id.is_not(None)
-    return total("paid_customers", ONE, known, part.c.status == "paid", first)
+    return total("paid_customers", ONE, first)
 
 
 def _repeat(part: Any, q: Question) -> sa.Label[Any]:
@@ -208,15 +216,13 @@ def _repeat(part: Any, q: Question) -> sa.Label[Any]:
     return total(
         "repeat_customers",
         ONE,
-        part.c.customer_id.is_not(None),
-        part.c.status == "paid",
         _is_in_window(q, part, part.c.previous_paid_on),
         _is_before_window(q, part, part.c.second_previous_paid_on),
     )
 
 
 def _is_first(part: Any) -> ColumnElement[int]:
-    is_first = and_(part.c.previous_on.is_(None), part.c.has_order == 1)
+    is_first = and_(part.c.previous_on == NEVER, part.c.has_order == 1)
     return sa.case((is_first, 1), else_=0)
 
 
@@ -249,14 +255,12 @@ _OF_ORDERS: dict[str, Callable[[Any, Question], sa.Label[Any]]] = {
     "paid_orders": lambda p, _: total("paid_orders", p.c.has_order, p.c.status == "paid"),
     "lines": lambda p, _: total("lines", p.c.lines),
     "units": lambda p, _: total("units", p.c.units),
-    "new_customers": lambda p, _: total(
-        "new_customers", _is_first(p), p.c.customer_id.is_not(None)
-    ),
+    "new_customers": lambda p, _: total("new_customers", _is_first(p)),
     "customer_net_amount": lambda p, _: total(
-        "customer_net_amount", p.c.net_amount, p.c.customer_id.is_not(None)
+        "customer_net_amount", p.c.net_amount, p.c.previous_on.is_not(None)
     ),
     "customer_orders": lambda p, _: total(
-        "customer_orders", p.c.has_order, p.c.customer_id.is_not(None)
+        "customer_orders", p.c.has_order, p.c.previous_on.is_not(None)
     ),
     "active_customers": _active,
     "returning_customers": _returning,

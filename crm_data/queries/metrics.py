@@ -122,6 +122,22 @@ def _in_daily_category_sales(q: Question, name: str) -> bool:
     return name not in m.ORDERS_OF_CATEGORIES or _has_one_category(q)
 
 
+def _in_customer_months(q: Question, name: str) -> bool:
+    """Whether the question is who was active in each of some whole months."""
+    months = [d for d in q.by if d.is_order_day]
+    edges = [day for day in (q.start, q.end) if day is not None]
+    return (
+        name == "active_customers"
+        and [d.unit for d in months] == ["month"]
+        and all(day.day == 1 for day in edges)
+        and all(
+            d.key is None and (d.table, d.column) in sources.IN_CUSTOMER_MONTHS
+            for d in q.dimensions
+            if d not in months
+        )
+    )
+
+
 def _has_one_category(q: Question) -> bool:
     """Whether no group holds one order under several categories."""
     fixed = [f.dimension for f in q.filters if f.has_one_value]
@@ -168,6 +184,7 @@ _SOURCES: tuple[
 ] = (
     ("daily_sales", _in_daily_sales, _daily_sales),
     ("daily_category_sales", _in_daily_category_sales, _daily_category_sales),
+    ("customer_months", _in_customer_months, m.month_measures),
     ("order_lines", _of_lines, m.line_measures),
     ("order_facts", _of_orders, m.order_measures),
     ("customers", lambda _q, _name: True, m.customer_measures),

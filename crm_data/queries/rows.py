@@ -14,6 +14,7 @@ from crm_data.queries.sources import items, order_lines
 from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
+from crm_data.tables.marts import NEVER
 
 RowKind = Literal[
     "orders",
@@ -198,7 +199,7 @@ def _lines(q: Question) -> Select[Any]:
 
 def _customers(q: Question, kind: str) -> Select[Any]:
     part = items(q).subquery("item")
-    is_first = sa.and_(part.c.previous_on.is_(None), part.c.has_order == 1)
+    is_first = sa.and_(part.c.previous_on == NEVER, part.c.has_order == 1)
     is_new = func.max(sa.case((is_first, 1), else_=0))
     orders = func.sum(part.c.has_order)
     paid = func.coalesce(orders.filter(part.c.status == "paid"), 0)

@@ -44,6 +44,14 @@ IN_DAILY_SALES = {
     ("customers", "country"): "country",
     ("customers", "source"): "source",
 }
+IN_CUSTOMER_MONTHS = {
+    ("orders", "customer_id"): "customer_id",
+    ("customers", "customer_id"): "customer_id",
+    ("order_facts", "owner_id"): "owner_id",
+    ("customers", "region"): "region",
+    ("customers", "country"): "country",
+    ("customers", "source"): "source",
+}
 IN_DAILY_CATEGORY_SALES = {**IN_DAILY_SALES, ("products", "category"): "category"}
 _SAME_IN_AN_ORDER = ("order_id", "customer_id", "ordered_on", "status", "previous_on")
 _PREVIOUS = ("previous_in_channel_on", "previous_paid_on", "second_previous_paid_on")
@@ -73,6 +81,19 @@ def daily(
     conditions = [_condition(f, value(f.dimension)) for f in q.filters]
     sums = [source.c[measure] for measure in measures]
     return select(*chosen, *sums).where(*_period(q, source.c.ordered_on), *conditions)
+
+
+def customer_months(q: Question) -> Select[Any]:
+    """Return one row per customer and month of the period: ``dim_0`` …"""
+    source = mart("customer_months")
+
+    def value(d: Dimension) -> ColumnElement[Any]:
+        return source.c["month_on" if d.is_order_day else IN_CUSTOMER_MONTHS[d.table, d.column]]
+
+    chosen = [value(d).label(label) for d, label in zip(q.by, q.labels(), strict=True)]
+    conditions = [_condition(f, value(f.dimension)) for f in q.filters]
+    seen = visible_to(q.scope, source.c.owner_id)
+    return select(*chosen).where(seen, *_period(q, source.c.month_on), *conditions)
 
 
 def _orders(q: Question) -> Select[Any]:

@@ -1,6 +1,10 @@
 """Marts of a version: pre-computed tables that pages read. SQL is in ``crm_data.marts``."""
 
+from datetime import date
+
 from crm_data.frames import Column, FrameSpec
+
+NEVER = date(1, 1, 1)  # stands for "no previous order": before every day a period can begin
 
 
 def _columns(declaration: str) -> tuple[Column, ...]:
@@ -25,8 +29,9 @@ CUSTOMER_FACTS = FrameSpec(
     ),
 )
 
-# previous_on: the customer's previous counted order (any channel), so that "distinct customers in
-# [a, b)" is a plain count of orders whose previous_on is missing or before a. See decision 0004.
+# previous_on: day of the customer's previous counted order (any channel), NEVER where there is
+# none, missing where the order has no customer or does not count. "Distinct customers in [a, b)"
+# is then a plain count of orders with previous_on < a. See decision 0004.
 ORDER_FACTS = FrameSpec(
     "order_facts",
     "one row per order, sorted by day",
@@ -43,7 +48,7 @@ ORDER_FACTS = FrameSpec(
 _DAILY_MEASURES = (
     "net_amount:money gross_amount:money returned_amount:money net_amount_sq:number "
     "gross_amount_sq:number returned_amount_sq:number orders:count paid_orders:count "
-    "lines:count units:number new_customers:count"
+    "lines:count units:number new_customers:count customer_net_amount:money customer_orders:count"
 )
 
 DAILY_SALES = FrameSpec(
@@ -79,7 +84,8 @@ VERSION_INFO = FrameSpec(
     "one row per canonical table",
     ("table_name",),
     _columns(
-        "table_name:text rows:count first_on:day watermark_on:day batches:json built_at:instant"
+        "table_name:text rows:count first_on:day watermark_on:day batches:json built_at:instant "
+        "fingerprint:text"
     ),
 )
 

@@ -149,3 +149,16 @@ def test_a_version_says_how_far_its_tables_reach(settings: Settings) -> None:
     (orders,) = [row for row in rows if row[0] == "orders"]
 
     assert orders[1:4] == (2, date(2025, 1, 5), date(2025, 2, 7))
+
+
+def test_a_release_with_other_marts_builds_again_from_the_batches(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(settings, "customers", [{"customer_id": "1"}])
+    first = warehouse.build(settings, now=NOW)
+    monkeypatch.setattr("crm_data.build_file.fingerprint", lambda: "another release")
+    second = warehouse.build(settings, now=NOW)
+
+    assert second != first
+    assert warehouse.build(settings, now=NOW) == second
+    assert len(customers(settings, second)) == 1
