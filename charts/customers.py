@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from charts.sales import TrendLabels, trend
 from charts.theme import Mode
 
-_MOST_TICKS = 4
+_MOST_TICKS = 3  # their labels touch on a telephone where there are more
 
 
 def order_months(

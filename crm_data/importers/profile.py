@@ -89,6 +89,7 @@ def profile(reader: CellReader, mapping: Mapping, part: Path | None = None) -> P
         The file has no rows, or the order of day and month cannot be told.
     """
     records = reader.engine.rows(part=part)
+    reader.readings = {}
     counts = _count(reader, mapping, records, is_part=part is not None)
     if counts["rows"] == 0:
         path = reader.engine.source.path

@@ -89,7 +89,9 @@ def prepare(
     source = SourceFile(
         path, data, encoding, separator, has_header, headers, lines, digest, has_wide_blanks
     )
-    if separator == "whitespace" or ("\n" not in head_text and "\r" in head_text):
+    starts_blank = not head_text.partition("\n")[0].strip()
+    only_returns = "\n" not in head_text and "\r" in head_text
+    if separator == "whitespace" or starts_blank or only_returns:
         return regular(source, folder)
     return source
 

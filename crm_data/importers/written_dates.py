@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crm_data.importers.written_numbers import quoted
+from crm_data.importers.written_numbers import let, quoted
 
 _NUMERIC = r"^(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?:\D|$)"
 _YEAR_FIRST = r"^(\d{4})\s*[/.\-年]\s*(\d{1,2})\s*[/.\-月]\s*(\d{1,2})\s*[日号]?(?:\D|$)"
@@ -13,6 +13,10 @@ _NAMED = (
     "%b %d, %Y %H:%M:%S", "%b %d, %Y %H:%M", "%b %d, %Y %I:%M:%S %p", "%b %d, %Y %I:%M %p",
     "%d-%b-%Y %H:%M:%S", "%d-%b-%Y %H:%M", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S",
 )  # fmt: skip
+_IN_RANGE = (
+    "CASE WHEN m BETWEEN TIMESTAMPTZ '1600-01-01 00:00:00Z' "
+    "AND TIMESTAMPTZ '9999-12-30 00:00:00Z' THEN m END"
+)
 _CENTURY = 70  # two-digit years from here are 19xx, below 20xx
 
 
@@ -87,40 +91,51 @@ def formatted_moment(text: str, form: str) -> str:
 
 def macros() -> list[str]:
     """Return the statements that define what ``moment`` uses."""
-    names = "['a', 'b', 'c']"
     year = (
         "CASE WHEN length(n.c) = 4 THEN n.c "
         f"WHEN TRY_CAST(n.c AS INT) < {_CENTURY} THEN '20' || n.c ELSE '19' || n.c END"
     )
-    formats = ", ".join(quoted(f) for f in _NAMED)
     lead_year = _YEAR_FIRST.removesuffix(r"(?:\D|$)")
     lead_numeric = _NUMERIC.removesuffix(r"(?:\D|$)")
     year_clock, numeric_clock = (
         f"coalesce(nullif(clock_text(regexp_replace(t, {quoted(lead)}, '')), ''), '00:00')"
         for lead in (lead_year, lead_numeric)
     )
-    clock = r"^(\d{1,2}):(\d{2})(:\d{2}(?:\.\d+)?)?\s*([AaPp])\.?[Mm]\.?$"
     return [
-        f"""
-    CREATE OR REPLACE TEMP MACRO clock_text(rest) AS (SELECT
-      CASE WHEN h.a = '' THEN regexp_replace(regexp_replace(r,
-             '\\s*([+-]\\d{{2}}):?(\\d{{2}})$', '\\1:\\2'),
-             '^(\\d{{1,2}}:\\d{{2}})\\s*(Z|[+-])', '\\1:00\\2')
+        f"CREATE OR REPLACE TEMP MACRO clock_text(rest) AS {_clock_text()}",
+        "CREATE OR REPLACE TEMP MACRO written_moment(t, first) AS "
+        + let("m", _moment(year, year_clock, numeric_clock), _IN_RANGE),
+    ]
+
+
+def _clock_text() -> str:
+    """Return SQL: a time of day as the engine reads it; empty where there is none."""
+    clock = r"^(\d{1,2}):(\d{2})(:\d{2}(?:\.\d+)?)?\s*([AaPp])\.?[Mm]\.?$"
+    written = "ltrim(rest, ' T,')"
+    for pattern, meant in (
+        (r"^上午\s*(.*)$", r"\1 AM"),
+        (r"^下午\s*(.*)$", r"\1 PM"),
+        (r"(\d{1,2})[时点](\d{1,2})分(\d{1,2})秒", r"\1:\2:\3"),
+        (r"(\d{1,2})[时点](\d{1,2})分?", r"\1:\2"),
+        (r"\s*(?:UTC|GMT)$", "Z"),
+        (r"\s*([+-]\d{2}):?(\d{2})$", r"\1:\2"),
+        (r"^(\d{1,2}:\d{2})\s*(Z|[+-])", r"\1:00\2"),
+    ):
+        written = f"regexp_replace({written}, {quoted(pattern)}, {quoted(meant)})"
+    twelve = """CASE WHEN h.a = '' THEN r
       WHEN TRY_CAST(h.a AS INT) NOT BETWEEN 1 AND 12 THEN 'no time'
       ELSE (TRY_CAST(h.a AS INT) % 12 + CASE WHEN lower(h.d) = 'p' THEN 12 ELSE 0 END)
-           || ':' || h.b || h.c END
-      FROM (SELECT r, regexp_extract(r, {quoted(clock)}, ['a', 'b', 'c', 'd']) AS h FROM (SELECT
-        regexp_replace(regexp_replace(regexp_replace(regexp_replace(ltrim(rest, ' T,'),
-          '^上午\\s*(.*)$', '\\1 AM'), '^下午\\s*(.*)$', '\\1 PM'),
-          '(\\d{{1,2}})[时点](\\d{{1,2}})分?(?:(\\d{{1,2}})秒)?', '\\1:\\2'),
-          '\\s*(?:UTC|GMT)$', 'Z') AS r)))""",
-        f"""
-    CREATE OR REPLACE TEMP MACRO written_moment(t, first) AS (SELECT
-      CASE WHEN m BETWEEN TIMESTAMPTZ '1600-01-01 00:00:00Z' AND
-           TIMESTAMPTZ '9999-12-30 00:00:00Z' THEN m END
-      FROM (SELECT CASE
-        WHEN y.a <> '' THEN TRY_CAST(y.a || '-' || y.b || '-' || y.c || ' ' ||
-             {year_clock} AS TIMESTAMPTZ)
+           || ':' || h.b || h.c END"""
+    hours = f"regexp_extract(r, {quoted(clock)}, ['a', 'b', 'c', 'd'])"
+    return let("r", written, let("h", hours, twelve))
+
+
+def _moment(year: str, year_clock: str, numeric_clock: str) -> str:
+    names = "['a', 'b', 'c']"
+    formats = ", ".join(quoted(f) for f in _NAMED)
+    moment = f"""CASE
+        WHEN y.a <> '' THEN
+             TRY_CAST(y.a || '-' || y.b || '-' || y.c || ' ' || {year_clock} AS TIMESTAMPTZ)
         WHEN n.a <> '' AND (first = 'day' OR n.a = n.b) THEN
              TRY_CAST({year} || '-' || n.b || '-' || n.a || ' ' || {numeric_clock} AS TIMESTAMPTZ)
         WHEN n.a <> '' AND first = 'month' THEN
@@ -128,10 +143,9 @@ def macros() -> list[str]:
         WHEN n.a <> '' OR NOT regexp_matches(t, '\\d') THEN NULL
         WHEN regexp_matches(t, {quoted(_COMPACT)}) THEN
              TRY_CAST(regexp_replace(t, {quoted(_COMPACT)}, '\\1-\\2-\\3') AS TIMESTAMPTZ)
-        ELSE CAST(TRY_STRPTIME(t, [{formats}]) AS TIMESTAMPTZ) END AS m
-        FROM (SELECT regexp_extract(t, {quoted(_YEAR_FIRST)}, {names}) AS y,
-                     regexp_extract(t, {quoted(_NUMERIC)}, {names}) AS n)))""",
-    ]
+        ELSE CAST(TRY_STRPTIME(t, [{formats}]) AS TIMESTAMPTZ) END"""
+    numeric = let("n", f"regexp_extract(t, {quoted(_NUMERIC)}, {names})", moment)
+    return let("y", f"regexp_extract(t, {quoted(_YEAR_FIRST)}, {names})", numeric)
 
 
 def _part(text: str, group: int) -> str:

@@ -63,6 +63,11 @@ def quoted(value: str) -> str:
     return "'" + value.replace("'", "''") + "'"
 
 
+def let(name: str, value: str, body: str) -> str:
+    """Return SQL: ``body`` with ``name`` standing for ``value``, worked out once per row."""
+    return f"list_transform([{value}], lambda {name}: {body})[1]"
+
+
 def _macro(name: str, mark: str) -> str:
     pattern = (
         rf"^{_SPACE}*(\(|{_MINUS}|\+)?{_SPACE}*{_CURRENCY}?{_SPACE}*({_MINUS})?{_SPACE}*"
@@ -80,11 +85,8 @@ def _macro(name: str, mark: str) -> str:
         plain = f"replace(replace({digits}, '.', ''), ',', '.')"
         fast, simple = "replace(replace(t, '.', ''), ',', '.')", r"^-?\d+(?:\.\d{3})*(?:,\d+)?$"
         as_is = "false"
-    return f"""
-    CREATE OR REPLACE TEMP MACRO number_text_{name}(t) AS CASE
-      WHEN {as_is} THEN t
-      WHEN regexp_matches(t, {quoted(simple)}) THEN {fast}
-      ELSE (SELECT CASE
+    parts = f"regexp_extract(t, {quoted(pattern)}, {names})"
+    assembled = f"""CASE
         WHEN p.digits = '' OR (p.open = '(') <> (p.close = ')') THEN NULL
         WHEN p.unit <> '' AND p.percent <> '' THEN NULL
         WHEN length(replace(p.open, '+', '') || p.inner || p.close) > 1 AND p.close <> ')' THEN NULL
@@ -93,4 +95,9 @@ def _macro(name: str, mark: str) -> str:
              || {plain}
              || CASE p.unit {powers} ELSE '' END
              || CASE WHEN p.percent <> '' THEN 'e-2' ELSE '' END
-        END FROM (SELECT regexp_extract(t, {quoted(pattern)}, {names}) AS p)) END"""
+        END"""
+    return f"""
+    CREATE OR REPLACE TEMP MACRO number_text_{name}(t) AS CASE
+      WHEN {as_is} THEN t
+      WHEN regexp_matches(t, {quoted(simple)}) THEN {fast}
+      ELSE {let("p", parts, assembled)} END"""

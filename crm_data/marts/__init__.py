@@ -7,6 +7,7 @@ from crm_data.marts.orders import (
     DAILY_SALES_SQL,
     LINE_KEYS_SQL,
     ORDER_CATEGORIES_SQL,
+    ORDER_DAYS_SQL,
     ORDER_FACTS_SQL,
     ORDER_KEYS_SQL,
 )
@@ -15,12 +16,13 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("line_keys", LINE_KEYS_SQL),
     ("order_categories", ORDER_CATEGORIES_SQL),
     ("order_keys", ORDER_KEYS_SQL),
+    ("order_days", ORDER_DAYS_SQL),
     ("order_facts", ORDER_FACTS_SQL),
     ("daily_sales", DAILY_SALES_SQL),
     ("daily_category_sales", DAILY_CATEGORY_SALES_SQL),
     ("customer_months", CUSTOMER_MONTHS_SQL),
     ("customer_facts", CUSTOMER_FACTS_SQL),
 )
-TEMPORARY = ("line_keys", "order_categories", "order_keys")
+TEMPORARY = ("line_keys", "order_categories", "order_keys", "order_days")
 
 __all__ = ["STEPS", "TEMPORARY", "findings_sql"]

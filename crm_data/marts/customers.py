@@ -28,16 +28,17 @@ FROM active a
 JOIN joined j ON j.customer_row IS NOT DISTINCT FROM a.customer_row
   AND j.unknown_customer_id IS NOT DISTINCT FROM a.unknown_customer_id
 LEFT JOIN customers c ON c.rowid = a.customer_row
-ORDER BY a.month_on, customer_id
+ORDER BY a.month_on
 """
 
 # Windows (90d, 365d) end at the watermark of orders, never at today's date: data that has not
 # arrived is not a customer who stayed away. search_text holds what a lookup may type: id, name,
 # e-mail, and the phone as written and as bare digits, lower case, compatibility forms folded.
 CUSTOMER_FACTS_SQL = f"""
-WITH edge AS (SELECT max(ordered_on) AS last_on FROM order_facts WHERE is_counted),
+WITH edge AS (SELECT max(ordered_on) AS last_on FROM order_keys WHERE is_counted),
 bought AS (
-  SELECT customer_id, min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
+  SELECT customer_row, unknown_customer_id,
+         min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
          count(*) AS orders, count(*) FILTER (status = 'paid') AS paid_orders,
          count(*) FILTER (status = 'returned') AS returned_orders,
          sum(net_amount) AS net_amount,
@@ -48,11 +49,11 @@ bought AS (
          sum(net_amount) FILTER (ordered_on > last_on - 365) AS net_amount_365d,
          count(*) FILTER (ordered_on > last_on - 365) AS orders_365d,
          avg(gap_days) AS mean_gap_days, median(gap_days) AS median_gap_days
-  FROM (SELECT *, CASE WHEN previous_on > DATE '{NEVER}' AND ordered_on > previous_on
-                       THEN ordered_on - previous_on END AS gap_days
-        FROM order_facts), edge
+  FROM (SELECT k.*, CASE WHEN d.previous_on > DATE '{NEVER}' AND k.ordered_on > d.previous_on
+                         THEN k.ordered_on - d.previous_on END AS gap_days
+        FROM order_keys k LEFT JOIN order_days d USING (order_row)), edge
   WHERE is_counted AND customer_id IS NOT NULL
-  GROUP BY customer_id
+  GROUP BY customer_row, unknown_customer_id
 ),
 cases AS (
   SELECT customer_id, count(*) AS tickets,
@@ -82,16 +83,18 @@ deals AS (
   FROM opportunities WHERE customer_id IS NOT NULL GROUP BY customer_id
 ),
 everybody AS (
-  SELECT customer_id, name, kind, email, phone, city, region, country, industry, source, owner_id,
+  SELECT rowid AS customer_row, NULL AS unknown_customer_id, customer_id, name, kind,
+         email, phone, city, region, country, industry, source, owner_id,
          lifecycle, created_at FROM customers
   UNION ALL BY NAME
-  SELECT customer_id FROM bought ANTI JOIN customers USING (customer_id)
+  SELECT unknown_customer_id, unknown_customer_id AS customer_id FROM bought
+  WHERE customer_row IS NULL
 )
 SELECT c.customer_id, c.name, c.kind, c.email, c.phone, c.city, c.region, c.country, c.industry,
        c.source, c.owner_id, c.lifecycle, c.created_at,
        lower(translate(nfc_normalize(concat_ws(chr(31), c.customer_id, c.name, c.email, c.phone,
-         regexp_replace(c.phone, '[^0-9]', '', 'g'))), '{FULL_WIDTH}',
-         '{HALF_WIDTH}')) AS search_text,
+         regexp_replace(translate(c.phone, '{FULL_WIDTH}', '{HALF_WIDTH}'), '[^0-9]', '', 'g'))),
+         '{FULL_WIDTH}', '{HALF_WIDTH}')) AS search_text,
        b.first_order_on, b.last_order_on, coalesce(b.orders, 0) AS orders,
        coalesce(b.paid_orders, 0) AS paid_orders, coalesce(b.returned_orders, 0) AS returned_orders,
        CAST(b.net_amount AS DECIMAL(18,4)) AS net_amount,
@@ -107,11 +110,11 @@ SELECT c.customer_id, c.name, c.kind, c.email, c.phone, c.city, c.region, c.coun
        CAST(h.monthly_amount AS DECIMAL(18,4)) AS monthly_amount,
        coalesce(d.open_deals, 0) AS open_deals
 FROM everybody c
-LEFT JOIN bought b USING (customer_id)
+LEFT JOIN bought b ON b.customer_row IS NOT DISTINCT FROM c.customer_row
+  AND b.unknown_customer_id IS NOT DISTINCT FROM c.unknown_customer_id
 LEFT JOIN cases t USING (customer_id)
 LEFT JOIN met m USING (customer_id)
 LEFT JOIN said s USING (customer_id)
 LEFT JOIN holds h USING (customer_id)
 LEFT JOIN deals d USING (customer_id)
-ORDER BY c.customer_id
 """

@@ -43,8 +43,8 @@ LEFT JOIN customers c ON c.customer_id = o.customer_id
 LEFT JOIN line_sums l ON l.order_row = o.rowid
 """
 
-# previous_on and its siblings: see decision 0004. Orders without a customer or a day have none.
-ORDER_FACTS_SQL = f"""
+# previous_on and its siblings: see decision 0004. Orders without a customer or a day have no row.
+ORDER_DAYS_SQL = f"""
 WITH dated AS (
   SELECT order_row,
          coalesce(lag(ordered_on) OVER customer, DATE '{NEVER}') AS previous_on,
@@ -65,14 +65,19 @@ paid AS (
   WINDOW customer AS (
     PARTITION BY customer_row, unknown_customer_id ORDER BY ordered_on, order_id)
 )
+SELECT order_row, d.previous_on, d.previous_in_channel_on, p.previous_paid_on,
+       p.second_previous_paid_on
+FROM dated d LEFT JOIN paid p USING (order_row)
+"""
+
+ORDER_FACTS_SQL = """
 SELECT k.order_id, k.customer_id, k.ordered_at, k.ordered_on, k.status, k.channel, k.campaign_id,
        k.seller_id, k.owner_id, k.region, k.country, k.source, k.is_counted, k.net_amount, k.cost,
-       k.lines, k.units, d.previous_on, d.previous_in_channel_on, p.previous_paid_on,
-       p.second_previous_paid_on
+       k.lines, k.units, d.previous_on, d.previous_in_channel_on, d.previous_paid_on,
+       d.second_previous_paid_on
 FROM order_keys k
-LEFT JOIN dated d USING (order_row)
-LEFT JOIN paid p USING (order_row)
-ORDER BY k.ordered_on, k.order_id
+LEFT JOIN order_days d USING (order_row)
+ORDER BY k.ordered_on
 """
 
 DAILY_SALES_SQL = f"""
