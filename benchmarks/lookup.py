@@ -30,9 +30,9 @@ def timings(home: Path) -> dict[str, float]:
             )
             for typed in TYPED
         }
+    warehouse.close()
     with duckdb.connect(str(version_file(settings, version)), read_only=True) as con:
         found["reference: count names"] = median_ms(
             lambda: con.execute("SELECT count(name) FROM customer_facts").fetchone()
         )
-    warehouse.close()
     return found

@@ -36,6 +36,7 @@ DEPENDS_ON_LENGTH: tuple[str, ...] = ("repeat_purchase_rate",)
 _CHEAP_INTERVALS = ("average_order_value", "repeat_purchase_rate", "return_rate")
 _BY_CUSTOMER, _FEW_CUSTOMERS = "revenue_per_customer", 5_000
 MOVER_DIMENSIONS: tuple[str, ...] = ("region", "channel", "category", "source")
+_REVENUE = METRICS["net_revenue"].numerator
 _NUMBERS = ("value", "numerator", "denominator", "low", "high", "base_value", "change")
 
 
@@ -110,18 +111,17 @@ def overview(
         buckets = _buckets(series["net_revenue"], bucket, start, end, grain, horizon)
         if base is not None:
             before, before_end, shift = periods.aligned(start, end, base, grain)
-            measure = METRICS["net_revenue"].numerator
             earlier = measure_frame(
                 conn,
                 scope=scope,
-                measures=(measure,),
+                measures=(_REVENUE,),
                 cut=loaders.cut_of(filters, before, before_end, bucket),
             )
             keys = analytics_periods.moved(earlier[bucket], shift, grain)
             buckets["compare_value"] = buckets["starts_on"].map(
-                dict(zip(keys, earlier[measure], strict=True))
+                dict(zip(keys, earlier[_REVENUE], strict=True))
             )
-        moves = {d: _moves(conn, scope, filters, (start, end), base, d) for d in dimensions}
+        moves = _moves(conn, scope, filters, ((start, end), base), dimensions) if base else {}
     measured = {name: _measured(name, totals[name], series.get(name)) for name in TILES}
     moves = {d: frame for d, frame in moves.items() if len(frame) > 1}
     return Overview(start, end, base, measured, grain, buckets, moves)
@@ -181,20 +181,33 @@ def _moves(
     conn: Any,
     scope: AccessScope,
     filters: Filters,
-    period: tuple[date, date],
-    base: tuple[date, date] | None,
-    dimension: str,
-) -> pd.DataFrame:
-    """Return net revenue by member of a dimension, now and before; nothing sold is 0."""
-    measure = METRICS["net_revenue"].numerator
-    sums = [
-        measure_frame(
-            conn, scope=scope, measures=(measure,), cut=loaders.cut_of(filters, *days, dimension)
+    periods_: tuple[tuple[date, date], tuple[date, date]],
+    dimensions: list[str],
+) -> dict[str, pd.DataFrame]:
+    """Return net revenue by member of each dimension, now and before; nothing sold is 0.
+
+    Dimensions of an order are read together and summed here: two queries instead of two each.
+    """
+    together = tuple(d for d in dimensions if d != "category")
+    moves = {}
+    for by in filter(None, (together, tuple(d for d in dimensions if d == "category"))):
+        now, before = (
+            measure_frame(
+                conn, scope=scope, measures=(_REVENUE,), cut=loaders.cut_of(filters, *days, *by)
+            )
+            for days in periods_
         )
-        for days in (period, base or period)
-    ]
-    now, before = (dict(zip(f[dimension].astype(object), f[measure], strict=True)) for f in sums)
-    named = [{None if pd.isna(k) else k: float(v) for k, v in d.items()} for d in (now, before)]
+        moves |= {d: _moved(_by_member(now, d), _by_member(before, d)) for d in by}
+    return {d: moves[d] for d in dimensions}
+
+
+def _by_member(sums: pd.DataFrame, dimension: str) -> dict[str | None, float]:
+    totals = sums.groupby(dimension, dropna=False, sort=False)[_REVENUE].sum()
+    return {k if isinstance(k, str) else None: float(v) for k, v in totals.items()}
+
+
+def _moved(now: dict[str | None, float], before: dict[str | None, float]) -> pd.DataFrame:
+    named = (now, before)
     members: list[Any] = list(dict.fromkeys([*named[0], *named[1]]))
     frame = pd.DataFrame(
         {

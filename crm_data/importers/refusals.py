@@ -39,7 +39,6 @@ class Refusals:
 
 
 def find_refusals(
-    engine: Engine,
     reader: CellReader,
     table: TableMapping,
     projection: Projection,
@@ -47,17 +46,25 @@ def find_refusals(
     target: Path,
     *,
     with_ragged: bool,
+    is_whole: bool,
 ) -> Refusals:
     """Find the cells and rows of a table that are refused, and stage them at ``target``.
 
     The file is read again only where something may be wrong.
+
+    Parameters
+    ----------
+    with_ragged : bool
+        Whether the ragged rows of the file are told with this table.
+    is_whole : bool
+        Whether the staged table has no gap where a value was read.
     """
-    refusals = Refusals()
+    engine, refusals = reader.engine, Refusals()
     parts = []
     may_lack_key = _may_lack_key(table, projection, known)
     if may_lack_key and projection.skipped:
         refusals.findings["skipped_missing"] = _skipped(engine, projection)
-    if known.may_refuse or may_lack_key:
+    if (known.may_refuse and not is_whole) or may_lack_key:
         parts += _select_refused(reader, table, projection)
     if with_ragged and engine.source.ragged:
         listed = ", ".join(f"({row}, {quoted(text)})" for row, text in engine.source.ragged)
@@ -104,38 +111,43 @@ def _skipped(engine: Engine, projection: Projection) -> int:
 
 def _select_refused(reader: CellReader, table: TableMapping, projection: Projection) -> list[str]:
     """Return SQL selects of (row, column, value, rule), all over one pass of the file."""
-    checks = [check for name, cell in table.columns if cell.is_read
-              for check in _checks(reader, table.spec.field(name), cell)]  # fmt: skip
-    keys = {k: projection.columns[k] for k in (*projection.spec.key, *projection.skipped)}
-    bad_keys = {n: [c for c in checks if c.column == n] for n in projection.spec.key}
-    keyed = " OR ".join(c.bad for found in bad_keys.values() for c in found) or "false"
-    skipped = " OR ".join(f"{name} IS NULL" for name in projection.skipped) or "false"
-    flags = [f"coalesce({c.bad}, false) AS bad_{i}" for i, c in enumerate(checks)]
-    texts = [f"{c.text} AS text_{i}" for i, c in enumerate(checks)]
-    made = ", ".join([ROW, *(f"{sql} AS {name}" for name, sql in keys.items()), *flags, *texts,
-                      f"({keyed}) AS is_key_refused"])  # fmt: skip
-    anything = " OR ".join(
-        [*(f"bad_{i}" for i in range(len(checks))), f"NOT ({projection.has_key})"]
-    )
-    reader.engine.run(
-        f"CREATE OR REPLACE TEMP TABLE suspect AS SELECT *, ({skipped}) AS is_skipped, "
-        f"({projection.has_key}) AS has_key "
-        f"FROM (SELECT {made} FROM {reader.engine.rows(numbered=True)}) WHERE {anything}"
+    engine = reader.engine
+    read = {name: cell for name, cell in table.columns if name in projection.read}
+    spec = table.spec
+    checks = [c for name, cell in read.items() for c in _checks(reader, spec.field(name), cell)]
+    keys = [f"{projection.columns[k]} AS {k}" for k in (*spec.key, *projection.skipped)]
+    values = [f"{reader.read(spec.field(n).kind, c)} AS value_{n}" for n, c in read.items()]
+    # Each value is worked out once; only the few rows where one is missing are looked at closely.
+    gaps = [
+        f"(value_{n} IS NULL AND {_any_present([engine.columns[h] for h in c.headers])})"
+        for n, c in read.items()
+    ]
+    made = ", ".join([ROW, *projection.sources, *keys, *values])
+    engine.run(
+        "CREATE OR REPLACE TEMP TABLE suspect AS "
+        f"SELECT * FROM (SELECT {made} FROM {engine.rows(numbered=True)}) "
+        f"WHERE {' OR '.join([*gaps, f'NOT ({projection.has_key})'])}"
     )
     parts = [
-        f"SELECT {ROW}, {quoted(c.header)}, text_{i}, {c.rule} FROM suspect WHERE bad_{i}"
-        for i, c in enumerate(checks)
+        f"SELECT {ROW}, {quoted(c.header)}, {c.text}, {c.rule} FROM suspect WHERE {c.bad}"
+        for c in checks
     ]
-    header = next(
-        (h for k in table.spec.key if (cell := table.cell(k)) for h in cell.headers), None
-    )
-    column = "NULL" if header is None else quoted(header)
-    parts.append(
+    return [*parts, _select_keyless(table, projection, checks)]
+
+
+def _select_keyless(table: TableMapping, projection: Projection, checks: "list[_Check]") -> str:
+    headers = [h for key in table.spec.key if (cell := table.cell(key)) for h in cell.headers]
+    column = quoted(headers[0]) if headers else "NULL"
+    told = [f"coalesce({c.bad}, false)" for c in checks if c.column in table.spec.key]
+    told += [f"{name} IS NULL" for name in projection.skipped]
+    return (
         f"SELECT {ROW}, {column}, NULL, 'missing_key' FROM suspect "
-        "WHERE NOT coalesce(has_key, false) AND NOT is_skipped "
-        "AND NOT coalesce(is_key_refused, false)"
+        f"WHERE NOT ({projection.has_key}) AND NOT ({' OR '.join(told) or 'false'})"
     )
-    return parts
+
+
+def _any_present(columns: list[str]) -> str:
+    return "(" + " OR ".join(f"{column} IS NOT NULL" for column in columns) + ")"
 
 
 @dataclass(frozen=True)

@@ -80,10 +80,17 @@ def stage_tables(
     tables = []
     for position, (table, projection) in enumerate(_projections(reader, mapping)):
         target = folder / f"{table.table}.rejects.parquet"
+        made = written[table.table]
         refusals = find_refusals(
-            engine, reader, table, projection, known, target, with_ragged=position == 0
+            reader,
+            table,
+            projection,
+            known,
+            target,
+            with_ragged=position == 0,
+            is_whole=made.is_whole,
         )
-        tables.append(StagedTable(table, projection, written[table.table], refusals))
+        tables.append(StagedTable(table, projection, made, refusals))
     return known, tables
 
 

@@ -111,8 +111,8 @@ def _merge(engine: Engine, projection: Projection) -> int:
     differing = [f"CAST(min({n}) <> max({n}) AS INT)" for n in others if n != ATTRIBUTES]
     conflicts = " + ".join(f"coalesce({d}, 0)" for d in differing) or "0"
     keys = ", ".join(projection.spec.key)
-    rows = projection.select(engine.rows(numbered=True), row=True)
     made = ", ".join([keys, *last, f"{conflicts} AS conflicts"])
+    rows = projection.select(_repeated_records(engine, projection), row=True)
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE merged AS SELECT {made} "
         f"FROM (SELECT s.* FROM ({rows}) AS s SEMI JOIN repeated AS r ON {_same_key(projection)}) "
@@ -120,6 +120,18 @@ def _merge(engine: Engine, projection: Projection) -> int:
     )
     count: int = engine.one("SELECT coalesce(sum(conflicts), 0)::BIGINT FROM merged")[0]
     return count
+
+
+def _repeated_records(engine: Engine, projection: Projection) -> str:
+    """Return SQL: the records of repeated keys, found before any other value is worked out."""
+    records = engine.rows(numbered=True)
+    if projection.needs_rows:
+        return records
+    keys = ", ".join(f"{projection.columns[key]} AS {key}" for key in projection.spec.key)
+    return (
+        f"(SELECT s.* FROM (SELECT *, {keys} FROM {records}) AS s "
+        f"SEMI JOIN repeated AS r ON {_same_key(projection)})"
+    )
 
 
 def _same_key(projection: Projection) -> str:

@@ -14,10 +14,11 @@ _NAMED = (
     "%d-%b-%Y %H:%M:%S", "%d-%b-%Y %H:%M", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S",
 )  # fmt: skip
 _IN_RANGE = (
-    "CASE WHEN m BETWEEN TIMESTAMPTZ '1600-01-01 00:00:00Z' "
-    "AND TIMESTAMPTZ '9999-12-30 00:00:00Z' THEN m END"
+    "CASE WHEN {m} BETWEEN TIMESTAMPTZ '1600-01-01 00:00:00Z' "
+    "AND TIMESTAMPTZ '9999-12-30 00:00:00Z' THEN {m} END"
 )
-_CENTURY = 70  # two-digit years from here are 19xx, below 20xx
+_YEARS = ((r"\d{4}", r"\3"), (r"[0-5]\d|6[0-8]", r"20\3"), (r"69|[7-9]\d", r"19\3"))
+_CENTURY = 69  # two-digit years from here are 19xx, below 20xx, as everywhere
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def moment(text: str, order: str | None) -> str:
     order : str or None
         ``day`` or ``month`` for what comes first in ``03/04/2020``; None reads no such date.
     """
-    return f"written_moment({text}, {quoted(order or '')})"
+    return f"moment_{order or 'iso'}({text})"
 
 
 def formatted_moment(text: str, form: str) -> str:
@@ -103,9 +104,24 @@ def macros() -> list[str]:
     )
     return [
         f"CREATE OR REPLACE TEMP MACRO clock_text(rest) AS {_clock_text()}",
-        "CREATE OR REPLACE TEMP MACRO written_moment(t, first) AS "
-        + let("m", _moment(year, year_clock, numeric_clock), _IN_RANGE),
+        "CREATE OR REPLACE TEMP MACRO odd_moment(t, first) AS "
+        + _moment(year, year_clock, numeric_clock),
+        *(_common_moment(first) for first in ("", "day", "month")),
     ]
+
+
+def _common_moment(first: str) -> str:
+    """Return a macro that makes the commonest forms ISO, and leaves the rest to ``_moment``."""
+    written = "CASE WHEN t < 'A' THEN t END"  # a word such as 'today' means a moment to the engine
+    order = {"day": r"-\2-\1", "month": r"-\1-\2"}.get(first, "")
+    for year, century in _YEARS if first else ():
+        form = rf"^(\d{{1,2}})[/.-](\d{{1,2}})[/.-]({year})\b"
+        written = f"regexp_replace({written}, {quoted(form)}, {quoted(century + order)})"
+    iso = "TRY_CAST(CASE WHEN t >= '1600' AND t < 'A' THEN t END AS TIMESTAMPTZ)"
+    iso, common = (_IN_RANGE.format(m=m) for m in (iso, f"TRY_CAST({written} AS TIMESTAMPTZ)"))
+    odd = let("m", f"odd_moment(t, {quoted(first)})", _IN_RANGE.format(m="m"))
+    name = f"moment_{first or 'iso'}"
+    return f"CREATE OR REPLACE TEMP MACRO {name}(t) AS coalesce({iso}, {common}, {odd})"
 
 
 def _clock_text() -> str:

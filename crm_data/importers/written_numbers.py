@@ -78,8 +78,8 @@ def _macro(name: str, mark: str) -> str:
     powers = " ".join(f"WHEN {quoted(unit)} THEN 'e{p}'" for unit, p in _POWERS.items())
     digits = "regexp_replace(p.digits, '[^0-9.,]', '', 'g')"
     if mark == ".":
-        plain, fast = f"regexp_replace({digits}, ',', '', 'g')", "replace(t, ',', '')"
-        simple = r"^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$"
+        plain, fast = f"regexp_replace({digits}, ',', '', 'g')", "translate(t, ',$¥￥€£', '')"
+        simple = r"^-?[$¥￥€£]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?$"
         as_is = "isfinite(TRY_CAST(t AS DOUBLE))"
     else:
         plain = f"replace(replace({digits}, '.', ''), ',', '.')"

@@ -77,6 +77,15 @@ def test_ratio_interval_agrees_with_a_bootstrap_where_parts_go_together() -> Non
     np.testing.assert_allclose([low, high], np.quantile(ratios, [0.025, 0.975]), atol=0.0015)
 
 
+def test_ratio_of_a_handful_by_hand() -> None:
+    # x = 1, 0, 2 and y = 2, 4, 4: r = 0.3, residuals 0.4, -1.2, 0.8, their squares add up to 2.24.
+    # Variance 3/2 * 2.24 / 10**2 = 0.0336; Student with 2 degrees of freedom: 4.302653.
+    low, high = ratio_interval(3, 3, 10, numerator_sq=5, denominator_sq=36, cross=10)
+
+    half = 4.302652729696142 * 0.0336**0.5
+    assert [float(low), float(high)] == pytest.approx([0.3 - half, 0.3 + half])
+
+
 def test_too_little_to_tell_is_missing() -> None:
     assert np.isnan(wilson_interval(0, 0)).all()
     assert np.isnan(mean_interval_from_sums(1, 5.0, 25.0)).all()

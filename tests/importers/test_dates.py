@@ -77,7 +77,10 @@ def test_equal_parts_need_no_order(settings: Settings, tmp_path: Path) -> None:
         ("20260520", date(2026, 5, 20)), ("20 May 2026", date(2026, 5, 20)),
         ("May 20, 2026", date(2026, 5, 20)), ("20-May-26", date(2026, 5, 20)),
         ("13/01/19", date(2019, 1, 13)), ("13-01-99", date(1999, 1, 13)),
-        ("13.01.2019 23:59", date(2019, 1, 13)), ("2026-05-20T10:00:00Z", date(2026, 5, 20)),
+        ("13.01.2019 23:59", date(2019, 1, 13)),
+        ("13/01/69", date(1969, 1, 13)), ("13/01/68", date(2068, 1, 13)),
+        ("13 / 1 / 69", date(1969, 1, 13)), ("13 / 1 / 68 ", date(2068, 1, 13)),
+        ("2026-05-20T10:00:00Z", date(2026, 5, 20)),
         (" 2026-05-20 ", date(2026, 5, 20)),
     ],
 )  # fmt: skip
@@ -89,7 +92,21 @@ def test_written_days(settings: Settings, tmp_path: Path, written: str, meant: d
 
 
 @pytest.mark.parametrize(
-    "written", ["待定", "2026-02-30", "31/02/2026", "soon", "0019-01-03", "infinity", "2026-05-20x"]
+    "written",
+    [
+        "待定",
+        "2026-02-30",
+        "31/02/2026",
+        "soon",
+        "0019-01-03",
+        "infinity",
+        "2026-05-20x",
+        "epoch",
+        "today",
+        "now",
+        "2026-13-01",
+        "12:30",
+    ],
 )
 def test_what_is_no_date_is_refused_and_its_row_kept(
     settings: Settings, tmp_path: Path, written: str

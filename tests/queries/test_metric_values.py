@@ -161,6 +161,24 @@ def test_only_months_with_all_their_days_are_complete(conn: sa.Connection) -> No
     assert found["is_complete"].tolist() == [False, True, True, False]
 
 
+@pytest.mark.parametrize(
+    ("end", "as_of", "complete"),
+    [
+        (date(2025, 3, 8), None, True),  # the last day with data is 7 March
+        (date(2025, 3, 9), None, False),
+        (date(2025, 3, 8), date(2025, 3, 7), True),
+        (date(2025, 3, 8), date(2025, 3, 6), False),
+        (date(2025, 3, 9), date(2025, 6, 1), False),  # asking later does not bring more data
+    ],
+)
+def test_a_period_is_complete_when_it_ends_by_the_day_after_the_watermark(
+    conn: sa.Connection, end: date, as_of: date | None, complete: bool
+) -> None:
+    found = values(conn, "orders", Cut(date(2025, 3, 1), end), as_of=as_of)
+
+    assert found["is_complete"].tolist() == [complete]
+
+
 def test_document_is_plain_json_with_null_for_not_defined(conn: sa.Connection) -> None:
     document = metric_document(
         conn,
