@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -16,8 +17,22 @@ from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse, version_file
 from ui.metrics import horizon
+from ui.overview import DEPENDS_ON_LENGTH
+from ui.overview import TILES as TILE_METRICS
 
 RUNS = 3
+
+
+Names = tuple[str, ...]
+
+
+def _measures(metrics: Names) -> Names:
+    wanted = (m for name in metrics for m in METRICS[name].measures(intervals=False))
+    return tuple(dict.fromkeys(wanted))
+
+
+TILES = _measures(TILE_METRICS)
+SERIES = _measures(tuple(name for name in TILE_METRICS if name not in DEPENDS_ON_LENGTH))
 
 
 def median_ms(call: Callable[[], object]) -> float:
@@ -30,19 +45,24 @@ def median_ms(call: Callable[[], object]) -> float:
     return statistics.median(times)
 
 
-def cuts(year: tuple[date, date], region: str, channel: str) -> dict[str, Cut]:
-    """The cuts that the Overview asks for, of the last year with data."""
+def cuts(year: tuple[date, date], region: str, channel: str) -> dict[str, tuple[Cut, Names]]:
+    """The cuts that the Overview asks for, of the last year with data, and what it asks of each."""
     one, other = (("region", (region,)),), (("channel", (channel,)),)
+    revenue = ("net_amount",)
     return {
-        "tiles": Cut(*year),
-        "tiles, one region": Cut(*year, where=one),
-        "tiles, region and channel": Cut(*year, where=(*one, *other)),
-        "by month": Cut(*year, by=("ordered_on:month",)),
-        "by day": Cut(*year, by=("ordered_on:day",)),
-        "by region": Cut(*year, by=("region",)),
-        "by channel": Cut(*year, by=("channel",)),
-        "by category": Cut(*year, by=("category",)),
-        "all time by month": Cut(by=("ordered_on:month",)),
+        "tiles": (Cut(*year), TILES),
+        "tiles, one region": (Cut(*year, where=one), TILES),
+        "tiles, region and channel": (Cut(*year, where=(*one, *other)), TILES),
+        "by month": (Cut(*year, by=("ordered_on:month",)), SERIES),
+        "by week": (Cut(*year, by=("ordered_on:week",)), SERIES),
+        "by day": (Cut(*year, by=("ordered_on:day",)), SERIES),
+        "all time by month": (Cut(by=("ordered_on:month",)), SERIES),
+        "movers": (Cut(*year, by=("region", "channel", "source")), revenue),
+        "movers by category": (Cut(*year, by=("category",)), revenue),
+        "exception: tiles, one category": (
+            Cut(*year, where=(("category", ("Kitchen",)),)),
+            TILES,
+        ),
     }
 
 
@@ -53,24 +73,27 @@ def timings(home: Path) -> dict[str, float]:
     version = warehouse.current()
     if version is None:
         raise RuntimeError(f"{home} has no published version; run benchmarks.run first")
-    names = tuple(dict.fromkeys(m for d in METRICS.values() for m in d.measures(intervals=False)))
     found: dict[str, float] = {}
     with warehouse.connect(version) as connection:
         until = horizon(connection).watermark_on
         if until is None:
             raise RuntimeError(f"{home} has no orders")
         year = (until - timedelta(days=365), until)
-        for title, cut in cuts(year, "North", "web").items():
+        for title, (cut, names) in cuts(year, "North", "web").items():
             for step in plan(question(EVERYTHING, cut), names):
                 label = f"{title}: {', '.join(step.measures)}"
                 found[label] = median_ms(
-                    lambda step=step, cut=cut: measure_frame(
-                        connection, scope=EVERYTHING, measures=step.measures, cut=cut
+                    partial(
+                        measure_frame,
+                        connection,
+                        scope=EVERYTHING,
+                        measures=step.measures,
+                        cut=cut,
                     )
                 )
         some = AccessScope(frozenset({"E1", "E2", "E3"}))
         found["tiles, three owners"] = median_ms(
-            lambda: measure_frame(connection, scope=some, measures=names, cut=Cut(*year))
+            lambda: measure_frame(connection, scope=some, measures=TILES, cut=Cut(*year))
         )
     warehouse.close()
     found["reference: sum of all order lines"] = raw_sum_ms(settings, version)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Origin, Subprotocol
 
 MAX_MESSAGE_BYTES = 64 * 2**20
 
@@ -65,8 +66,8 @@ def open_session(port: int) -> Iterator[Session]:
     with connect(
         f"ws://127.0.0.1:{port}/_stcore/stream",
         max_size=MAX_MESSAGE_BYTES,
-        subprotocols=["streamlit"],  # type: ignore[list-item]  # any text is a subprotocol
-        origin=f"http://127.0.0.1:{port}",  # type: ignore[arg-type]  # NewType of str
+        subprotocols=[Subprotocol("streamlit")],
+        origin=Origin(f"http://127.0.0.1:{port}"),
         compression=None,
     ) as socket:
         yield Session(socket)

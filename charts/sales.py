@@ -81,8 +81,10 @@ def trend(
             showlegend=len(traces) > 1,
             xaxis={
                 "type": "category",
+                "categoryorder": "array",  # else unfinished buckets, a later trace, come last
+                "categoryarray": list(range(len(buckets))),
                 "tickmode": "array",
-                "tickvals": [int(number) for number in range(0, len(buckets), step)],
+                "tickvals": list(range(0, len(buckets), step)),
                 "ticktext": shown["label"].tolist(),
                 "tickangle": 0,
                 "range": [-0.6, len(buckets) - 0.4],

@@ -8,6 +8,9 @@ import pytest
 
 from crm_data.app_db import dispose
 from crm_data.settings import Settings
+from tests.postgres_server import postgres_url
+
+__all__ = ["postgres_url"]  # a fixture: one server for the whole run
 
 NOW = datetime(2026, 3, 20, 8, 0, 0)
 

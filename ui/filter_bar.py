@@ -11,6 +11,7 @@ from ui import periods, urls
 from ui.context import PageContext
 from ui.filters import COMPARISONS, DIMENSIONS, MISSING, QUERY_NAMES, Filters, Horizon
 from ui.formats import plain
+from ui.translations import channel_name
 
 _PREFIX = "filter_"
 _PARTS = ("year", "month", "day")
@@ -101,7 +102,7 @@ def describe(ctx: PageContext, filters: Filters) -> str:
 def value_label(ctx: PageContext, value: object) -> str:
     """Return a dimension's value as shown; rows without one are named so."""
     missing = value is None or value == MISSING or value != value
-    return ctx.t("filter.missing_value") if missing else str(value)
+    return ctx.t("filter.missing_value") if missing else channel_name(ctx.t, value)
 
 
 def _more(

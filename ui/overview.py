@@ -189,7 +189,7 @@ def _moves(
     Dimensions of an order are read together and summed here: two queries instead of two each.
     """
     together = tuple(d for d in dimensions if d != "category")
-    moves = {}
+    moves: dict[str, pd.DataFrame] = {}
     for by in filter(None, (together, tuple(d for d in dimensions if d == "category"))):
         now, before = (
             measure_frame(

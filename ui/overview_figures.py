@@ -14,7 +14,7 @@ from ui.filters import Filters, Horizon
 from ui.formats import Formats
 from ui.frames import records
 from ui.overview import Overview, overview
-from ui.translations import Catalogue, catalogue
+from ui.translations import Catalogue, catalogue, channel_name
 
 MOVERS_DRAWN = 8
 
@@ -85,7 +85,7 @@ def _trend_frame(seen: Overview, t: Catalogue, f: Formats) -> pd.DataFrame:
 def _movers_frame(moves: pd.DataFrame, t: Catalogue, f: Formats) -> pd.DataFrame:
     drawn = moves.head(MOVERS_DRAWN)
     labels = [
-        t("filter.missing_value") if member is None else _no_markup(member)
+        t("filter.missing_value") if member is None else _no_markup(channel_name(t, member))
         for member in drawn["member"]
     ]
     text = [f.money_change(value) for value in drawn["change"]]

@@ -67,6 +67,12 @@ def catalogue(language: str) -> Catalogue:
     return Catalogue(language, labels)
 
 
+def channel_name(t: Translator, value: object) -> str:
+    """Return the name of a channel of the data model; any other value as it was imported."""
+    key = f"code.channel.{value}"
+    return t(key) if key in t else str(value)
+
+
 def language_from(*candidates: str | None) -> str:
     """Return the first candidate that is a language on offer; ``en`` when none is."""
     for candidate in candidates:

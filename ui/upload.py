@@ -8,7 +8,7 @@ from ui.errors import boundary
 from ui.formats import plain
 from ui.progress import progress_bar
 
-TYPES = ["csv", "tsv", "txt", "xlsx", "parquet", "zip"]
+TYPES = ["csv", "tsv", "txt", "gz", "zip"]
 
 
 def upload_form(ctx: PageContext) -> None:
@@ -41,7 +41,9 @@ def upload_form(ctx: PageContext) -> None:
 def command_lines(ctx: PageContext) -> None:
     """Show how the command line does the same."""
     st.caption(ctx.t("first.cli"))
-    st.code("python -m cli import orders.csv customers.xlsx\npython -m cli demo", language="bash")
+    st.code(
+        "python -m cli import orders.csv --mapping orders.toml\npython -m cli demo", language="bash"
+    )
 
 
 def _show(ctx: PageContext, results: list[actions.TableResult], version: str | None) -> None:

@@ -136,17 +136,19 @@ class CellReader:
         return f"CASE WHEN {share} BETWEEN 0 AND 1 THEN {share} END"
 
     def _dated(self, kind: Kind, header: str, form: str | None) -> str:
-        reading, text = self.reading(header), self.text(header)
-        if form is None and reading.is_plain_date:
-            local = dates.plain_timestamp(self.engine.columns[header])
-            if kind == "day":
-                return f"CAST({local} AS DATE)"
-            return dates.plain_to_utc(local, self.timezone)
-        moment = (
-            dates.moment(text, reading.date_order)
-            if form is None
-            else dates.formatted_moment(text, form)
+        if form is not None:
+            return self._of_moment(kind, dates.formatted_moment(self.text(header), form))
+        reading = self.reading(header)
+        local = dates.plain_timestamp(self.engine.columns[header])
+        plain = (
+            f"CAST({local} AS DATE)" if kind == "day" else dates.plain_to_utc(local, self.timezone)
         )
+        if reading.is_plain_date:
+            return plain
+        odd = self._of_moment(kind, dates.moment(self.text(header), reading.date_order))
+        return f"CASE WHEN {local} IS NOT NULL THEN {plain} ELSE {odd} END"
+
+    def _of_moment(self, kind: Kind, moment: str) -> str:
         if kind == "day":
             return f"CAST({moment} AT TIME ZONE {quoted(self.timezone)} AS DATE)"
         return f"({moment}) AT TIME ZONE 'UTC'"

@@ -23,7 +23,7 @@ FLAGS = (
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium, headless; skipped by name where there is none."""
     if not CHROMIUM:

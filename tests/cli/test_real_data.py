@@ -7,7 +7,6 @@ import duckdb
 import pytest
 
 from tests.cli.run import ROOT, cli, cli_json
-from tests.postgres_server import postgres_url  # noqa: F401 - a fixture
 from tests.real_data import real_file
 
 pytestmark = pytest.mark.real_data
@@ -65,7 +64,7 @@ def test_online_retail_breakdowns_add_up(retail: tuple[Path, Any], dimension: st
 
 def test_online_retail_from_postgres_equals_to_the_cent(
     retail: tuple[Path, Any],
-    postgres_url: str,  # noqa: F811 - the fixture
+    postgres_url: str,
 ) -> None:
     home, _ = retail
     server = {"CRM_WAREHOUSE_URL": postgres_url}

@@ -10,7 +10,6 @@ from crm_data.app_db import dispose
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
 from tests.customers.shop import built
-from tests.postgres_server import postgres_url  # noqa: F401 - a fixture
 
 
 def _shop(home: Path, url: str = "") -> Iterator[Settings]:
@@ -29,7 +28,7 @@ def duckdb_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settin
 @pytest.fixture(scope="session")
 def postgres_settings(
     tmp_path_factory: pytest.TempPathFactory,
-    postgres_url: str,  # noqa: F811 - the fixture
+    postgres_url: str,
 ) -> Iterator[Settings]:
     """Settings of the shop in PostgreSQL."""
     yield from _shop(tmp_path_factory.mktemp("shop_pg"), postgres_url)

@@ -6,7 +6,6 @@ import pytest
 import sqlalchemy as sa
 
 from crm_data.versions import postgres_engine
-from tests.postgres_server import postgres_url  # noqa: F401 - a fixture
 from tests.queries.shop import SHOP, copy, duckdb_engine, fill
 
 
@@ -20,7 +19,7 @@ def duckdb_shop() -> Iterator[sa.Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgres_shop(duckdb_shop: sa.Engine, postgres_url: str) -> Iterator[sa.Engine]:  # noqa: F811 - the imported fixture
+def postgres_shop(duckdb_shop: sa.Engine, postgres_url: str) -> Iterator[sa.Engine]:
     engine = postgres_engine(postgres_url)
     with duckdb_shop.connect() as source, engine.begin() as target:
         copy(source, target)

@@ -16,7 +16,6 @@ from crm_data.settings import Settings
 from crm_data.tables.schema import METADATA
 from crm_data.versions import Warehouse, current_version, postgres_engine
 from tests.conftest import NOW
-from tests.postgres_server import postgres_url  # noqa: F401 - a fixture
 from tests.warehouse.stage import stored, table_rows
 
 pytestmark = pytest.mark.postgres
@@ -36,7 +35,7 @@ ORDERS = [
 
 
 @pytest.fixture
-def team(settings: Settings, postgres_url: str) -> Iterator[Settings]:  # noqa: F811
+def team(settings: Settings, postgres_url: str) -> Iterator[Settings]:
     """Both stores in a PostgreSQL database of their own."""
     name = f"t{abs(hash(settings.home)):x}"
     server = postgres_engine(postgres_url)
