@@ -23,7 +23,8 @@ from ui.translations import catalogue
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "zh_CN")
 # Latin words that a Chinese page may show: names, units, formats, and values of the sample data.
-_WORDS = "tsv txt gz ""
+_WORDS = """
+    tsv txt gz
     clientscope english excel csv xlsx zip parquet toml crm home cli demo import python sql wilson
     student t n id nps csat pp kb mb gb m utf bom iso server address localhost
 """
