@@ -45,7 +45,7 @@ class Engine:
             f"read_csv({file_name(part or self._link)}, auto_detect = false, quote = '\"', "
             f"escape = '\"', delim = {quoted(self.source.engine_separator)}, "
             f"header = {str(self.source.has_header).lower()}, columns = {{{types}}}, "
-            f"max_line_size = {_LONGEST_LINE})"
+            f"max_line_size = {_LONGEST_LINE}, buffer_size = {2 * _LONGEST_LINE})"
         )
         if not numbered:
             return read
