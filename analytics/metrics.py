@@ -181,7 +181,11 @@ def _mean(d: Metric, frame: pd.DataFrame, missing: pd.Series) -> tuple[pd.Series
 
 
 def _ratio(d: Metric, frame: pd.DataFrame, missing: pd.Series) -> tuple[pd.Series, pd.Series]:
-    """An order is either paid or returned, so numerator and denominator share no order: cross 0."""
+    """An order is either paid or returned, so numerator and denominator share no order: cross 0.
+
+    Where nothing was returned the delta method has nothing to vary and would give an interval of
+    no width: it cannot tell, and there is none.
+    """
     low, high = ratio_interval(
         _sums(frame, d.sample),
         _sums(frame, d.numerator),
@@ -189,7 +193,11 @@ def _ratio(d: Metric, frame: pd.DataFrame, missing: pd.Series) -> tuple[pd.Serie
         numerator_sq=_sums(frame, d.squares[0]),
         denominator_sq=_sums(frame, d.squares[1]),
     )
-    return pd.Series(low, missing.index).clip(lower=0), pd.Series(high, missing.index)
+    is_known = _sums(frame, d.numerator) > 0
+    return (
+        pd.Series(low, missing.index).clip(lower=0).where(is_known),
+        pd.Series(high, missing.index).where(is_known),
+    )
 
 
 _INTERVALS: dict[str, Callable[[Metric, pd.DataFrame, pd.Series], tuple[pd.Series, pd.Series]]] = {

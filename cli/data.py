@@ -167,7 +167,10 @@ def rollback(
 ) -> None:
     """Publish an earlier version again."""
     warehouse.rollback(settings(), version, now=now())
-    print_line(f"Published {version} again. `python -m cli rebuild` comes back to all batches.")
+    print_line(
+        f"Published {version} again. The next import, refresh or rebuild starts from all batches; "
+        "undo the batches that should stay out."
+    )
 
 
 @app.command()

@@ -33,6 +33,8 @@ class Comparison(StrEnum):
     year = "year"
 
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2099  # what the importer takes for a date, too
+
 Name = Annotated[str, typer.Argument(help="A metric, see `metric list`.")]
 Start = Annotated[str | None, typer.Option(help="First day, such as 2025-01-31.")]
 End = Annotated[str | None, typer.Option(help="Day after the last day.")]
@@ -120,7 +122,9 @@ def rows_command(
     end: End = None,
     where: Where = None,
     as_of: AsOf = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many rows at the most.")] = 100,
+    limit: Annotated[
+        int, typer.Option(min=1, max=10_000_000, help="How many rows at the most.")
+    ] = 100,
     as_json: JsonOption = False,
 ) -> None:
     """Print the rows behind a number."""
@@ -172,14 +176,17 @@ def _day(text: str | None, option: str) -> date | None:
     if text is None:
         return None
     try:
-        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
+        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+            raise ValueError(text)
     except ValueError:
         raise UsageError(
             "not_a_day",
-            f"{option} '{text}' is not a day. Write it like 2025-01-31.",
+            f"{option} '{text}' is not a day from 1900 to 2099. Write it like 2025-01-31.",
             option=option,
             value=text,
         ) from None
+    return day
 
 
 def _labels() -> Translator:

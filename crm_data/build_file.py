@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -149,8 +149,10 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
     counts = {}
     for spec in TABLES:
         clock = f"CAST({spec.clock} AS DATE)" if spec.clock else "CAST(NULL AS DATE)"
+        # A day that has not come yet is a slip of the pen or a plan, never the end of the data.
         row = con.execute(
-            f'SELECT count(*), min({clock}), max({clock}) FROM "{spec.name}"'
+            f'SELECT count(*), min({clock}), max({clock}) FILTER ({clock} <= ?) FROM "{spec.name}"',
+            [naive_utc(now).date() + timedelta(days=1)],
         ).fetchone()
         rows, first_on, watermark_on = row or (0, None, None)
         ids = json.dumps([batch_id for batch_id, _ in plan.wanted[spec.name]])

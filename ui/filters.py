@@ -93,9 +93,14 @@ class Filters:
         return {name: values for name, values in named.items() if values}
 
     def bounds(self, horizon: Horizon) -> tuple[date, date]:
-        """Return the half-open period."""
+        """Return the half-open period.
+
+        A custom one that reaches past the data ends with the data: days that have not come yet
+        would be compared with days that have.
+        """
         if self.period == "custom" and self.since is not None and self.until is not None:
-            return self.since, date.fromordinal(self.until.toordinal() + 1)
+            until = max(self.since, min(self.until, horizon.watermark))
+            return self.since, date.fromordinal(until.toordinal() + 1)
         return periods.bounds(self.period, first=horizon.first, watermark=horizon.watermark)
 
     def compared(self, horizon: Horizon) -> tuple[date, date] | None:

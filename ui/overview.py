@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -166,7 +167,11 @@ def _buckets(
         whole.append(first >= max(start, horizon.first) and after <= known_until)
         first = after
     index = pd.DatetimeIndex(starts).astype("datetime64[us]")
-    values = series.set_index(bucket)["value"].reindex(index).fillna(0.0)
+    values = series.set_index(bucket)["value"].reindex(index)
+    has_data = [
+        step(day, grain) > horizon.first and day < known_until for day in starts
+    ]  # nothing sold is 0; what no data covers is not
+    values = values.where(values.notna() | ~np.array(has_data, dtype=bool), 0.0)
     return pd.DataFrame(
         {
             "starts_on": index,

@@ -33,6 +33,17 @@ def match_headers(headers: tuple[str, ...], path: Path, as_table: str | None) ->
             headers=", ".join(headers),
         )
     spec, columns = max(usable, key=lambda pair: len(pair[1]))
+    unknown = [header for header in headers if header not in columns.values()]
+    if as_table is None and len(unknown) > len(columns):
+        raise BadInputError(
+            "mostly_not_recognised",
+            f"{path}: only {', '.join(columns.values())} are named as in the data model, not "
+            f"{', '.join(unknown)}. Say with --mapping which column is which, or --as {spec.name} "
+            "to take it as that table.",
+            path=str(path),
+            headers=", ".join(unknown),
+            table=spec.name,
+        )
     cells = tuple((name, Cell(source=header)) for name, header in columns.items())
     return Mapping((TableMapping(spec.name, cells),))
 

@@ -14,8 +14,8 @@ _NAMED = (
     "%d-%b-%Y %H:%M:%S", "%d-%b-%Y %H:%M", "%a %b %d %H:%M:%S %Y", "%a, %d %b %Y %H:%M:%S",
 )  # fmt: skip
 _IN_RANGE = (
-    "CASE WHEN {m} BETWEEN TIMESTAMPTZ '1600-01-01 00:00:00Z' "
-    "AND TIMESTAMPTZ '9999-12-30 00:00:00Z' THEN {m} END"
+    "CASE WHEN {m} BETWEEN TIMESTAMPTZ '1900-01-01 00:00:00Z' "
+    "AND TIMESTAMPTZ '2099-12-31 23:59:59Z' THEN {m} END"
 )
 _YEARS = ((r"\d{4}", r"\3"), (r"[0-5]\d|6[0-8]", r"20\3"), (r"69|[7-9]\d", r"19\3"))
 _CENTURY = 69  # two-digit years from here are 19xx, below 20xx, as everywhere
@@ -59,7 +59,7 @@ def plain_timestamp(text: str) -> str:
     stamp = f"TRY_CAST({text} AS TIMESTAMP)"
     shape = (
         f"(strlen({text}) IN (10, 16) OR {text} LIKE '________________:__')"
-        f" AND {text} >= '1600' AND {text} < 'A'"
+        f" AND {text} >= '1900' AND {text} < '2100'"
     )
     return f"CASE WHEN {shape} THEN {stamp} END"
 
@@ -86,7 +86,7 @@ def moment(text: str, order: str | None) -> str:
 
 def formatted_moment(text: str, form: str) -> str:
     """Return SQL: a date in the form that the mapping gives, as TIMESTAMPTZ."""
-    stamp = f"CAST(TRY_STRPTIME({text}, {quoted(form)}) AS TIMESTAMPTZ)"
+    stamp = _IN_RANGE.format(m=f"CAST(TRY_STRPTIME({text}, {quoted(form)}) AS TIMESTAMPTZ)")
     return f"CASE WHEN regexp_matches({text}, '\\d') THEN {stamp} END"
 
 
@@ -117,7 +117,7 @@ def _common_moment(first: str) -> str:
     for year, century in _YEARS if first else ():
         form = rf"^(\d{{1,2}})[/.-](\d{{1,2}})[/.-]({year})\b"
         written = f"regexp_replace({written}, {quoted(form)}, {quoted(century + order)})"
-    iso = "TRY_CAST(CASE WHEN t >= '1600' AND t < 'A' THEN t END AS TIMESTAMPTZ)"
+    iso = "TRY_CAST(CASE WHEN t >= '1900' AND t < '2100' THEN t END AS TIMESTAMPTZ)"
     iso, common = (_IN_RANGE.format(m=m) for m in (iso, f"TRY_CAST({written} AS TIMESTAMPTZ)"))
     odd = let("m", f"odd_moment(t, {quoted(first)})", _IN_RANGE.format(m="m"))
     name = f"moment_{first or 'iso'}"

@@ -101,6 +101,8 @@ def test_refused_cells_are_listed_with_row_column_value_and_rule(shop: Path) -> 
         (["metric", "get", "no_such"], 2, "There is no metric 'no_such'"),
         (["metric", "get", "orders", "--by", "colour"], 2, "colour"),
         (["metric", "get", "orders", "--start", "31/01/2025"], 2, "Write it like 2025-01-31"),
+        (["metric", "get", "orders", "--start", "0001-01-01"], 2, "from 1900 to 2099"),
+        (["rows", "orders", "--limit", "99999999999999999999"], 2, "--limit"),
         (["metric", "get", "orders", "--where", "region"], 2, "region"),
         (["metric", "get", "orders", "--compare", "previous"], 2, "start and an end"),
         (["undo", "nonsense"], 1, "There is no batch 'nonsense'"),
@@ -152,3 +154,34 @@ def test_metric_list_and_show_in_both_languages(tmp_path: Path) -> None:
     assert {"net_revenue", "repeat_purchase_rate", "net_revenue_growth_year"} <= names
     assert "净" in shown
     assert "Net revenue" in shown
+
+
+def test_an_impossible_date_is_refused_and_never_ends_the_data(shop: Path) -> None:
+    rows = "4,B,9999-12-31,1\n5,B,1899-12-31,1\n6,B,2090-01-01,1\n"
+    (shop / "orders.csv").write_text(ORDERS + rows, encoding="utf-8")
+    home = shop / "home"
+    done = cli(home, "import", shop / "orders.csv", "--mapping", shop / "m.toml")
+    document = cli_json(home, "metric", "get", "net_revenue", "--by", "ordered_on:month")
+
+    assert done.returncode == 1
+    assert document["watermark"] == "2025-02-02"
+    (batch,) = cli_json(home, "batches")
+    assert [cell["row"] for cell in cli_json(home, "rejects", batch["batch_id"])] == [5, 6]
+
+
+def test_a_file_that_is_mostly_not_understood_is_refused(shop: Path) -> None:
+    (shop / "orders.csv").write_text(
+        "Order No,Customer ID,When,Total,Shop\n1,A,2025-01-31,10,x\n", encoding="utf-8"
+    )
+    done = cli(shop / "home", "import", shop / "orders.csv")
+
+    assert done.returncode == 1
+    assert "--mapping" in done.stderr
+    assert cli_json(shop / "home", "batches") == []
+
+
+def test_a_rate_of_no_returns_has_no_interval(shop: Path) -> None:
+    do_import(shop)
+    (row,) = cli_json(shop / "home", "metric", "get", "return_rate")["rows"]
+
+    assert (row["value"], row["low"], row["high"]) == (0.0, None, None)
