@@ -83,6 +83,12 @@ def test_a_first_day(browser: Browser, address: str, tmp_path: Path) -> None:
     assert text.startswith(b"\xef\xbb\xbf")
     assert "王" in text.decode("utf-8-sig")
 
+    # Profile: who, value, rhythm, timeline.
+    page.goto(f"{address}/customer?customer=C0000001&lang=zh_CN")
+    expect(page.get_by_text("C0000001").first).to_be_visible(timeout=LONG)
+    expect(page.get_by_text(ZH("timeline.title"), exact=True).first).to_be_visible(timeout=LONG)
+    shot(page, "5-profile-zh")
+
     assert problems == []
     context.close()
 
