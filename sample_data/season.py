@@ -10,8 +10,8 @@ from sample_data.columns import Floats, Ints
 from sample_data.history import History, day_number
 from sample_data.planted import Truths, truth
 
-# First day of the lunar year. Source: Hong Kong Observatory, Gregorian-Lunar Calendar Conversion
-# Tables 1901-2100 (https://www.hko.gov.hk/en/gts/time/conversion.htm).
+# First day of the lunar year, written from memory and not yet held against a published table; a
+# test checks that each lies within a day of a computed new moon.
 SPRING_FESTIVAL = (
     date(2019, 2, 5), date(2020, 1, 25), date(2021, 2, 12), date(2022, 2, 1),
     date(2023, 1, 22), date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.metric_registry import DIRECTIONS, INTERVALS, LABELS, METRICS, UNITS, metric
+from analytics.metric_registry import DIRECTIONS, INTERVALS, LABELS, METRICS, UNITS, Metric, metric
 from analytics.metrics import Window, compare, evaluate
 from analytics.stats import mean_interval_from_sums
 from crm_data.errors import FrameContractError, UsageError
@@ -44,7 +44,7 @@ def test_registry_has_the_promised_names_and_no_other() -> None:
 
 
 @pytest.mark.parametrize("definition", METRICS.values(), ids=lambda m: m.name)
-def test_every_metric_is_fully_declared(definition) -> None:  # type: ignore[no-untyped-def]
+def test_every_metric_is_fully_declared(definition: Metric) -> None:
     assert definition.unit in UNITS
     assert definition.direction in DIRECTIONS
     assert definition.interval in INTERVALS
