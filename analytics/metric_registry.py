@@ -102,7 +102,7 @@ _SALES = (
         rows="returning_customers", rivals=("repeat_purchase_rate",),
     ),
     Metric(
-        "average_order_value", "money", "net_amount", "orders",
+        "average_order_value", "money", "net_amount", "valued_orders", sample="valued_orders",
         interval="mean", squares=("net_amount_sq",), rivals=("revenue_per_customer",),
     ),
     Metric(

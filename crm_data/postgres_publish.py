@@ -21,6 +21,8 @@ _CHUNK_BYTES = 1 << 20
 _INDEXES = (
     ("order_facts", "ordered_on"),
     ("order_facts", "customer_id"),
+    ("order_facts", "order_no"),
+    ("order_categories", "category"),
     ("orders", "order_id"),
     ("order_lines", "order_id"),
     ("customer_facts", "customer_id"),

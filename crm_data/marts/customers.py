@@ -8,26 +8,22 @@ HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "'"
 
 CUSTOMER_MONTHS_SQL = """
 WITH active AS (
-  SELECT customer_row, unknown_customer_id,
-         CAST(date_trunc('month', ordered_on) AS DATE) AS month_on, count(*) AS orders,
-         count(*) FILTER (status = 'paid') AS paid_orders,
+  SELECT buyer_row, CAST(date_trunc('month', ordered_on) AS DATE) AS month_on,
+         count(*) AS orders, count(*) FILTER (is_paid) AS paid_orders,
          CAST(sum(net_amount) AS DECIMAL(18,4)) AS net_amount,
-         CAST(sum(net_amount) FILTER (status = 'paid') AS DECIMAL(18,4)) AS gross_amount
-  FROM order_keys
-  WHERE is_counted AND customer_id IS NOT NULL AND ordered_on IS NOT NULL
+         CAST(sum(net_amount) FILTER (is_paid) AS DECIMAL(18,4)) AS gross_amount
+  FROM purchases
+  WHERE ordered_on IS NOT NULL
   GROUP BY ALL
 ),
-joined AS (
-  SELECT customer_row, unknown_customer_id, min(month_on) AS cohort_on
-  FROM active GROUP BY ALL
-)
-SELECT coalesce(c.customer_id, a.unknown_customer_id) AS customer_id, a.month_on, j.cohort_on,
+joined AS (SELECT buyer_row, min(month_on) AS cohort_on FROM active GROUP BY buyer_row)
+SELECT coalesce(c.customer_id, s.customer_id) AS customer_id, a.month_on, j.cohort_on,
        c.region, c.country, c.source, c.owner_id, a.orders, a.paid_orders, a.net_amount,
        a.gross_amount
 FROM active a
-JOIN joined j ON j.customer_row IS NOT DISTINCT FROM a.customer_row
-  AND j.unknown_customer_id IS NOT DISTINCT FROM a.unknown_customer_id
-LEFT JOIN customers c ON c.rowid = a.customer_row
+JOIN joined j USING (buyer_row)
+LEFT JOIN customers c ON c.rowid = a.buyer_row
+LEFT JOIN strangers s USING (buyer_row)
 ORDER BY a.month_on
 """
 
@@ -37,23 +33,22 @@ ORDER BY a.month_on
 CUSTOMER_FACTS_SQL = f"""
 WITH edge AS (SELECT max(ordered_on) AS last_on FROM order_keys WHERE is_counted),
 bought AS (
-  SELECT customer_row, unknown_customer_id,
+  SELECT buyer_row,
          min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
-         count(*) AS orders, count(*) FILTER (status = 'paid') AS paid_orders,
-         count(*) FILTER (status = 'returned') AS returned_orders,
+         count(*) AS orders, count(*) FILTER (is_paid) AS paid_orders,
+         count(*) FILTER (NOT is_paid) AS returned_orders,
          sum(net_amount) AS net_amount,
-         sum(net_amount) FILTER (status = 'paid') AS gross_amount,
-         -sum(net_amount) FILTER (status = 'returned') AS returned_amount,
+         sum(net_amount) FILTER (is_paid) AS gross_amount,
+         -sum(net_amount) FILTER (NOT is_paid) AS returned_amount,
          sum(net_amount - cost) AS margin,
          sum(net_amount) FILTER (ordered_on > last_on - 90) AS net_amount_90d,
          sum(net_amount) FILTER (ordered_on > last_on - 365) AS net_amount_365d,
          count(*) FILTER (ordered_on > last_on - 365) AS orders_365d,
          avg(gap_days) AS mean_gap_days, median(gap_days) AS median_gap_days
-  FROM (SELECT k.*, CASE WHEN d.previous_on > DATE '{NEVER}' AND k.ordered_on > d.previous_on
-                         THEN k.ordered_on - d.previous_on END AS gap_days
-        FROM order_keys k LEFT JOIN order_days d USING (order_row)), edge
-  WHERE is_counted AND customer_id IS NOT NULL
-  GROUP BY customer_row, unknown_customer_id
+  FROM (SELECT *, CASE WHEN previous_on > DATE '{NEVER}' AND ordered_on > previous_on
+                       THEN ordered_on - previous_on END AS gap_days
+        FROM purchases), edge
+  GROUP BY buyer_row
 ),
 cases AS (
   SELECT customer_id, count(*) AS tickets,
@@ -83,12 +78,10 @@ deals AS (
   FROM opportunities WHERE customer_id IS NOT NULL GROUP BY customer_id
 ),
 everybody AS (
-  SELECT rowid AS customer_row, NULL AS unknown_customer_id, customer_id, name, kind,
-         email, phone, city, region, country, industry, source, owner_id,
-         lifecycle, created_at FROM customers
+  SELECT rowid AS buyer_row, customer_id, name, kind, email, phone, city, region, country,
+         industry, source, owner_id, lifecycle, created_at FROM customers
   UNION ALL BY NAME
-  SELECT unknown_customer_id, unknown_customer_id AS customer_id FROM bought
-  WHERE customer_row IS NULL
+  SELECT buyer_row, customer_id FROM strangers JOIN bought USING (buyer_row)
 )
 SELECT c.customer_id, c.name, c.kind, c.email, c.phone, c.city, c.region, c.country, c.industry,
        c.source, c.owner_id, c.lifecycle, c.created_at,
@@ -110,8 +103,7 @@ SELECT c.customer_id, c.name, c.kind, c.email, c.phone, c.city, c.region, c.coun
        CAST(h.monthly_amount AS DECIMAL(18,4)) AS monthly_amount,
        coalesce(d.open_deals, 0) AS open_deals
 FROM everybody c
-LEFT JOIN bought b ON b.customer_row IS NOT DISTINCT FROM c.customer_row
-  AND b.unknown_customer_id IS NOT DISTINCT FROM c.unknown_customer_id
+LEFT JOIN bought b USING (buyer_row)
 LEFT JOIN cases t USING (customer_id)
 LEFT JOIN met m USING (customer_id)
 LEFT JOIN said s USING (customer_id)

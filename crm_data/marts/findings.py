@@ -46,7 +46,7 @@ SELECT 'amount_differs_from_lines', 'orders', 'amount', count(*)
 FROM order_keys WHERE has_lines AND net_amount <> line_amount
 UNION ALL
 SELECT 'orphans', 'order_lines', 'order_id',
-       (SELECT count(*) FROM order_lines) - (SELECT count(*) FROM line_keys)
+       (SELECT count(*) FROM order_lines) - (SELECT coalesce(sum(lines), 0) FROM category_sums)
 """
 
 

@@ -1,21 +1,15 @@
 """Marts of orders. Text keys are joined once; everything after works on row numbers."""
 
-from crm_data.tables.marts import NEVER
+from crm_data.tables.marts import FIRST_IN_UNITS, NEVER
 
-# One row per order line whose order is known, with the order's row number.
-LINE_KEYS_SQL = """
-SELECT o.rowid AS order_row, p.category, l.amount, l.cost, l.quantity
+# One row per order and category of its lines; lines of unknown orders are in none.
+CATEGORY_SUMS_SQL = """
+SELECT o.rowid AS order_row, p.category, sum(l.amount) AS amount, sum(l.cost) AS cost,
+       CAST(sum(l.quantity) AS DOUBLE) AS units, count(*) AS lines
 FROM order_lines l
 JOIN orders o ON o.order_id = l.order_id
 LEFT JOIN products p ON p.product_id = l.product_id
-"""
-
-# One row per order and category.
-ORDER_CATEGORIES_SQL = """
-SELECT order_row, category, sum(amount) AS amount, sum(cost) AS cost,
-       CAST(sum(quantity) AS DOUBLE) AS units, count(*) AS lines
-FROM line_keys
-GROUP BY order_row, category
+GROUP BY o.rowid, p.category
 """
 
 # One row per order: customer's attributes, value, and whether it counts.
@@ -23,7 +17,7 @@ ORDER_KEYS_SQL = """
 WITH line_sums AS (
   SELECT order_row, sum(amount) AS amount, sum(cost) AS cost, sum(units) AS units,
          sum(lines) AS lines
-  FROM order_categories
+  FROM category_sums
   GROUP BY order_row
 )
 SELECT o.rowid AS order_row, c.rowid AS customer_row,
@@ -43,42 +37,89 @@ LEFT JOIN customers c ON c.customer_id = o.customer_id
 LEFT JOIN line_sums l ON l.order_row = o.rowid
 """
 
-# previous_on and its siblings: see decision 0004. Orders without a customer or a day have no row.
-ORDER_DAYS_SQL = f"""
-WITH dated AS (
-  SELECT order_row,
-         coalesce(lag(ordered_on) OVER customer, DATE '{NEVER}') AS previous_on,
-         coalesce(lag(ordered_on) OVER customer_channel, DATE '{NEVER}') AS previous_in_channel_on
-  FROM order_keys
-  WHERE is_counted AND customer_id IS NOT NULL AND ordered_on IS NOT NULL
-  WINDOW customer AS (
-           PARTITION BY customer_row, unknown_customer_id ORDER BY ordered_on, order_id),
-         customer_channel AS (
-           PARTITION BY customer_row, unknown_customer_id, channel ORDER BY ordered_on, order_id)
+# Customers that orders name and the customer table lacks, numbered below the rows of those it has.
+STRANGERS_SQL = """
+SELECT customer_id, -row_number() OVER (ORDER BY customer_id) AS buyer_row
+FROM (SELECT DISTINCT unknown_customer_id AS customer_id FROM order_keys
+      WHERE unknown_customer_id IS NOT NULL)
+"""
+
+# One row per counted order with a customer: narrow, for windows over each customer. previous_on and
+# its siblings are missing where the order has no day: see decision 0004.
+PURCHASES_SQL = f"""
+WITH known AS (
+  SELECT k.order_row, k.order_id, coalesce(k.customer_row, s.buyer_row) AS buyer_row,
+         k.ordered_on, k.channel, k.status = 'paid' AS is_paid, k.net_amount, k.cost
+  FROM order_keys k
+  LEFT JOIN strangers s ON s.customer_id = k.unknown_customer_id
+  WHERE k.is_counted AND k.customer_id IS NOT NULL
 ),
 paid AS (
   SELECT order_row,
          coalesce(lag(ordered_on) OVER customer, DATE '{NEVER}') AS previous_paid_on,
          coalesce(lag(ordered_on, 2) OVER customer, DATE '{NEVER}') AS second_previous_paid_on
-  FROM order_keys
-  WHERE status = 'paid' AND customer_id IS NOT NULL AND ordered_on IS NOT NULL
-  WINDOW customer AS (
-    PARTITION BY customer_row, unknown_customer_id ORDER BY ordered_on, order_id)
+  FROM known
+  WHERE is_paid AND ordered_on IS NOT NULL
+  WINDOW customer AS (PARTITION BY buyer_row ORDER BY ordered_on, order_id)
 )
-SELECT order_row, d.previous_on, d.previous_in_channel_on, p.previous_paid_on,
-       p.second_previous_paid_on
-FROM dated d LEFT JOIN paid p USING (order_row)
+SELECT k.order_row, k.buyer_row, k.ordered_on, k.is_paid, k.net_amount, k.cost,
+       CASE WHEN k.ordered_on IS NOT NULL
+            THEN coalesce(lag(k.ordered_on) OVER customer, DATE '{NEVER}') END AS previous_on,
+       CASE WHEN k.ordered_on IS NOT NULL
+            THEN coalesce(lag(k.ordered_on) OVER customer_channel, DATE '{NEVER}')
+       END AS previous_in_channel_on,
+       p.previous_paid_on, p.second_previous_paid_on
+FROM known k LEFT JOIN paid p USING (order_row)
+WINDOW customer AS (PARTITION BY k.buyer_row ORDER BY k.ordered_on NULLS LAST, k.order_id),
+       customer_channel AS (
+         PARTITION BY k.buyer_row, k.channel ORDER BY k.ordered_on NULLS LAST, k.order_id)
 """
 
 ORDER_FACTS_SQL = """
 SELECT k.order_id, k.customer_id, k.ordered_at, k.ordered_on, k.status, k.channel, k.campaign_id,
        k.seller_id, k.owner_id, k.region, k.country, k.source, k.is_counted, k.net_amount, k.cost,
-       k.lines, k.units, d.previous_on, d.previous_in_channel_on, d.previous_paid_on,
-       d.second_previous_paid_on
+       k.lines, k.units, p.previous_on, p.previous_in_channel_on, p.previous_paid_on,
+       p.second_previous_paid_on, k.order_row AS order_no, p.buyer_row AS customer_no
 FROM order_keys k
-LEFT JOIN order_days d USING (order_row)
+LEFT JOIN purchases p USING (order_row)
 ORDER BY k.ordered_on
 """
+
+# An order's own amount may say more or less than its lines; the difference belongs to no category,
+# so that categories always add up to the total.
+ORDER_CATEGORIES_SQL = """
+WITH gaps AS (
+  SELECT order_row, net_amount - coalesce(line_amount, 0) AS amount,
+         NOT has_lines AS has_order
+  FROM order_keys
+  WHERE is_counted AND (NOT has_lines OR net_amount <> coalesce(line_amount, 0))
+),
+parts AS (
+  SELECT c.order_row, c.category, coalesce(c.amount + g.amount, c.amount, g.amount) AS amount,
+         c.units, c.lines, TRUE AS has_order
+  FROM category_sums c
+  LEFT JOIN gaps g ON g.order_row = c.order_row AND c.category IS NULL
+  UNION ALL
+  SELECT order_row, NULL, amount, NULL, 0, has_order
+  FROM gaps
+  WHERE order_row NOT IN (SELECT order_row FROM category_sums WHERE category IS NULL)
+)
+SELECT p.category, f.ordered_on, f.order_no, f.customer_no, f.status = 'paid' AS is_paid,
+       f.previous_on, CAST(p.amount AS DECIMAL(18,4)) AS net_amount,
+       CAST(p.lines AS BIGINT) AS lines, p.units, p.has_order
+FROM parts p JOIN order_facts f ON f.order_no = p.order_row
+WHERE f.is_counted
+ORDER BY p.category, f.ordered_on
+"""
+
+
+def _firsts(prefix: str, previous: str) -> str:
+    """Columns that count the orders which are their customer's first in a calendar unit."""
+    return ",\n       ".join(
+        f"count(*) FILTER ({previous} < date_trunc('{unit}', ordered_on)) AS {prefix}_{unit}"
+        for unit in FIRST_IN_UNITS
+    )
+
 
 DAILY_SALES_SQL = f"""
 SELECT ordered_on, region, country, channel, source,
@@ -89,36 +130,30 @@ SELECT ordered_on, region, country, channel, source,
        sum(CAST(net_amount AS DOUBLE) ** 2) FILTER (status = 'paid') AS gross_amount_sq,
        sum(CAST(net_amount AS DOUBLE) ** 2) FILTER (status = 'returned') AS returned_amount_sq,
        count(*) AS orders, count(*) FILTER (status = 'paid') AS paid_orders,
+       count(net_amount) AS valued_orders,
        CAST(sum(lines) AS BIGINT) AS lines, sum(units) AS units,
        count(*) FILTER (previous_on = DATE '{NEVER}') AS new_customers,
        CAST(sum(net_amount) FILTER (previous_on IS NOT NULL) AS DECIMAL(18,4))
          AS customer_net_amount,
-       count(previous_on) AS customer_orders
+       count(previous_on) AS customer_orders,
+       {_firsts("first_in", "previous_on")},
+       {_firsts("first_in_channel", "previous_in_channel_on")}
 FROM order_facts
 WHERE is_counted
 GROUP BY ALL
 ORDER BY ordered_on, region, country, channel, source
 """
 
-# What an order's own amount says beyond its lines goes to the row without a category, so that
-# categories always add up to the total.
 DAILY_CATEGORY_SALES_SQL = """
-WITH parts AS (
-  SELECT order_row, category, amount, units, lines, TRUE AS is_line FROM order_categories
-  UNION ALL
-  SELECT order_row, NULL, net_amount - coalesce(line_amount, 0), NULL, 0, NOT has_lines
-  FROM order_keys
-  WHERE is_counted AND (NOT has_lines OR net_amount <> coalesce(line_amount, 0))
-)
-SELECT k.ordered_on, k.region, k.country, k.channel, k.source, p.category,
-       CAST(sum(p.amount) AS DECIMAL(18,4)) AS net_amount,
-       CAST(sum(p.amount) FILTER (k.status = 'paid') AS DECIMAL(18,4)) AS gross_amount,
-       CAST(-sum(p.amount) FILTER (k.status = 'returned') AS DECIMAL(18,4)) AS returned_amount,
-       count(*) FILTER (p.is_line) AS orders,
-       count(*) FILTER (p.is_line AND k.status = 'paid') AS paid_orders,
-       CAST(sum(p.lines) AS BIGINT) AS lines, sum(p.units) AS units
-FROM parts p JOIN order_keys k USING (order_row)
-WHERE k.is_counted
+SELECT f.ordered_on, f.region, f.country, f.channel, f.source, c.category,
+       CAST(sum(c.net_amount) AS DECIMAL(18,4)) AS net_amount,
+       CAST(sum(c.net_amount) FILTER (c.is_paid) AS DECIMAL(18,4)) AS gross_amount,
+       CAST(-sum(c.net_amount) FILTER (NOT c.is_paid) AS DECIMAL(18,4)) AS returned_amount,
+       count(*) FILTER (c.has_order) AS orders,
+       count(*) FILTER (c.has_order AND c.is_paid) AS paid_orders,
+       count(c.net_amount) FILTER (c.has_order) AS valued_orders,
+       CAST(sum(c.lines) AS BIGINT) AS lines, sum(c.units) AS units
+FROM order_categories c JOIN order_facts f USING (order_no)
 GROUP BY ALL
-ORDER BY k.ordered_on, k.region, k.country, k.channel, k.source, p.category
+ORDER BY f.ordered_on, f.region, f.country, f.channel, f.source, c.category
 """

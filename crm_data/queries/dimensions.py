@@ -70,6 +70,11 @@ class Dimension:
         """Whether it is the channel of the order."""
         return self.table == "orders" and self.column == "channel"
 
+    @property
+    def is_category(self) -> bool:
+        """Whether it is the category of the product."""
+        return self.table == "products" and self.column == "category"
+
     def value(self, text: str | None) -> Value:
         """Read a filter value; ``UsageError`` when it is not of the dimension's kind."""
         if text is None:

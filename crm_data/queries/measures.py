@@ -7,11 +7,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select
 
+from crm_data.calendar import floor_to
 from crm_data.errors import UsageError
 from crm_data.frames import Kind
+from crm_data.queries.premade import customer_months
 from crm_data.queries.question import Question
-from crm_data.queries.sources import customer_months, items, parts
-from crm_data.tables.marts import NEVER
+from crm_data.queries.sources import items, parts
+from crm_data.tables.marts import FIRST_IN_UNITS, NEVER
 
 MEASURES: dict[str, Kind] = {
     "net_amount": "money",
@@ -22,6 +24,7 @@ MEASURES: dict[str, Kind] = {
     "returned_amount_sq": "number",
     "orders": "count",
     "paid_orders": "count",
+    "valued_orders": "count",
     "lines": "count",
     "units": "number",
     "new_customers": "count",
@@ -43,9 +46,10 @@ IN_DAILY_CATEGORY_SALES = (
     "units",
     "orders",
     "paid_orders",
+    "valued_orders",
 )
 OF_LINES = ("net_amount", "gross_amount", "returned_amount", "lines", "units")
-ORDERS_OF_CATEGORIES = ("orders", "paid_orders")
+ORDERS_OF_CATEGORIES = ("orders", "paid_orders", "valued_orders")
 IN_DAILY_SALES = (
     *IN_DAILY_CATEGORY_SALES,
     "net_amount_sq",
@@ -135,6 +139,24 @@ def month_measures(q: Question, names: Iterable[str]) -> Select[Any]:
     """Return active customers by calendar month: rows of ``customer_months``."""
     part = customer_months(q).subquery("month")
     return _grouped(q, part, [total(name, ONE) for name in names])
+
+
+def daily_column(q: Question, name: str) -> str | None:
+    """Return the column of ``daily_sales`` that adds up to a measure, where there is one.
+
+    Active customers of each calendar unit are the orders that are their customer's first in the
+    unit, as long as no unit begins before the period does.
+    """
+    if name in IN_DAILY_SALES:
+        return name
+    days = [d for d in q.by if d.is_order_day]
+    unit = days[0].unit if len(days) == 1 else None
+    if name != "active_customers" or unit not in FIRST_IN_UNITS or not by_previous_day(q, name):
+        return None
+    if q.start is not None and floor_to(q.start, unit) != q.start:
+        return None
+    is_in_channel = any(d.is_channel for d in q.dimensions)
+    return f"first_in_channel_{unit}" if is_in_channel else f"first_in_{unit}"
 
 
 def by_previous_day(q: Question, name: str) -> bool:
@@ -253,6 +275,9 @@ _OF_ORDERS: dict[str, Callable[[Any, Question], sa.Label[Any]]] = {
     ),
     "orders": lambda p, _: total("orders", p.c.has_order),
     "paid_orders": lambda p, _: total("paid_orders", p.c.has_order, p.c.status == "paid"),
+    "valued_orders": lambda p, _: total(
+        "valued_orders", p.c.has_order, p.c.net_amount.is_not(None)
+    ),
     "lines": lambda p, _: total("lines", p.c.lines),
     "units": lambda p, _: total("units", p.c.units),
     "new_customers": lambda p, _: total("new_customers", _is_first(p)),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, select
 
 from crm_data.frames import Column, FrameSpec
 from crm_data.queries import measures as m
-from crm_data.queries import sources
+from crm_data.queries import premade
 from crm_data.queries.cut import Cut
 from crm_data.queries.question import Question, question
 from crm_data.queries.rows import rows_count, rows_frame
@@ -113,13 +113,13 @@ def plan(q: Question, names: tuple[str, ...]) -> list[Step]:
 
 
 def _in_daily_sales(q: Question, name: str) -> bool:
-    return name in m.IN_DAILY_SALES and _is_held(q, sources.IN_DAILY_SALES)
+    return m.daily_column(q, name) is not None and _is_held(q, premade.IN_DAILY_SALES)
 
 
 def _in_daily_category_sales(q: Question, name: str) -> bool:
-    if name not in m.IN_DAILY_CATEGORY_SALES or not _is_held(q, sources.IN_DAILY_CATEGORY_SALES):
+    if name not in m.IN_DAILY_CATEGORY_SALES or not _is_held(q, premade.IN_DAILY_CATEGORY_SALES):
         return False
-    return name not in m.ORDERS_OF_CATEGORIES or _has_one_category(q)
+    return name not in m.ORDERS_OF_CATEGORIES or q.has_one_category
 
 
 def _in_customer_months(q: Question, name: str) -> bool:
@@ -131,17 +131,11 @@ def _in_customer_months(q: Question, name: str) -> bool:
         and [d.unit for d in months] == ["month"]
         and all(day.day == 1 for day in edges)
         and all(
-            d.key is None and (d.table, d.column) in sources.IN_CUSTOMER_MONTHS
+            d.key is None and (d.table, d.column) in premade.IN_CUSTOMER_MONTHS
             for d in q.dimensions
             if d not in months
         )
     )
-
-
-def _has_one_category(q: Question) -> bool:
-    """Whether no group holds one order under several categories."""
-    fixed = [f.dimension for f in q.filters if f.has_one_value]
-    return any(d.table == "products" for d in (*q.by, *fixed))
 
 
 def _is_held(q: Question, columns: dict[tuple[str, str], str]) -> bool:
@@ -149,6 +143,11 @@ def _is_held(q: Question, columns: dict[tuple[str, str], str]) -> bool:
     return q.scope.is_everything and all(
         d.key is None and (d.table, d.column) in columns for d in q.dimensions
     )
+
+
+def _of_one_category(q: Question, name: str) -> bool:
+    """Whether each order has one row at most in a group, as it has in a single category."""
+    return q.is_by_category and q.has_one_category and name in m.OF_ORDERS
 
 
 def _of_lines(q: Question, name: str) -> bool:
@@ -160,12 +159,14 @@ def _of_orders(q: Question, name: str) -> bool:
 
 
 def _daily_sales(q: Question, names: tuple[str, ...]) -> Select[Any]:
-    return _summed(q, names, sources.daily(q, "daily_sales", sources.IN_DAILY_SALES, names))
+    columns = {name: m.daily_column(q, name) or name for name in names}
+    return _summed(q, names, premade.daily(q, "daily_sales", premade.IN_DAILY_SALES, columns))
 
 
 def _daily_category_sales(q: Question, names: tuple[str, ...]) -> Select[Any]:
-    held = sources.IN_DAILY_CATEGORY_SALES
-    return _summed(q, names, sources.daily(q, "daily_category_sales", held, names))
+    held = premade.IN_DAILY_CATEGORY_SALES
+    columns = {name: name for name in names}
+    return _summed(q, names, premade.daily(q, "daily_category_sales", held, columns))
 
 
 def _summed(q: Question, names: tuple[str, ...], rows: Select[Any]) -> Select[Any]:
@@ -185,6 +186,7 @@ _SOURCES: tuple[
     ("daily_sales", _in_daily_sales, _daily_sales),
     ("daily_category_sales", _in_daily_category_sales, _daily_category_sales),
     ("customer_months", _in_customer_months, m.month_measures),
+    ("order_categories", _of_one_category, m.order_measures),
     ("order_lines", _of_lines, m.line_measures),
     ("order_facts", _of_orders, m.order_measures),
     ("customers", lambda _q, _name: True, m.customer_measures),

@@ -29,6 +29,18 @@ class Question:
         """Whether order lines are needed."""
         return any(d.is_line for d in self.dimensions)
 
+    @property
+    def is_by_category(self) -> bool:
+        """Whether order lines are needed, and of their fields only the product's category."""
+        lines = [d for d in self.dimensions if d.is_line]
+        return bool(lines) and all(d.is_category for d in lines)
+
+    @property
+    def has_one_category(self) -> bool:
+        """Whether no group holds one order under several categories."""
+        fixed = [f.dimension for f in self.filters if f.has_one_value]
+        return any(d.is_category for d in (*self.by, *fixed))
+
     def labels(self) -> list[str]:
         """Column names of ``by`` inside SQL: safe characters only, never a name of ours."""
         return [f"dim_{position}" for position in range(len(self.by))]

@@ -176,7 +176,7 @@ def _described(page: sa.Subquery, spec: FrameSpec) -> Select[Any]:
 
 
 def _orders(q: Question, kind: str) -> Select[Any]:
-    part = items(q).subquery("item")
+    part = items(q, with_ids=True).subquery("item")
     names = ("order_id", "ordered_on", "customer_id", "status", "net_amount", "lines", "units")
     rows = select(*(part.c[name] for name in names))
     return rows.where(part.c.status == "paid") if kind == "paid_orders" else rows
@@ -198,7 +198,7 @@ def _lines(q: Question) -> Select[Any]:
 
 
 def _customers(q: Question, kind: str) -> Select[Any]:
-    part = items(q).subquery("item")
+    part = items(q, with_ids=True).subquery("item")
     is_first = sa.and_(part.c.previous_on == NEVER, part.c.has_order == 1)
     is_new = func.max(sa.case((is_first, 1), else_=0))
     orders = func.sum(part.c.has_order)

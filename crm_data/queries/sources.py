@@ -6,17 +6,15 @@ counts, to the viewer's scope, to the period and to the filters. The daily marts
 """
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, FromClause, Select, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, or_, select
 
-from crm_data.queries.cut import Filter
+from crm_data.queries.conditions import condition, cut_by, in_period
 from crm_data.queries.dimensions import Dimension
 from crm_data.queries.question import Question
 from crm_data.scope import visible_to
-from crm_data.sql import bucket_start, json_text
 from crm_data.tables import mart, table
 
 _ONE = literal_column("1", sa.Integer())
@@ -37,63 +35,24 @@ _IN_ORDER_FACTS = {
     ("customers", "country"): "country",
     ("customers", "source"): "source",
 }
-IN_DAILY_SALES = {
-    ("orders", "ordered_on"): "ordered_on",
-    ("orders", "channel"): "channel",
-    ("customers", "region"): "region",
-    ("customers", "country"): "country",
-    ("customers", "source"): "source",
-}
-IN_CUSTOMER_MONTHS = {
-    ("orders", "customer_id"): "customer_id",
-    ("customers", "customer_id"): "customer_id",
-    ("order_facts", "owner_id"): "owner_id",
-    ("customers", "region"): "region",
-    ("customers", "country"): "country",
-    ("customers", "source"): "source",
-}
-IN_DAILY_CATEGORY_SALES = {**IN_DAILY_SALES, ("products", "category"): "category"}
 _SAME_IN_AN_ORDER = ("order_id", "customer_id", "ordered_on", "status", "previous_on")
 _PREVIOUS = ("previous_in_channel_on", "previous_paid_on", "second_previous_paid_on")
 _AMOUNTS = ("net_amount", "lines", "units")
 
 
-def items(q: Question) -> Select[Any]:
+def items(q: Question, *, with_ids: bool = False) -> Select[Any]:
     """Return one row per order and group of ``q``.
 
     Columns: ``dim_0`` …, ``order_id``, ``customer_id``, ``ordered_on``, ``status``, ``previous_on``
     …, ``net_amount``, ``lines``, ``units`` and ``has_order`` (0 for the difference between an
-    order's own amount and its lines: it has a value, and the order is counted elsewhere).
+    order's own amount and its lines: it has a value, and the order is counted elsewhere). Without
+    ``with_ids``, orders and customers may be told apart by numbers instead of their ids.
     """
-    return _by_order_and_group(q) if q.is_by_line else _orders(q)
-
-
-def daily(
-    q: Question, name: str, known: dict[tuple[str, str], str], measures: Iterable[str]
-) -> Select[Any]:
-    """Return rows of a daily mart narrowed to the period and filters: ``dim_0`` …, measures."""
-    source = mart(name)
-
-    def value(d: Dimension) -> ColumnElement[Any]:
-        return _cut(d, source.c[known[d.table, d.column]])
-
-    chosen = [value(d).label(label) for d, label in zip(q.by, q.labels(), strict=True)]
-    conditions = [_condition(f, value(f.dimension)) for f in q.filters]
-    sums = [source.c[measure] for measure in measures]
-    return select(*chosen, *sums).where(*_period(q, source.c.ordered_on), *conditions)
-
-
-def customer_months(q: Question) -> Select[Any]:
-    """Return one row per customer and month of the period: ``dim_0`` …"""
-    source = mart("customer_months")
-
-    def value(d: Dimension) -> ColumnElement[Any]:
-        return source.c["month_on" if d.is_order_day else IN_CUSTOMER_MONTHS[d.table, d.column]]
-
-    chosen = [value(d).label(label) for d, label in zip(q.by, q.labels(), strict=True)]
-    conditions = [_condition(f, value(f.dimension)) for f in q.filters]
-    seen = visible_to(q.scope, source.c.owner_id)
-    return select(*chosen).where(seen, *_period(q, source.c.month_on), *conditions)
+    if not q.is_by_line:
+        return _orders(q)
+    if q.is_by_category and q.has_one_category:
+        return _category_rows(q, with_ids=with_ids)
+    return _by_order_and_group(q, with_ids=with_ids)
 
 
 def _orders(q: Question) -> Select[Any]:
@@ -106,19 +65,22 @@ def _orders(q: Question) -> Select[Any]:
     )
 
 
-def parts(q: Question) -> FromClause:
+def parts(q: Question, *, with_ids: bool = False) -> FromClause:
     """Return order lines, and what orders are worth beyond them, with the columns of ``items``.
 
-    One order has several rows here, so only amounts, lines and units may be summed.
+    One order has several rows here, so only amounts, lines and units may be summed. Where no other
+    field of the lines is asked for, rows are those of an order and category.
     """
+    if q.is_by_category:
+        return _category_rows(q, with_ids=with_ids).subquery("part")
     rows = _line_rows(q)
     if not _lets_unexplained_through(q):
         return rows.subquery("part")
     return sa.union_all(rows, _unexplained(q)).subquery("part")
 
 
-def _by_order_and_group(q: Question) -> Select[Any]:
-    both = parts(q)
+def _by_order_and_group(q: Question, *, with_ids: bool) -> Select[Any]:
+    both = parts(q, with_ids=with_ids)
     same = [both.c[name] for name in (*q.labels(), *_SAME_IN_AN_ORDER)]
     return select(
         *same,
@@ -127,6 +89,37 @@ def _by_order_and_group(q: Question) -> Select[Any]:
         func.sum(both.c.units).label("units"),
         func.max(both.c.has_order).label("has_order"),
     ).group_by(*same)
+
+
+def _category_rows(q: Question, *, with_ids: bool) -> Select[Any]:
+    """Return counted orders by category; they are joined to order_facts only where they must."""
+    facts, parts_ = mart("order_facts"), mart("order_categories")
+    is_alone = (
+        not with_ids
+        and q.scope.is_everything
+        and all(d.is_category or d.is_order_day for d in q.dimensions)
+    )
+    source: FromClause = parts_
+    tables: dict[str, FromClause] = {"order_facts": parts_, "products": parts_}
+    seen: list[ColumnElement[bool]] = []
+    if not is_alone:
+        base = parts_.join(facts, facts.c.order_no == parts_.c.order_no)
+        source, tables = _joined(base, q.dimensions, products=parts_)
+        seen = _visible_orders(q)
+    columns = {
+        "order_id": facts.c.order_id if with_ids else parts_.c.order_no,
+        "customer_id": facts.c.customer_id if with_ids else parts_.c.customer_no,
+        "ordered_on": parts_.c.ordered_on,
+        "status": sa.case((parts_.c.is_paid, "paid"), else_="returned"),
+        "previous_on": parts_.c.previous_on,
+        **{name: parts_.c[name] for name in _AMOUNTS},
+        "has_order": sa.case((parts_.c.has_order, _ONE), else_=_ZERO),
+    }
+    return (
+        select(*_dimension_columns(q, tables), *(c.label(name) for name, c in columns.items()))
+        .select_from(source)
+        .where(*in_period(q, parts_.c.ordered_on), *seen, *_conditions(q, tables))
+    )
 
 
 def order_lines(q: Question, columns: dict[str, Any]) -> Select[Any]:
@@ -215,18 +208,8 @@ def _visible_orders(q: Question) -> list[ColumnElement[bool]]:
     return [
         facts.c.is_counted,
         visible_to(q.scope, facts.c.owner_id),
-        *_period(q, facts.c.ordered_on),
+        *in_period(q, facts.c.ordered_on),
     ]
-
-
-def _period(q: Question, day: ColumnElement[date]) -> list[ColumnElement[bool]]:
-    """An order without a day is in no period, not even in an open one."""
-    conditions: list[ColumnElement[bool]] = [day.is_not(None)]
-    if q.start is not None:
-        conditions.append(day >= q.start)
-    if q.end is not None:
-        conditions.append(day < q.end)
-    return conditions
 
 
 def _joined(
@@ -256,27 +239,13 @@ def _dimension_columns(q: Question, tables: dict[str, FromClause]) -> list[sa.La
 
 
 def _conditions(q: Question, tables: dict[str, FromClause]) -> list[ColumnElement[bool]]:
-    return [_condition(f, _expression(f.dimension, tables)) for f in q.filters]
+    return [condition(f, _expression(f.dimension, tables)) for f in q.filters]
 
 
 def _expression(d: Dimension, tables: dict[str, FromClause]) -> ColumnElement[Any]:
     name = _IN_ORDER_FACTS.get((d.table, d.column))
     if name is not None:
-        return _cut(d, tables["order_facts"].c[name])
+        return cut_by(d, tables["order_facts"].c[name])
     if d.table not in tables:  # line columns, for the part that no line explains
         return sa.cast(sa.null(), table(d.table).c[d.column].type)
-    return _cut(d, tables[d.table].c[d.column])
-
-
-def _cut(d: Dimension, column: ColumnElement[Any]) -> ColumnElement[Any]:
-    if d.key is not None:
-        return json_text(column, d.key)
-    return bucket_start(column, d.unit) if d.unit else column
-
-
-def _condition(condition: Filter, value: ColumnElement[Any]) -> ColumnElement[bool]:
-    wanted = [condition.dimension.value(v) for v in condition.values if v is not None]
-    among = value.not_in(wanted) if condition.is_negated else value.in_(wanted)
-    if condition.keeps_missing:
-        return or_(among, value.is_(None))
-    return and_(among, value.is_not(None))
+    return cut_by(d, tables[d.table].c[d.column])

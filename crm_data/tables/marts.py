@@ -4,6 +4,9 @@ from datetime import date
 
 from crm_data.frames import Column, FrameSpec
 
+# Calendar units for which daily_sales knows whose first order it was: a customer's first order in a
+# week is one customer active in that week.
+FIRST_IN_UNITS = ("week", "month", "quarter")
 NEVER = date(1, 1, 1)  # stands for "no previous order": before every day a period can begin
 
 
@@ -31,7 +34,8 @@ CUSTOMER_FACTS = FrameSpec(
 
 # previous_on: day of the customer's previous counted order (any channel), NEVER where there is
 # none, missing where the order has no customer or does not count. "Distinct customers in [a, b)"
-# is then a plain count of orders with previous_on < a. See decision 0004.
+# is then a plain count of orders with previous_on < a. See decision 0004. order_no and customer_no
+# are numbers inside this version, for joining and counting; another version numbers afresh.
 ORDER_FACTS = FrameSpec(
     "order_facts",
     "one row per order, sorted by day",
@@ -41,14 +45,32 @@ ORDER_FACTS = FrameSpec(
         "channel:text campaign_id:text seller_id:text owner_id:text region:text country:text "
         "source:text is_counted:flag net_amount:money cost:money lines:count units:number "
         "previous_on:day previous_in_channel_on:day previous_paid_on:day "
-        "second_previous_paid_on:day"
+        "second_previous_paid_on:day order_no:count customer_no:count"
     ),
 )
 
+# Sorted by category, so that a question about one reads only its rows. has_order is false for a
+# difference between an order's own amount and its lines: the order is counted in its categories.
+ORDER_CATEGORIES = FrameSpec(
+    "order_categories",
+    "one row per counted order and product category; missing for what no line explains",
+    ("order_no", "category"),
+    _columns(
+        "category:text ordered_on:day order_no:count customer_no:count is_paid:flag "
+        "previous_on:day net_amount:money lines:count units:number has_order:flag"
+    ),
+)
+
+_FIRSTS = " ".join(
+    f"{prefix}_{unit}:count"
+    for prefix in ("first_in", "first_in_channel")
+    for unit in FIRST_IN_UNITS
+)
 _DAILY_MEASURES = (
     "net_amount:money gross_amount:money returned_amount:money net_amount_sq:number "
     "gross_amount_sq:number returned_amount_sq:number orders:count paid_orders:count "
-    "lines:count units:number new_customers:count customer_net_amount:money customer_orders:count"
+    "valued_orders:count lines:count units:number new_customers:count customer_net_amount:money "
+    f"customer_orders:count {_FIRSTS}"
 )
 
 DAILY_SALES = FrameSpec(
@@ -65,7 +87,7 @@ DAILY_CATEGORY_SALES = FrameSpec(
     _columns(
         "ordered_on:day region:text country:text channel:text source:text category:text "
         "net_amount:money gross_amount:money returned_amount:money orders:count "
-        "paid_orders:count lines:count units:number"
+        "paid_orders:count valued_orders:count lines:count units:number"
     ),
 )
 
@@ -98,6 +120,7 @@ BUILD_FINDINGS = FrameSpec(
 
 MARTS: tuple[FrameSpec, ...] = (
     ORDER_FACTS,
+    ORDER_CATEGORIES,
     CUSTOMER_FACTS,
     DAILY_SALES,
     DAILY_CATEGORY_SALES,

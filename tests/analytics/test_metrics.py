@@ -74,11 +74,11 @@ def test_a_rate_carries_its_parts_and_interval() -> None:
 
 
 def test_a_mean_has_students_interval_from_its_squares() -> None:
-    row = only("average_order_value", net_amount=60, orders=3, net_amount_sq=1400)
+    row = only("average_order_value", net_amount=60, valued_orders=3, net_amount_sq=1400)
 
     assert row["value"] == 20
     assert [row["low"], row["high"]] == [float(x) for x in mean_interval_from_sums(3, 60, 1400)]
-    without = only("average_order_value", net_amount=60, orders=3)
+    without = only("average_order_value", net_amount=60, valued_orders=3)
     assert np.isnan(without["low"])
     assert without["value"] == 20
 
@@ -202,7 +202,7 @@ def test_broken_frames_are_refused() -> None:
 
 
 def test_inputs_are_left_alone() -> None:
-    frame = pd.DataFrame({"region": ["N"], "net_amount": [1.0], "orders": [1]})
+    frame = pd.DataFrame({"region": ["N"], "net_amount": [1.0], "valued_orders": [1]})
     before = frame.copy()
 
     evaluate(metric("average_order_value"), frame, by=("region",), window=QUARTER)

@@ -136,9 +136,12 @@ def _measures(parts: list[dict[str, Any]], measures: tuple[str, ...]) -> dict[st
     orders: dict[str, dict[str, Any]] = {}
     for part in parts:
         key = part["order"]["orders"]["order_id"]
-        entry = orders.setdefault(key, {"value": 0, "counts": False, "order": part["order"]})
+        entry = orders.setdefault(
+            key, {"value": 0, "counts": False, "known": False, "order": part["order"]}
+        )
         entry["value"] += part["value"] or 0
         entry["counts"] |= part["counts"]
+        entry["known"] |= part["value"] is not None
     every = list(orders.values())
     paid = [o for o in every if o["order"]["status"] == "paid"]
     returned = [o for o in every if o["order"]["status"] == "returned"]
@@ -163,6 +166,7 @@ def _measures(parts: list[dict[str, Any]], measures: tuple[str, ...]) -> dict[st
         "returned_amount_sq": sum(o["value"] ** 2 for o in returned),
         "orders": sum(o["counts"] for o in every),
         "paid_orders": sum(o["counts"] for o in paid),
+        "valued_orders": sum(o["counts"] and o["known"] for o in every),
         "lines": sum(part["lines"] for part in parts),
         "units": sum(part["units"] for part in parts),
         "new_customers": new,

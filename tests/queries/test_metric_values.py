@@ -13,7 +13,7 @@ from crm_data.errors import UsageError
 from crm_data.queries.cut import Cut
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.tables import mart
-from tests.queries.shop import duckdb_engine
+from tests.queries.shop import SHOP, duckdb_engine, fill
 from ui.metrics import Compare, horizon, metric_document, metric_values
 
 FEBRUARY = Cut(date(2025, 2, 1), date(2025, 3, 1))
@@ -261,3 +261,28 @@ def test_a_version_without_orders_answers_with_nothing_known() -> None:
     assert document["watermark"] is None
     (row,) = document["rows"]
     assert (row["value"], row["n"], row["is_complete"]) == (None, 0, False)
+
+
+def test_an_order_whose_amount_is_unknown_is_in_neither_part_of_the_average() -> None:
+    # o01 is worth 100, o99 nobody knows: three ways to ask, one answer, 100 an order.
+    known = next(row for row in SHOP["orders"] if row["order_id"] == "o01")
+    unknown = known | {"order_id": "o99", "amount": None}
+    lines = [line for line in SHOP["order_lines"] if line["order_id"] == "o01"]
+    engine = duckdb_engine()
+    with engine.connect() as empty:
+        fill(empty, {**SHOP, "orders": [known, unknown], "order_lines": lines})
+        for scope, where in (
+            (EVERYTHING, ()),
+            (AccessScope(frozenset({"e1"})), ()),
+            (EVERYTHING, (("city", ("A",)),)),
+        ):
+            found = metric_values(
+                empty,
+                scope=scope,
+                names=("average_order_value", "orders"),
+                cut=Cut(*QUARTER, where=where),
+            )
+            assert found["average_order_value"]["value"].tolist() == [100.0]
+            assert found["average_order_value"]["n"].tolist() == [1]
+            assert found["orders"]["value"].tolist() == [2]
+    engine.dispose()

@@ -205,7 +205,9 @@ def same_groups(found: Any, expected: Any, cut: Cut) -> None:
         (Cut(by=("region", "ordered_on:month")), "net_amount", EVERYTHING, "daily_sales"),
         (Cut(by=("region",)), "net_amount", E1, "order_facts"),
         (Cut(by=("category",)), "orders", EVERYTHING, "daily_category_sales"),
-        (Cut(by=("category",)), "net_amount", E1, "order_lines"),
+        (Cut(by=("category",)), "net_amount", E1, "order_categories"),
+        (Cut(by=("category", "city")), "new_customers", EVERYTHING, "order_categories"),
+        (Cut(by=("category", "product_id")), "net_amount", EVERYTHING, "order_lines"),
         (Cut(by=("product_id",)), "net_amount_sq", E1, "order_facts"),
         (Cut(where=(("category", ("paper", "kitchen")),)), "orders", EVERYTHING, "order_facts"),
         (
@@ -215,6 +217,27 @@ def same_groups(found: Any, expected: Any, cut: Cut) -> None:
             "daily_category_sales",
         ),
         (Cut(by=("city", "ordered_on:week")), "active_customers", E1, "order_facts"),
+        (Cut(by=("ordered_on:week", "source")), "active_customers", EVERYTHING, "daily_sales"),
+        (
+            Cut(date(2025, 1, 6), by=("ordered_on:week",)),
+            "active_customers",
+            EVERYTHING,
+            "daily_sales",
+        ),
+        (
+            Cut(date(2025, 1, 7), by=("ordered_on:week",)),
+            "active_customers",
+            EVERYTHING,
+            "order_facts",
+        ),
+        (Cut(by=("channel", "ordered_on:quarter")), "active_customers", EVERYTHING, "daily_sales"),
+        (
+            Cut(by=("ordered_on:week", "ordered_on:month")),
+            "active_customers",
+            EVERYTHING,
+            "order_facts",
+        ),
+        (Cut(by=("ordered_on:year",)), "active_customers", EVERYTHING, "order_facts"),
         (Cut(by=("channel",)), "active_customers", EVERYTHING, "order_facts"),
         (Cut(by=("channel",)), "repeat_customers", EVERYTHING, "customers"),
         (
