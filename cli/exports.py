@@ -21,6 +21,7 @@ from cli.output import print_json
 from crm_data.commands.exports import record_export
 from crm_data.durable import discard, fsync
 from crm_data.errors import UsageError
+from crm_data.queries.attribute_keys import check_attribute_keys
 from crm_data.queries.customer_list import customer_list, customers_count
 from crm_data.queries.cut import Cut, parse_cut
 from crm_data.queries.rows import ROW_KINDS, RowKind, rows_count, rows_frame
@@ -53,6 +54,7 @@ def export_command(
     _refuse_target(to, force=force)
     cut = parse_cut(day(start, "--start"), day(end, "--end"), (), where or ())
     with published() as (connection, version):
+        check_attribute_keys(connection, cut)
         total = _count(connection, kind, cut)
         if to.suffix.lower() == ".xlsx" and min(total, limit) > XLSX_MAX_ROWS:
             raise _too_long(to, min(total, limit))

@@ -12,6 +12,7 @@ from cli.app import app, print_error, print_line, settings
 from cli.asking import End, Start, Where, day, published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
+from crm_data.queries.attribute_keys import check_attribute_keys
 from crm_data.queries.cut import Cut, parse_cut
 from crm_data.queries.rows import ROW_KINDS, rows_count, rows_frame
 from crm_data.scope import EVERYTHING
@@ -80,6 +81,7 @@ def get(
     """Print the value of a metric with its parts and its 95 % interval."""
     cut = parse_cut(day(start, "--start"), day(end, "--end"), by or (), where or ())
     with published() as (connection, version):
+        check_attribute_keys(connection, cut)
         document = metric_document(
             connection,
             scope=EVERYTHING,
@@ -124,6 +126,7 @@ def rows_command(
         day(as_of, "--as-of"),
     )
     with published() as (connection, version):
+        check_attribute_keys(connection, cut)
         total = rows_count(connection, scope=EVERYTHING, kind=kind, cut=cut)
         frame = rows_frame(connection, scope=EVERYTHING, kind=kind, cut=cut, limit=limit)
     records = list(frame.itertuples(index=False, name=None))

@@ -124,6 +124,45 @@ def test_a_mistake_is_one_sentence_and_its_exit_status(
     assert done.stdout == ""
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("metric", "get", "net_revenue", "--where", "orders.attributes.nosuch=1"),
+        ("metric", "get", "net_revenue", "--by", "orders.attributes.nosuch"),
+        ("rows", "net_revenue", "--where", "orders.attributes.nosuch=1"),
+        ("export", "orders", "--to", "never.csv", "--where", "orders.attributes.nosuch=1"),
+    ],
+)
+def test_an_attribute_that_no_row_has_is_a_mistake(
+    shop: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shop)
+    (shop / "orders.csv").write_text(
+        "id,customer,day,amount,colour\n1,A,2025-01-31,10.50,red\n", encoding="utf-8"
+    )
+    do_import(shop)
+    done = cli(shop / "home", *words)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "No row of orders has the attribute 'nosuch'. Its attributes are: colour.\n"
+    )
+
+
+def test_an_attribute_of_another_table_is_pointed_at(shop: Path) -> None:
+    (shop / "orders.csv").write_text(
+        "id,customer,day,amount,colour\n1,A,2025-01-31,10.50,red\n", encoding="utf-8"
+    )
+    do_import(shop)
+    home = shop / "home"
+    done = cli(home, "metric", "get", "net_revenue", "--where", "attributes.colour=red")
+    by_order = ("metric", "get", "net_revenue", "--where", "orders.attributes.colour=red")
+
+    assert done.returncode == 2
+    assert "Write orders.attributes.colour." in done.stderr
+    assert cli_json(home, *by_order)["rows"][0]["value"] == 10.5
+
+
 def test_before_the_first_import_every_number_says_what_to_do(tmp_path: Path) -> None:
     done = cli(tmp_path, "metric", "get", "orders")
 
