@@ -60,6 +60,29 @@ def test_the_same_content_again_is_refused_and_force_takes_it(shop: Path) -> Non
     assert cli_json(home, "metric", "get", "net_revenue")["rows"][0]["value"] == 35
 
 
+def test_of_a_folder_only_what_is_known_is_refused(shop: Path) -> None:
+    do_import(shop)
+    home, folder = shop / "home", shop / "folder"
+    folder.mkdir()
+    (folder / "a.csv").write_text(ORDERS, encoding="utf-8")
+    (folder / "b.csv").write_text(ORDERS.replace("10.50", "11.50"), encoding="utf-8")
+    (folder / "c.csv").write_text(ORDERS.replace("3,B", "4,B"), encoding="utf-8")
+    done = cli(home, "import", folder, "--mapping", shop / "m.toml")
+
+    assert done.returncode == 1
+    said = [line for line in done.stderr.splitlines() if "%" not in line]
+    assert [line.split(" ")[0] for line in said] == [str(folder / "a.csv")]
+    assert "Published v000002." in done.stdout
+    assert [batch["source"] for batch in cli_json(home, "batches")] == [
+        "orders.csv", "b.csv", "c.csv",
+    ]  # fmt: skip
+    again = cli_json(home, "import", folder, "--mapping", shop / "m.toml")
+    assert (again["files"], again["version"], len(again["refused"])) == ([], None, 3)
+    assert len(cli_json(home, "versions")) == 2
+    forced = cli_json(home, "import", folder, "--mapping", shop / "m.toml", "--force")
+    assert (len(forced["files"]), forced["refused"]) == (3, [])
+
+
 def test_a_dry_run_stores_nothing(shop: Path) -> None:
     document = do_import(shop, "--dry-run")
 
