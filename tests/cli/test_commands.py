@@ -83,6 +83,22 @@ def test_of_a_folder_only_what_is_known_is_refused(shop: Path) -> None:
     assert (len(forced["files"]), forced["refused"]) == (3, [])
 
 
+def test_currency_signs_are_named_and_compared_with_the_company(shop: Path) -> None:
+    (shop / "orders.csv").write_text(
+        ORDERS.replace("10.50", "$10.50").replace("4.50", "¥4.50"), encoding="utf-8"
+    )
+    home, words = shop / "home", ("import", shop / "orders.csv", "--mapping", shop / "m.toml")
+    done = cli(home, *words, "--dry-run", CRM_CURRENCY="USD")
+    document = cli_json(home, *words, CRM_CURRENCY="JPY")
+
+    assert done.returncode == 0
+    assert "currency_differs 1, currency_mixed 2, currency_sign 2" in done.stdout
+    table = document["files"][0]["tables"]["orders"]
+    assert table["findings"] == {"currency_differs": 1, "currency_mixed": 2, "currency_sign": 2}
+    assert table["currency_signs"] == {"amount": {"$": 1, "¥": 1}}
+    assert cli_json(home, "metric", "get", "net_revenue")["rows"][0]["value"] == 35
+
+
 def test_a_dry_run_stores_nothing(shop: Path) -> None:
     document = do_import(shop, "--dry-run")
 
