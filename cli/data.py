@@ -209,12 +209,9 @@ def _print_import(document: dict[str, Any], *, as_json: bool) -> None:
             print_line(f"Published {document['version']}.")
     for refused in document["refused"]:
         print_error(refused["message"])
-    rejected = sum(facts["rejected"] for _, _, facts in made)
+    rejected = [(table, facts) for _, table, facts in made if facts["rejected"]]
     if rejected:
-        print_error(
-            f"{rejected} cell(s) or row(s) were refused and kept aside with their reason; the "
-            "Imports page lists them."
-        )
+        print_error(_said_of_rejected(rejected))
     if rejected or document["refused"]:
         raise typer.Exit(1)
 
@@ -223,3 +220,19 @@ def _import_row(path: str, table: str, facts: dict[str, Any]) -> tuple[object, .
     findings = ", ".join(f"{rule} {count}" for rule, count in facts["findings"].items())
     counts = [facts.get(name) for name in ("rows", "added", "changed", "unchanged", "rejected")]
     return (path, table, *counts, findings, facts.get("batch"))
+
+
+def _said_of_rejected(rejected: list[tuple[str, dict[str, Any]]]) -> str:
+    """Return what became of rows that were not read whole, and where they are listed."""
+    rows = sum(facts["rejected"] for _, facts in rejected)
+    said = f"{rows} row(s) cannot be read whole: cells that are not what their column holds stay "
+    said += "empty, rows without their key or with more or fewer columns are left out. "
+    if any(table == "orders" for table, _ in rejected):
+        said += "An order without a day counts nowhere; one without an amount is worth its lines, "
+        said += "or zero. "
+    batches = [facts["batch"] for _, facts in rejected if "batch" in facts]
+    if not batches:
+        return said + "Nothing was stored; import it, and `python -m cli rejects BATCH` lists them."
+    named = " and ".join(f"`python -m cli rejects {batch}`" for batch in batches[:3])
+    more = " …" if len(batches) > 3 else ""
+    return f"{said}{named}{more} lists row, column, value and rule."

@@ -99,6 +99,34 @@ def test_currency_signs_are_named_and_compared_with_the_company(shop: Path) -> N
     assert cli_json(home, "metric", "get", "net_revenue")["rows"][0]["value"] == 35
 
 
+def test_a_dry_run_does_not_promise_a_list_that_is_not_there(shop: Path) -> None:
+    (shop / "customers.csv").write_text(
+        "customer_id,created_at\nA,2025-01-01\nB,soon\n", encoding="utf-8"
+    )
+    done = cli(shop / "home", "import", shop / "customers.csv", "--dry-run")
+
+    assert done.returncode == 1
+    said = done.stderr.splitlines()[-1]
+    assert "Nothing was stored" in said
+    assert "rejects BATCH" in said
+    assert "order" not in said
+
+
+def test_undated_and_unpriced_orders_count_as_the_sentence_says(shop: Path) -> None:
+    (shop / "orders.csv").write_text(
+        ORDERS + "4,B,soon,100\n5,B,,100\n6,B,2025-02-04,many\n7,B,2025-02-04,\n",
+        encoding="utf-8",
+    )
+    document = do_import(shop)
+    (row,) = cli_json(shop / "home", "metric", "get", "net_revenue")["rows"]
+
+    assert isinstance(document, dict)
+    table = document["files"][0]["tables"]["orders"]
+    assert (table["rows"], table["rejected"]) == (7, 2)
+    assert table["findings"] == {"not_a_date": 1, "not_a_number": 1}
+    assert (row["value"], row["n"]) == (35, 5)
+
+
 def test_a_dry_run_stores_nothing(shop: Path) -> None:
     document = do_import(shop, "--dry-run")
 
@@ -127,6 +155,10 @@ def test_refused_cells_are_listed_with_row_column_value_and_rule(shop: Path) -> 
     done = cli(home, "import", shop / "orders.csv", "--mapping", shop / "m.toml", "--json")
     assert done.returncode == 1
     (batch,) = cli_json(home, "batches")
+    said = done.stderr.splitlines()[-1]
+    assert said.startswith("1 row(s) cannot be read whole")
+    assert "An order without a day counts nowhere" in said
+    assert f"`python -m cli rejects {batch['batch_id']}` lists" in said
 
     assert cli_json(home, "rejects", batch["batch_id"]) == [
         {"row": 5, "column": "amount", "value": "many", "rule": "not_a_number"}
