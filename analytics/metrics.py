@@ -231,12 +231,14 @@ def _is_complete(frame: pd.DataFrame, by: tuple[str, ...], window: Window) -> pd
 
 
 def _period_is_complete(window: Window) -> bool:
+    """An open side ends where the data does, so a period may turn out to have no day at all."""
     start = window.start or window.first_on
     end = window.end or window.complete_until
     if window.complete_until is None or end is None:
         return False
     has_begun = start is None or window.first_on is None or start >= window.first_on
-    return has_begun and end <= window.complete_until
+    has_days = start is None or start < end
+    return has_begun and has_days and end <= window.complete_until
 
 
 def _bucket_is_complete(start: date, unit: str, window: Window) -> bool:

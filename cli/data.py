@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -85,12 +85,13 @@ def import_command(
             dry_run=dry_run,
             force=force,
             replace=replace,
+            skip_known=True,
             now=present,
             progress=report,
         )
     if not dry_run:
         document["version"] = None
-        if refresh:
+        if refresh and document["files"]:
             with progress("build") as report:
                 document["version"] = warehouse.build(config, now=present, progress=report)
     _print_import(document, as_json=as_json)
@@ -194,29 +195,44 @@ def refresh(
     print_json({"version": version}) if as_json else print_line(f"Published {version}.")
 
 
-def _print_import(document: dict[str, object], *, as_json: bool) -> None:
-    files = document["files"]
-    if not isinstance(files, list):
-        raise AssertionError("import_files returns a list of files")
-    rejected = 0
-    rows = []
-    for file in files:
-        for table, facts in file["tables"].items():
-            rejected += facts["rejected"]
-            findings = ", ".join(f"{rule} {count}" for rule, count in facts["findings"].items())
-            rows.append(
-                (file["path"], table, facts["rows"], facts.get("added"), facts.get("changed"),
-                 facts.get("unchanged"), facts["rejected"], findings, facts.get("batch"))
-            )  # fmt: skip
+def _print_import(document: dict[str, Any], *, as_json: bool) -> None:
+    made = [
+        (file["path"], table, facts)
+        for file in document["files"]
+        for table, facts in file["tables"].items()
+    ]
     if as_json:
         print_json(document)
-    else:
-        print_table(_IMPORT_COLUMNS, rows)
+    elif made:
+        print_table(_IMPORT_COLUMNS, [_import_row(*one) for one in made])
         if document.get("version"):
             print_line(f"Published {document['version']}.")
+    for refused in document["refused"]:
+        print_error(refused["message"])
+    rejected = [(table, facts) for _, table, facts in made if facts["rejected"]]
     if rejected:
-        print_error(
-            f"{rejected} cell(s) or row(s) were refused and kept aside with their reason; the "
-            "Imports page lists them."
-        )
+        print_error(_said_of_rejected(rejected))
+    if rejected or document["refused"]:
         raise typer.Exit(1)
+
+
+def _import_row(path: str, table: str, facts: dict[str, Any]) -> tuple[object, ...]:
+    findings = ", ".join(f"{rule} {count}" for rule, count in facts["findings"].items())
+    counts = [facts.get(name) for name in ("rows", "added", "changed", "unchanged", "rejected")]
+    return (path, table, *counts, findings, facts.get("batch"))
+
+
+def _said_of_rejected(rejected: list[tuple[str, dict[str, Any]]]) -> str:
+    """Return what became of rows that were not read whole, and where they are listed."""
+    rows = sum(facts["rejected"] for _, facts in rejected)
+    said = f"{rows} row(s) cannot be read whole: cells that are not what their column holds stay "
+    said += "empty, rows without their key or with more or fewer columns are left out. "
+    if any(table == "orders" for table, _ in rejected):
+        said += "An order without a day counts nowhere; one without an amount is worth its lines, "
+        said += "or zero. "
+    batches = [facts["batch"] for _, facts in rejected if "batch" in facts]
+    if not batches:
+        return said + "Nothing was stored; import it, and `python -m cli rejects BATCH` lists them."
+    named = " and ".join(f"`python -m cli rejects {batch}`" for batch in batches[:3])
+    more = " …" if len(batches) > 3 else ""
+    return f"{said}{named}{more} lists row, column, value and rule."

@@ -1,24 +1,21 @@
 """Commands about numbers: ``metric list``, ``metric show``, ``metric get``, ``rows``."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-import sqlalchemy as sa
 import typer
 
 from analytics.metric_registry import METRICS, Metric, metric
 from cli.app import app, print_error, print_line, settings
+from cli.asking import End, Start, Where, day, published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
-from crm_data.errors import NoWarehouseError, UsageError
+from crm_data.queries.attribute_keys import check_attribute_keys
 from crm_data.queries.cut import Cut, parse_cut
 from crm_data.queries.rows import ROW_KINDS, rows_count, rows_frame
 from crm_data.scope import EVERYTHING
-from crm_data.versions import Warehouse
 from ui.metrics import metric_document
 from ui.translations import Translator, catalogue
 
@@ -33,16 +30,9 @@ class Comparison(StrEnum):
     year = "year"
 
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2099  # what the importer takes for a date, too
-
 Name = Annotated[str, typer.Argument(help="A metric, see `metric list`.")]
-Start = Annotated[str | None, typer.Option(help="First day, such as 2025-01-31.")]
-End = Annotated[str | None, typer.Option(help="Day after the last day.")]
 By = Annotated[
     list[str] | None, typer.Option("--by", help="Dimension, e.g. region, ordered_on:month.")
-]
-Where = Annotated[
-    list[str] | None, typer.Option("--where", help='"field=value"; empty value: missing.')
 ]
 AsOf = Annotated[str | None, typer.Option("--as-of", help="Leave out what came after this day.")]
 
@@ -89,8 +79,9 @@ def get(
     as_json: JsonOption = False,
 ) -> None:
     """Print the value of a metric with its parts and its 95 % interval."""
-    cut = parse_cut(_day(start, "--start"), _day(end, "--end"), by or (), where or ())
-    with _published() as (connection, version):
+    cut = parse_cut(day(start, "--start"), day(end, "--end"), by or (), where or ())
+    with published() as (connection, version):
+        check_attribute_keys(connection, cut)
         document = metric_document(
             connection,
             scope=EVERYTHING,
@@ -98,7 +89,7 @@ def get(
             name=name,
             cut=cut,
             compare=compare.value if compare else None,
-            as_of=_day(as_of, "--as-of"),
+            as_of=day(as_of, "--as-of"),
         )
     if as_json:
         print_json(document)
@@ -131,10 +122,11 @@ def rows_command(
     wanted = metric(name).rows
     kind = next(kind for kind in ROW_KINDS if kind == wanted)
     cut = _known_by(
-        parse_cut(_day(start, "--start"), _day(end, "--end"), (), where or ()),
-        _day(as_of, "--as-of"),
+        parse_cut(day(start, "--start"), day(end, "--end"), (), where or ()),
+        day(as_of, "--as-of"),
     )
-    with _published() as (connection, version):
+    with published() as (connection, version):
+        check_attribute_keys(connection, cut)
         total = rows_count(connection, scope=EVERYTHING, kind=kind, cut=cut)
         frame = rows_frame(connection, scope=EVERYTHING, kind=kind, cut=cut, limit=limit)
     records = list(frame.itertuples(index=False, name=None))
@@ -147,46 +139,11 @@ def rows_command(
         print_error(f"{len(records)} of {total} rows; --limit shows more.")
 
 
-@contextmanager
-def _published() -> Iterator[tuple[sa.Connection, str]]:
-    """Yield a connection to the published version, and its id."""
-    warehouse = Warehouse(settings())
-    try:
-        version = warehouse.current()
-        if version is None:
-            raise NoWarehouseError(
-                "nothing_published",
-                "Nothing is published yet. `python -m cli import FILE` imports your data, "
-                "`python -m cli demo` builds the sample company.",
-            )
-        with warehouse.connect(version) as connection:
-            yield connection, version
-    finally:
-        warehouse.close()
-
-
 def _known_by(cut: Cut, as_of: date | None) -> Cut:
     if as_of is None:
         return cut
     after = as_of + timedelta(days=1)
     return replace(cut, end=after if cut.end is None else min(cut.end, after))
-
-
-def _day(text: str | None, option: str) -> date | None:
-    if text is None:
-        return None
-    try:
-        day = datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007 - a day has no zone
-        if not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-            raise ValueError(text)
-    except ValueError:
-        raise UsageError(
-            "not_a_day",
-            f"{option} '{text}' is not a day from 1900 to 2099. Write it like 2025-01-31.",
-            option=option,
-            value=text,
-        ) from None
-    return day
 
 
 def _labels() -> Translator:

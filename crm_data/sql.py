@@ -16,7 +16,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from crm_data.calendar import UNITS, Unit
 from crm_data.frames import FrameSpec
 
-__all__ = ["Connection", "bucket_start", "json_text", "literal_sql", "read_frame"]
+__all__ = ["Connection", "bucket_start", "json_keys", "json_text", "literal_sql", "read_frame"]
 
 
 class _BucketStart(FunctionElement[date]):
@@ -91,6 +91,37 @@ def _json_text_postgresql(element: _JsonText, compiler: Any, **kw: Any) -> str:
 @compiles(_JsonText)
 def _no_json_text(_element: _JsonText, compiler: Any, **_kw: Any) -> str:
     raise CompileError(_unsupported("json_text", compiler.dialect.name))
+
+
+class _JsonKeys(FunctionElement[str]):
+    """The keys of a JSON object kept as text, a row for each."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+def json_keys(column: ColumnElement[Any]) -> ColumnElement[str]:
+    """Return the top-level keys of JSON text, for the select list: a row for each key.
+
+    Rows that hold no object (missing, a list, a single value) give none.
+    """
+    return _JsonKeys(column)
+
+
+@compiles(_JsonKeys, "duckdb")
+def _json_keys_duckdb(element: _JsonKeys, compiler: Any, **kw: Any) -> str:
+    return f"unnest(json_keys({compiler.process(element.clauses, **kw)}))"
+
+
+@compiles(_JsonKeys, "postgresql")
+def _json_keys_postgresql(element: _JsonKeys, compiler: Any, **kw: Any) -> str:
+    held = f"CAST({compiler.process(element.clauses, **kw)} AS JSONB)"
+    return f"jsonb_object_keys(CASE WHEN jsonb_typeof({held}) = 'object' THEN {held} END)"
+
+
+@compiles(_JsonKeys)
+def _no_json_keys(_element: _JsonKeys, compiler: Any, **_kw: Any) -> str:
+    raise CompileError(_unsupported("json_keys", compiler.dialect.name))
 
 
 def _unsupported(construct: str, dialect: str) -> str:

@@ -1,4 +1,4 @@
-"""Importing files: stage every one, refuse what is there already, store all or none."""
+"""Importing files: stage every one, leave out what is there already, store the rest or none."""
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
@@ -25,24 +25,33 @@ def import_files(
     dry_run: bool = False,
     force: bool = False,
     replace: bool = False,
+    skip_known: bool = False,
     now: datetime,
     actor: str = "cli",
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """Read, map, check and store files as batches, one per table; does not build.
 
+    Parameters
+    ----------
+    force : bool
+        Store content that was imported before, the same way, and content that repeats here.
+    skip_known : bool
+        Leave such files out and store the others; otherwise the first one stops everything.
+
     Returns
     -------
     dict
-        The document of ``import --json`` without ``version``; with ``dry_run`` also without
-        batch ids, and nothing is stored.
+        The document of ``import --json`` without ``version``: ``files`` that were read, and with
+        ``skip_known`` ``refused``, those left out (path, batch or None, code and message). With
+        ``dry_run`` there are no batch ids, nothing is refused and nothing is stored.
 
     Raises
     ------
     BadInputError
         A file or the mapping cannot be used. Nothing of any file was stored.
     AlreadyImportedError
-        The same content was imported before, the same way, and ``force`` is not given.
+        A file is known, and neither ``force`` nor ``skip_known`` is given. Nothing was stored.
     """
     if preset is not None:
         raise UsageError(
@@ -65,13 +74,19 @@ def import_files(
             )
             stack.callback(made.discard)
             staged.append(made)
-        if not force and not dry_run:
-            _refuse_known(settings, staged)
-        for made in staged:
+        known = [] if force or dry_run else _known(settings, staged)
+        if known and not skip_known:
+            raise known[0][1]
+        left_out = [made for made, _ in known]
+        fresh = [made for made in staged if made not in left_out]
+        for made in fresh:
             _count(settings, made)
         if not dry_run:
-            _store(settings, staged, now, actor)
-    return {"files": [made.report for made in staged]}
+            _store(settings, fresh, now, actor)
+    document: dict[str, Any] = {"files": [made.report for made in fresh]}
+    if skip_known:
+        document["refused"] = [_refused(made, error) for made, error in known]
+    return document
 
 
 def _part(progress: Progress | None, position: int, total: int) -> Progress | None:
@@ -80,23 +95,54 @@ def _part(progress: Progress | None, position: int, total: int) -> Progress | No
     return lambda step, share: progress(step, (position + share) / total)
 
 
-def _refuse_known(settings: Settings, staged: Sequence[StagedFile]) -> None:
-    """Refuse when every table of a file is in the ledger already, or the call repeats a file."""
+def _known(
+    settings: Settings, staged: Sequence[StagedFile]
+) -> list[tuple[StagedFile, AlreadyImportedError]]:
+    """Return the files of which every table is in the ledger, or repeats a file before them."""
+    found = []
+    first_with: dict[tuple[str, ...], StagedFile] = {}
     for made in staged:
-        known = [batch_store.same_content(settings, b.content_hash) for b in made.batches]
+        hashes = tuple(batch.content_hash for batch in made.batches)
+        known = [batch_store.same_content(settings, one) for one in hashes]
         earlier = [batch for batch in known if batch is not None]
-        if len(earlier) < len(known) or not earlier:
-            continue
-        first = earlier[0]
-        raise AlreadyImportedError(
-            "already_imported",
-            f"{made.path} was imported already on {first.received_at:%Y-%m-%d %H:%M} UTC as "
-            f"{first.batch_id}, with the same content and mapping. Nothing was stored; --force "
-            "imports it again.",
-            path=made.path.name,
-            batch=first.batch_id,
-            since=f"{first.received_at:%Y-%m-%d %H:%M}",
-        )
+        if earlier and len(earlier) == len(known):
+            found.append((made, _already_imported(made, earlier[0])))
+        elif hashes in first_with:
+            found.append((made, _repeated(made, first_with[hashes])))
+        else:
+            first_with[hashes] = made
+    return found
+
+
+def _already_imported(made: StagedFile, first: batch_store.Batch) -> AlreadyImportedError:
+    return AlreadyImportedError(
+        "already_imported",
+        f"{made.path} was imported already on {first.received_at:%Y-%m-%d %H:%M} UTC as "
+        f"{first.batch_id}, with the same content and mapping. Nothing of it was stored; --force "
+        "imports it again.",
+        path=made.path.name,
+        batch=first.batch_id,
+        since=f"{first.received_at:%Y-%m-%d %H:%M}",
+    )
+
+
+def _repeated(made: StagedFile, first: StagedFile) -> AlreadyImportedError:
+    return AlreadyImportedError(
+        "repeated_file",
+        f"{made.path} has the same content as {first.path}, which is imported with it. Nothing of "
+        "it was stored; --force imports both.",
+        path=made.path.name,
+        first=first.path.name,
+    )
+
+
+def _refused(made: StagedFile, error: AlreadyImportedError) -> dict[str, Any]:
+    return {
+        "path": made.report["path"],
+        "batch": error.details.get("batch"),
+        "code": error.code,
+        "message": str(error),
+    }
 
 
 def _count(settings: Settings, made: StagedFile) -> None:

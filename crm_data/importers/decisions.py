@@ -1,11 +1,13 @@
 """Decimal mark and date order of a source column, from all of its values; never row by row."""
 
 from dataclasses import replace
+from typing import Any
 
 from crm_data.errors import BadInputError
 from crm_data.importers import written_dates as dates
 from crm_data.importers import written_numbers as numbers
 from crm_data.importers.cells import CellReader
+from crm_data.importers.currency_signs import Signs, known_signs
 from crm_data.importers.engine import Engine
 
 
@@ -15,8 +17,13 @@ def decide(
     messy_numbers: set[str],
     messy_dates: set[str],
     day_first: bool | None,
-) -> None:
+) -> dict[str, Signs]:
     """Settle decimal mark and date order of the columns that are not plain.
+
+    Returns
+    -------
+    dict
+        Currency signs of the numbers by header, where there are any.
 
     Raises
     ------
@@ -27,13 +34,14 @@ def decide(
     for header in messy_numbers:
         asked[header, "comma"] = numbers.european_count(reader.text(header))
         asked[header, "point"] = numbers.english_count(reader.text(header))
+        asked[header, "signs"] = numbers.sign_counts(reader.text(header))
     for header in messy_dates:
         counts = dates.evidence_counts(reader.text(header))
         asked.update(zip(((header, n) for n in ("day", "month", "either")), counts, strict=True))
     if not asked:
-        return
+        return {}
     row = reader.engine.one(f"SELECT {', '.join(asked.values())} FROM {records}")
-    found: dict[tuple[str, str], int] = dict(zip(asked, row, strict=True))
+    found: dict[tuple[str, str], Any] = dict(zip(asked, row, strict=True))
     readings = dict(reader.readings)
     for header in messy_numbers:
         is_european = found[header, "comma"] > 0 and found[header, "point"] == 0
@@ -45,6 +53,8 @@ def decide(
         order = _date_order(reader, records, header, evidence, day_first)
         readings[header] = replace(reader.reading(header), is_plain_date=False, date_order=order)
     reader.readings = readings
+    signs = {header: known_signs(found[header, "signs"] or {}) for header in messy_numbers}
+    return {header: counted for header, counted in signs.items() if counted}
 
 
 def _date_order(

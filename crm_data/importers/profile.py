@@ -7,6 +7,7 @@ from typing import Any
 
 from crm_data.errors import BadInputError
 from crm_data.importers.cells import DATED, NUMERIC, CellReader, Reading
+from crm_data.importers.currency_signs import Signs
 from crm_data.importers.decisions import decide
 from crm_data.importers.mapping import Cell, Mapping, TableMapping
 from crm_data.tables import Field
@@ -32,6 +33,8 @@ class Profile:
         Whether some value may be unreadable or out of range.
     readings : dict
         How each source column is read, where not plainly.
+    signs : dict
+        Currency signs of the numbers by header, where there are any.
     """
 
     rows: int
@@ -39,6 +42,7 @@ class Profile:
     is_row_like: dict[str, bool]
     may_refuse: bool
     readings: dict[str, Reading]
+    signs: dict[str, Signs]
 
     @property
     def day_first(self) -> bool | None:
@@ -102,7 +106,7 @@ def profile(reader: CellReader, mapping: Mapping, part: Path | None = None) -> P
     shares = {c.source for _, f, c in read_cells(mapping) if f.kind == "share" and c.source}
     in_percent = {h for h in shares if 1 < (counts[f"max {h}"] or 0) <= 100}
     reader.readings = {h: Reading(in_percent=True) for h in in_percent}
-    decide(reader, records, numbers_in, dates_in, mapping.day_first)
+    signs = decide(reader, records, numbers_in, dates_in, mapping.day_first)
     row_like = _ROW_LIKE if part is None else _ROW_LIKE_IN_PART
     return Profile(
         rows=counts["rows"],
@@ -112,6 +116,7 @@ def profile(reader: CellReader, mapping: Mapping, part: Path | None = None) -> P
                      for t in mapping.tables},
         may_refuse=bool(numbers_in or dates_in) or _may_refuse(mapping, counts),
         readings=dict(reader.readings),
+        signs=signs,
     )  # fmt: skip
 
 

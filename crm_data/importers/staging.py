@@ -124,7 +124,7 @@ def _stage(
 ) -> tuple[dict[str, Any], list[StagedTable]]:
     with open_engine(settings, source, folder) as engine:
         reader = CellReader(engine, settings.timezone)
-        known, tables = stage_tables(engine, reader, mapping, folder, say)
+        known, tables = stage_tables(reader, mapping, folder, say, settings.currency)
         unmapped = list(unmapped_headers(engine, mapping))
     report = {
         "path": str(source.path),

@@ -14,6 +14,7 @@ from typing import Any
 
 from crm_data.errors import BadInputError
 from crm_data.importers.cells import CellReader
+from crm_data.importers.currency_signs import Signs, currency_findings, signs_of
 from crm_data.importers.engine import Engine, IrregularFileError
 from crm_data.importers.mapping import Mapping, TableMapping
 from crm_data.importers.profile import Profile, profile
@@ -29,18 +30,21 @@ Progress = Callable[[str, float], None]
 
 @dataclass(frozen=True)
 class StagedTable:
-    """A staged table and what became of its rows."""
+    """A staged table, what became of its rows, and the currency signs that were read over."""
 
     mapping: TableMapping
     projection: Projection
     written: Written
     refusals: Refusals
+    signs: dict[str, Signs]
+    currency: str
 
     def report(self, unmapped: list[str]) -> dict[str, Any]:
         """Return its part of the report of the file."""
         cells = dict(self.mapping.columns)
         findings = Counter(self.refusals.findings)
         findings["conflicting_values"] += self.written.conflicts
+        findings += currency_findings(self.mapping, self.signs, self.currency)
         return {
             "columns": {
                 name: {"source": cells[name].source if name in cells else None, "confidence": 1.0}
@@ -51,13 +55,19 @@ class StagedTable:
             "rows": self.written.rows,
             "rejected": self.refusals.rows,
             "findings": {rule: count for rule, count in sorted(findings.items()) if count},
+            "currency_signs": signs_of(self.mapping, self.signs),
         }
 
 
 def stage_tables(
-    engine: Engine, reader: CellReader, mapping: Mapping, folder: Path, say: Progress
+    reader: CellReader, mapping: Mapping, folder: Path, say: Progress, currency: str
 ) -> tuple[Profile, list[StagedTable]]:
     """Write every table of the mapping to ``folder``; return how the file was read, and the tables.
+
+    Parameters
+    ----------
+    currency : str
+        The company's, which amounts without a sign are in.
 
     Raises
     ------
@@ -66,6 +76,7 @@ def stage_tables(
     IrregularFileError
         Records have to be split one by one first.
     """
+    engine = reader.engine
     known = guess = _guess(reader, mapping, folder)
     written: dict[str, Written] = {}
     if guess is not None:
@@ -90,7 +101,7 @@ def stage_tables(
             with_ragged=position == 0,
             is_whole=made.is_whole,
         )
-        tables.append(StagedTable(table, projection, made, refusals))
+        tables.append(StagedTable(table, projection, made, refusals, known.signs, currency))
     return known, tables
 
 

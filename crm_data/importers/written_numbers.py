@@ -5,6 +5,7 @@ value passes through binary floating point on its way to a decimal.
 """
 
 _CURRENCY = r"(?:US\$|HK\$|NT\$|[¥￥$€£₩₹]|[A-Z]{3}|元)"
+_SIGN = r"[$¥￥€£₩₹元]|[A-Z]{3}"  # a quick look for any of these
 _SPACE = r"[\s\x{00A0}\x{2009}\x{202F}\x{3000}]"
 _MINUS = r"[-\x{2212}\x{FF0D}]"
 _PERCENT = r"[%\x{FF05}]"
@@ -51,6 +52,25 @@ def number_text(text: str, decimal_mark: str) -> str:
         ``.`` or ``,``, as the whole column decided. A value in per cent keeps its ``e-2``.
     """
     return f"number_text_{'point' if decimal_mark == '.' else 'comma'}({text})"
+
+
+def sign_counts(text: str) -> str:
+    """Return SQL counting numbers by their currency sign, as it is written: a map, NULL if none.
+
+    Signs before and after a number have a blank between them.
+    """
+    digits = rf"[\d.,，'\x{{2019}}]|\d{_SPACE}+\d"
+    pattern = (
+        rf"^{_SPACE}*(?:\(|{_MINUS}|\+)?{_SPACE}*({_CURRENCY})?{_SPACE}*{_MINUS}?{_SPACE}*"
+        rf"(?:{digits})+{_SPACE}*(?:{_UNITS})?{_SPACE}*{_PERCENT}?{_SPACE}*({_CURRENCY})?"
+        rf"{_SPACE}*(?:{_MINUS}|\))?{_SPACE}*$"
+    )
+    found = f"regexp_extract({text}, {quoted(pattern)}, ['before', 'after'])"
+    sign = let("s", found, "nullif(s.before || ' ' || s.after, ' ')")
+    # Most numbers with a sign begin with it, and most others have no such character at all.
+    begins = rf"regexp_matches({text}, '^[$¥￥€£₩₹]\d[\d.,]*$')"
+    may_have = f"regexp_matches({text}, {quoted(_SIGN)})"
+    return f"histogram(CASE WHEN {begins} THEN left({text}, 1) WHEN {may_have} THEN {sign} END)"
 
 
 def macros() -> list[str]:

@@ -60,6 +60,73 @@ def test_the_same_content_again_is_refused_and_force_takes_it(shop: Path) -> Non
     assert cli_json(home, "metric", "get", "net_revenue")["rows"][0]["value"] == 35
 
 
+def test_of_a_folder_only_what_is_known_is_refused(shop: Path) -> None:
+    do_import(shop)
+    home, folder = shop / "home", shop / "folder"
+    folder.mkdir()
+    (folder / "a.csv").write_text(ORDERS, encoding="utf-8")
+    (folder / "b.csv").write_text(ORDERS.replace("10.50", "11.50"), encoding="utf-8")
+    (folder / "c.csv").write_text(ORDERS.replace("3,B", "4,B"), encoding="utf-8")
+    done = cli(home, "import", folder, "--mapping", shop / "m.toml")
+
+    assert done.returncode == 1
+    said = [line for line in done.stderr.splitlines() if "%" not in line]
+    assert [line.split(" ")[0] for line in said] == [str(folder / "a.csv")]
+    assert "Published v000002." in done.stdout
+    assert [batch["source"] for batch in cli_json(home, "batches")] == [
+        "orders.csv", "b.csv", "c.csv",
+    ]  # fmt: skip
+    again = cli_json(home, "import", folder, "--mapping", shop / "m.toml")
+    assert (again["files"], again["version"], len(again["refused"])) == ([], None, 3)
+    assert len(cli_json(home, "versions")) == 2
+    forced = cli_json(home, "import", folder, "--mapping", shop / "m.toml", "--force")
+    assert (len(forced["files"]), forced["refused"]) == (3, [])
+
+
+def test_currency_signs_are_named_and_compared_with_the_company(shop: Path) -> None:
+    (shop / "orders.csv").write_text(
+        ORDERS.replace("10.50", "$10.50").replace("4.50", "¥4.50"), encoding="utf-8"
+    )
+    home, words = shop / "home", ("import", shop / "orders.csv", "--mapping", shop / "m.toml")
+    done = cli(home, *words, "--dry-run", CRM_CURRENCY="USD")
+    document = cli_json(home, *words, CRM_CURRENCY="JPY")
+
+    assert done.returncode == 0
+    assert "currency_differs 1, currency_mixed 2, currency_sign 2" in done.stdout
+    table = document["files"][0]["tables"]["orders"]
+    assert table["findings"] == {"currency_differs": 1, "currency_mixed": 2, "currency_sign": 2}
+    assert table["currency_signs"] == {"amount": {"$": 1, "¥": 1}}
+    assert cli_json(home, "metric", "get", "net_revenue")["rows"][0]["value"] == 35
+
+
+def test_a_dry_run_does_not_promise_a_list_that_is_not_there(shop: Path) -> None:
+    (shop / "customers.csv").write_text(
+        "customer_id,created_at\nA,2025-01-01\nB,soon\n", encoding="utf-8"
+    )
+    done = cli(shop / "home", "import", shop / "customers.csv", "--dry-run")
+
+    assert done.returncode == 1
+    said = done.stderr.splitlines()[-1]
+    assert "Nothing was stored" in said
+    assert "rejects BATCH" in said
+    assert "order" not in said
+
+
+def test_undated_and_unpriced_orders_count_as_the_sentence_says(shop: Path) -> None:
+    (shop / "orders.csv").write_text(
+        ORDERS + "4,B,soon,100\n5,B,,100\n6,B,2025-02-04,many\n7,B,2025-02-04,\n",
+        encoding="utf-8",
+    )
+    document = do_import(shop)
+    (row,) = cli_json(shop / "home", "metric", "get", "net_revenue")["rows"]
+
+    assert isinstance(document, dict)
+    table = document["files"][0]["tables"]["orders"]
+    assert (table["rows"], table["rejected"]) == (7, 2)
+    assert table["findings"] == {"not_a_date": 1, "not_a_number": 1}
+    assert (row["value"], row["n"]) == (35, 5)
+
+
 def test_a_dry_run_stores_nothing(shop: Path) -> None:
     document = do_import(shop, "--dry-run")
 
@@ -88,6 +155,10 @@ def test_refused_cells_are_listed_with_row_column_value_and_rule(shop: Path) -> 
     done = cli(home, "import", shop / "orders.csv", "--mapping", shop / "m.toml", "--json")
     assert done.returncode == 1
     (batch,) = cli_json(home, "batches")
+    said = done.stderr.splitlines()[-1]
+    assert said.startswith("1 row(s) cannot be read whole")
+    assert "An order without a day counts nowhere" in said
+    assert f"`python -m cli rejects {batch['batch_id']}` lists" in said
 
     assert cli_json(home, "rejects", batch["batch_id"]) == [
         {"row": 5, "column": "amount", "value": "many", "rule": "not_a_number"}
@@ -122,6 +193,45 @@ def test_a_mistake_is_one_sentence_and_its_exit_status(
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("metric", "get", "net_revenue", "--where", "orders.attributes.nosuch=1"),
+        ("metric", "get", "net_revenue", "--by", "orders.attributes.nosuch"),
+        ("rows", "net_revenue", "--where", "orders.attributes.nosuch=1"),
+        ("export", "orders", "--to", "never.csv", "--where", "orders.attributes.nosuch=1"),
+    ],
+)
+def test_an_attribute_that_no_row_has_is_a_mistake(
+    shop: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(shop)
+    (shop / "orders.csv").write_text(
+        "id,customer,day,amount,colour\n1,A,2025-01-31,10.50,red\n", encoding="utf-8"
+    )
+    do_import(shop)
+    done = cli(shop / "home", *words)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "No row of orders has the attribute 'nosuch'. Its attributes are: colour.\n"
+    )
+
+
+def test_an_attribute_of_another_table_is_pointed_at(shop: Path) -> None:
+    (shop / "orders.csv").write_text(
+        "id,customer,day,amount,colour\n1,A,2025-01-31,10.50,red\n", encoding="utf-8"
+    )
+    do_import(shop)
+    home = shop / "home"
+    done = cli(home, "metric", "get", "net_revenue", "--where", "attributes.colour=red")
+    by_order = ("metric", "get", "net_revenue", "--where", "orders.attributes.colour=red")
+
+    assert done.returncode == 2
+    assert "Write orders.attributes.colour." in done.stderr
+    assert cli_json(home, *by_order)["rows"][0]["value"] == 10.5
 
 
 def test_before_the_first_import_every_number_says_what_to_do(tmp_path: Path) -> None:

@@ -223,6 +223,29 @@ def test_document_is_plain_json_with_null_for_not_defined(conn: sa.Connection) -
     assert north_before["value"] is None  # 60 returned, nothing paid
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "as_of", "complete"),
+    [
+        (None, None, None, True),
+        (None, None, date(2024, 12, 30), True),  # the first day
+        (None, None, date(2024, 12, 29), False),
+        (None, None, date(2024, 1, 1), False),
+        (date(2024, 12, 30), None, date(2024, 1, 1), False),
+        (None, date(2024, 1, 1), None, False),  # before the data
+        (None, date(2024, 12, 31), None, True),
+        (date(2025, 3, 7), None, None, True),  # the last day
+        (date(2025, 3, 8), None, None, False),
+        (date(2025, 3, 7), None, date(2025, 3, 6), False),
+    ],
+)
+def test_an_open_period_without_a_known_day_is_not_complete(
+    conn: sa.Connection, start: date | None, end: date | None, as_of: date | None, complete: bool
+) -> None:
+    found = values(conn, "orders", Cut(start, end), as_of=as_of)
+
+    assert found["is_complete"].tolist() == [complete]
+
+
 def test_document_of_growth_and_without_comparison(conn: sa.Connection) -> None:
     document = metric_document(
         conn,

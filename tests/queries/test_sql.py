@@ -11,7 +11,7 @@ from sqlalchemy.exc import CompileError
 
 from crm_data.calendar import UNITS, Unit, floor_to, step
 from crm_data.frames import Column, FrameSpec
-from crm_data.sql import _decimals_to_double, bucket_start, json_text, read_frame
+from crm_data.sql import _decimals_to_double, bucket_start, json_keys, json_text, read_frame
 
 DAYS = [
     date(2024, 2, 29), date(2024, 12, 30), date(2025, 1, 1), date(2025, 3, 31), date(2025, 6, 8),
@@ -61,8 +61,24 @@ def test_json_text(conn: sa.Connection, text: str | None, key: str, expected: st
     assert conn.scalar(sa.select(json_text(sa.literal(text, sa.Text()), key))) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('{"b": 1, "a": {"c": 2}, "客/": null}', ["a", "b", "客/"]),
+        ("{}", []),
+        ("[1, 2]", []),
+        ("3", []),
+        ('"x"', []),
+        (None, []),
+    ],
+)
+def test_json_keys(conn: sa.Connection, text: str | None, expected: list[str]) -> None:
+    assert sorted(conn.scalars(sa.select(json_keys(sa.literal(text, sa.Text()))))) == expected
+
+
 def test_another_dialect_is_refused_with_what_to_do() -> None:
-    for expression in (bucket_start(sa.literal(1), "month"), json_text(sa.literal("{}"), "a")):
+    text = sa.literal("{}")
+    for expression in (bucket_start(text, "month"), json_text(text, "a"), json_keys(text)):
         with pytest.raises(CompileError, match=r"has no form for 'sqlite'.*crm_data/sql\.py"):
             expression.compile(dialect=sqlite.dialect())
 
