@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.metric_registry import METRICS, Metric, metric
-from analytics.stats import mean_interval_from_sums, ratio_interval, wilson_interval
+from analytics.stats import Floats, mean_interval_from_sums, ratio_interval, wilson_interval
 from crm_data.calendar import step
 from crm_data.errors import FrameContractError
 
@@ -16,6 +16,7 @@ __all__ = ["METRICS", "Metric", "Window", "change", "compare", "evaluate", "eval
 
 VALUES = ("value", "numerator", "denominator", "n", "low", "high", "is_complete")
 BASE = "base_amount"
+Bounds = tuple[Floats, Floats]
 
 
 @dataclass(frozen=True)
@@ -155,32 +156,28 @@ def change(value: pd.Series, base: pd.Series) -> tuple[pd.Series, pd.Series]:
     return absolute, absolute / base.where(base > 0)
 
 
-def _interval(definition: Metric, frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    missing = pd.Series(np.nan, index=frame.index, dtype="float64")
+def _interval(definition: Metric, frame: pd.DataFrame) -> Bounds:
     if any(name not in frame for name in definition.squares):
-        return missing, missing
-    return _INTERVALS[definition.interval](definition, frame, missing)
+        return _no_interval(definition, frame)
+    return _INTERVALS[definition.interval](definition, frame)
 
 
-def _no_interval(
-    _definition: Metric, _frame: pd.DataFrame, missing: pd.Series
-) -> tuple[pd.Series, pd.Series]:
+def _no_interval(_definition: Metric, frame: pd.DataFrame) -> Bounds:
+    missing = np.full(len(frame), np.nan)
     return missing, missing
 
 
-def _wilson(d: Metric, frame: pd.DataFrame, missing: pd.Series) -> tuple[pd.Series, pd.Series]:
-    low, high = wilson_interval(_sums(frame, d.numerator), _sums(frame, d.denominator))
-    return pd.Series(low, missing.index), pd.Series(high, missing.index)
+def _wilson(d: Metric, frame: pd.DataFrame) -> Bounds:
+    return wilson_interval(_sums(frame, d.numerator), _sums(frame, d.denominator))
 
 
-def _mean(d: Metric, frame: pd.DataFrame, missing: pd.Series) -> tuple[pd.Series, pd.Series]:
-    low, high = mean_interval_from_sums(
+def _mean(d: Metric, frame: pd.DataFrame) -> Bounds:
+    return mean_interval_from_sums(
         _sums(frame, d.denominator), _sums(frame, d.numerator), _sums(frame, d.squares[0])
     )
-    return pd.Series(low, missing.index), pd.Series(high, missing.index)
 
 
-def _ratio(d: Metric, frame: pd.DataFrame, missing: pd.Series) -> tuple[pd.Series, pd.Series]:
+def _ratio(d: Metric, frame: pd.DataFrame) -> Bounds:
     """An order is either paid or returned, so numerator and denominator share no order: cross 0.
 
     Where nothing was returned the delta method has nothing to vary and would give an interval of
@@ -194,13 +191,10 @@ def _ratio(d: Metric, frame: pd.DataFrame, missing: pd.Series) -> tuple[pd.Serie
         denominator_sq=_sums(frame, d.squares[1]),
     )
     is_known = _sums(frame, d.numerator) > 0
-    return (
-        pd.Series(low, missing.index).clip(lower=0).where(is_known),
-        pd.Series(high, missing.index).where(is_known),
-    )
+    return np.where(is_known, np.maximum(low, 0.0), np.nan), np.where(is_known, high, np.nan)
 
 
-_INTERVALS: dict[str, Callable[[Metric, pd.DataFrame, pd.Series], tuple[pd.Series, pd.Series]]] = {
+_INTERVALS: dict[str, Callable[[Metric, pd.DataFrame], Bounds]] = {
     "none": _no_interval,
     "wilson": _wilson,
     "mean": _mean,

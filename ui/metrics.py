@@ -36,6 +36,7 @@ def metric_values(
     compare: Compare = None,
     intervals: bool | Collection[str] = True,
     as_of: date | None = None,
+    known: Horizon | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return metrics of ``cut``, measured together.
 
@@ -56,6 +57,8 @@ def metric_values(
         ``high`` need; these are missing then.
     as_of : date, optional
         Leaves out orders after this day.
+    known : Horizon, optional
+        What ``horizon`` would say, by a caller that has asked it before.
 
     Returns
     -------
@@ -70,7 +73,7 @@ def metric_values(
         Unknown metric or field, or a comparison of an open period.
     """
     definitions = [metric(name) for name in names]
-    asker = _Asker(conn, scope, cut, as_of, intervals)
+    asker = _Asker(conn, scope, cut, as_of, intervals, known)
     base = base_of(cut, compare)
     plain = [d for d in definitions if d.base is None]
     results = asker.values(plain, base) if plain else {}
@@ -147,6 +150,7 @@ class _Asker:
     cut: Cut
     as_of: date | None
     intervals: bool | Collection[str]
+    known: Horizon | None
 
     def values(self, definitions: list[Metric], base: BasePeriod | None) -> dict[str, pd.DataFrame]:
         """Evaluate metrics that are not growth, compared with ``base`` if there is one."""
@@ -204,7 +208,7 @@ class _Asker:
 
     @cached_property
     def _known(self) -> Horizon:
-        return horizon(self.conn)
+        return self.known or horizon(self.conn)
 
     @property
     def _first_on(self) -> date | None:

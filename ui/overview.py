@@ -15,7 +15,7 @@ from crm_data.queries.cut import Cut
 from crm_data.queries.metrics import measure_frame
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
-from ui import loaders, periods
+from ui import loaders, metrics, periods
 from ui.filters import Filters, Horizon
 from ui.frames import records
 from ui.metrics import metric_values
@@ -100,15 +100,20 @@ def overview(
     grain = periods.grain_for(start, end)
     bucket = f"ordered_on:{grain}"
     cut = loaders.cut_of(filters, start, end)
-    by_bucket = loaders.cut_of(filters, start, end, bucket)
+    known = metrics.Horizon(horizon.first, horizon.watermark)
     dimensions = [d for d in MOVER_DIMENSIONS if len(getattr(filters, d)) != 1] if base else []
     with loaders.reading(settings, version) as conn:
         totals = metric_values(
-            conn, scope=scope, names=TILES, cut=cut, compare=base, intervals=_CHEAP_INTERVALS
+            conn,
+            scope=scope,
+            names=TILES,
+            cut=cut,
+            compare=base,
+            intervals=_CHEAP_INTERVALS,
+            known=known,
         )
         totals |= _customer_interval(conn, scope, cut, totals[_BY_CUSTOMER])
-        shown = tuple(name for name in TILES if name not in DEPENDS_ON_LENGTH)
-        series = metric_values(conn, scope=scope, names=shown, cut=by_bucket, intervals=False)
+        series = _series(conn, scope, filters, (start, end), grain, known)
         buckets = _buckets(series["net_revenue"], bucket, start, end, grain, horizon)
         if base is not None:
             before, before_end, shift = periods.aligned(start, end, base, grain)
@@ -128,6 +133,33 @@ def overview(
     return Overview(start, end, base, measured, grain, buckets, moves)
 
 
+def _series(
+    conn: Any,
+    scope: AccessScope,
+    filters: Filters,
+    days: tuple[date, date],
+    grain: str,
+    known: metrics.Horizon,
+) -> dict[str, pd.DataFrame]:
+    """Return metrics by bucket: revenue of every bucket, the others from the first whole one on.
+
+    A sparkline draws whole buckets only, and customers of whole calendar units are added up in the
+    daily mart.
+    """
+    bucket = f"ordered_on:{grain}"
+    start, end = days
+    first = floor_to(start, grain)
+    whole = start if first == start else step(first, grain)
+
+    def measured(names: tuple[str, ...], since: date) -> dict[str, pd.DataFrame]:
+        cut = loaders.cut_of(filters, since, end, bucket)
+        return metric_values(conn, scope=scope, names=names, cut=cut, intervals=False, known=known)
+
+    shown = tuple(name for name in TILES if name not in DEPENDS_ON_LENGTH)
+    series = measured(shown, whole) if whole < end else {}
+    return series if whole == start else series | measured(("net_revenue",), start)
+
+
 def _customer_interval(
     conn: Any, scope: AccessScope, cut: Cut, total: pd.DataFrame
 ) -> dict[str, pd.DataFrame]:
@@ -142,8 +174,8 @@ def _measured(name: str, total: pd.DataFrame, series: pd.DataFrame | None) -> Me
     row = records(total)[0]
     known: list[float] = []
     if series is not None:
-        complete = series["is_complete"].fillna(False).astype(bool)
-        known = series.loc[complete, "value"].dropna().tolist()
+        complete = series["is_complete"].to_numpy(dtype=bool, na_value=False)
+        known = [float(value) for value in series["value"].to_numpy()[complete] if value == value]
     return Measured(
         name=name,
         n=int(row["n"]) if not pd.isna(row["n"]) else 0,

@@ -39,6 +39,7 @@ LOCAL_ADMINISTRATOR = Viewer("local", EVERYTHING, is_local=True)
 
 def run(settings: Settings, *, viewer: Viewer, now: datetime) -> None:
     """Draw the page that the address names."""
+    _settle()
     language = _language(settings)
     t = catalogue(language)
     st.set_page_config(
@@ -61,17 +62,16 @@ def run(settings: Settings, *, viewer: Viewer, now: datetime) -> None:
         page = navigation.menu(ctx)
         _sidebar(ctx, viewer)
         page.run()
-    _settle()
 
 
 @st.cache_resource(show_spinner=False)
 def _settle() -> bool:
-    """Once, when everything is imported: take what lives for ever out of the garbage collection.
+    """Once, when the libraries are imported: take them out of the garbage collection for ever.
 
     Streamlit collects after every run, which costs 100 ms over the objects of pandas, plotly and
     SQLAlchemy (measured), five times as much as the Overview page itself; and nothing without.
+    Collecting before would cost the first viewer as much, for the little that importing drops.
     """
-    gc.collect()
     gc.freeze()
     return True
 

@@ -43,6 +43,17 @@ def test_mean_interval_is_students() -> None:
     np.testing.assert_allclose(found, expected)
 
 
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.999])
+def test_mean_interval_is_students_for_few_and_for_many(level: float) -> None:
+    n = np.array([2, 5, 999, 1000, 1001, 1002, 5000, 10**7])
+
+    low, high = mean_interval_from_sums(n, 3.0 * n, 10.0 * n, level=level)  # mean 3, variance 1
+
+    half = stats.t.ppf((1 + level) / 2, n - 1) * np.sqrt(1 / (n - 1))
+    np.testing.assert_allclose(low, 3 - half, rtol=1e-11)
+    np.testing.assert_allclose(high, 3 + half, rtol=1e-11)
+
+
 def test_ratio_interval_covers_as_often_as_it_says() -> None:
     """2 000 samples of 400 orders, of which some are returns: the true ratio is known."""
     rng = np.random.default_rng(7)
