@@ -48,7 +48,7 @@ def median_ms(call: Callable[[], object]) -> float:
 def cuts(year: tuple[date, date], region: str, channel: str) -> dict[str, tuple[Cut, Names]]:
     """The cuts that the Overview asks for, of the last year with data, and what it asks of each."""
     one, other = (("region", (region,)),), (("channel", (channel,)),)
-    revenue = ("net_amount",)
+    kitchen, revenue = (("category", ("Kitchen",)),), ("net_amount",)
     return {
         "tiles": (Cut(*year), TILES),
         "tiles, one region": (Cut(*year, where=one), TILES),
@@ -59,8 +59,12 @@ def cuts(year: tuple[date, date], region: str, channel: str) -> dict[str, tuple[
         "all time by month": (Cut(by=("ordered_on:month",)), SERIES),
         "movers": (Cut(*year, by=("region", "channel", "source")), revenue),
         "movers by category": (Cut(*year, by=("category",)), revenue),
-        "exception: tiles, one category": (
-            Cut(*year, where=(("category", ("Kitchen",)),)),
+        "tiles, one category": (Cut(*year, where=kitchen), TILES),
+        "tiles, one category and region": (Cut(*year, where=(*kitchen, *one)), TILES),
+        "one category by month": (Cut(*year, by=("ordered_on:month",), where=kitchen), SERIES),
+        "all time, one category": (Cut(where=kitchen), TILES),
+        "exception: tiles, two categories": (
+            Cut(*year, where=(("category", ("Kitchen", "Audio")),)),
             TILES,
         ),
     }

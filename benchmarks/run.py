@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import psutil
 
-from benchmarks import imports, lookup, queries, users
+from benchmarks import browser, imports, lookup, queries, users
 from benchmarks.generate import write_order_lines
 
 DATA = Path(__file__).with_name("data")
@@ -45,6 +45,8 @@ def run(size: str, parts: set[str]) -> dict[str, object]:
     if "page" in parts:
         found["overview_one_user"] = users.one_user(home)
         found["overview_many_users"] = users.many_users(home, REGIONS)
+    if "browser" in parts:
+        found["overview_in_chromium"] = browser.timings(home)
     return found
 
 
@@ -52,7 +54,7 @@ def main() -> None:
     """Read the options, run, merge into the kept result."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="100k")
-    parser.add_argument("--parts", default="import,queries,page")
+    parser.add_argument("--parts", default="import,queries,page,browser")
     options = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
     kept = RESULTS / f"{options.size}.json"
