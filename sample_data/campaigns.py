@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sample_data.arms import draw_arms
 from sample_data.columns import Floats, Ints, stacked
 from sample_data.customers import Cards
 from sample_data.demand import APP, PAID, WEB, Purchases, spend
@@ -115,7 +114,7 @@ def make_marketing(
         if not campaign.has_members:
             continue
         spent = _spent_anyway(people, purchases, campaign.begins_at, truths)
-        members = _assigned(rng, index, campaign, people, cards, spent)
+        members = _assigned(rng, index, campaign, people, cards)
         members = _reached(rng, members, leaves)
         lift = {_LIFT: truths.campaign_lift, _NULL: truths.null_campaign_lift}.get(
             campaign.purpose, 0
@@ -158,11 +157,11 @@ def _assigned(
     campaign: Campaign,
     people: People,
     cards: Cards,
-    spent: Floats,
 ) -> Members:
     """Return members: all people who may be mailed in an experiment, a sample otherwise.
 
-    Companies spend so much, and so unevenly, that they would drown the effect on spend.
+    Companies spend so much, and so unevenly, that they would drown the effect on spend. Arms are
+    drawn once, each member on their own: what chance does to them is what intervals allow for.
     """
     may = people.is_original & cards.wants_email & (people.created < campaign.start)
     is_sampled = rng.random(people.count) < _PLAIN_SAMPLE
@@ -170,8 +169,8 @@ def _assigned(
     customer = np.flatnonzero(may)
     arm = np.ones(len(customer), dtype=np.int64)
     if campaign.purpose != _PLAIN:
-        outcomes = np.stack([spent[customer] > 0, spent[customer]], axis=1).astype(np.float64)
-        arm = draw_arms(rng, _ARM_SHARES[campaign.purpose], outcomes)
+        shares = _ARM_SHARES[campaign.purpose]
+        arm = rng.choice(len(shares), len(customer), p=shares)
     never = np.full(len(customer), np.nan)
     assigned = np.full(len(customer), campaign.begins_at)
     return Members(
