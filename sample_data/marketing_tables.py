@@ -25,13 +25,18 @@ from sample_data.history import History
 from sample_data.orders import Orders
 from sample_data.planted import Truths, truth
 
-_YUAN_PER_CUSTOMER = 7.0
-_SEGMENTS = ("all", "lapsed", "loyal", "companies", "people")
-_HYPOTHESES = {
-    0: "更多老客户会再次购买 More customers will buy again",
-    1: "赠礼能在 14 天内带来更多订单 A gift brings more orders within 14 days",
-    2: "提醒积分能带来更多订单 A reminder of points brings more orders",
-}
+# Yuan a customer of the company; what goes to named customers costs little but an event.
+_YUAN_PER_CUSTOMER = {
+    "email": 0.4, "sms": 0.4, "social": 2.5, "search": 3.0, "display": 2.0, "event": 1.5,
+}  # fmt: skip
+_IMPRESSIONS_PER_YUAN, _CLICK_SHARE = 18, 0.021
+_MOST_DAYS = 1_000_000
+_HYPOTHESES = (
+    "更多老客户会再次购买 More customers will buy again",
+    "赠礼能在 14 天内带来更多订单 A gift brings more orders within 14 days",
+    "提醒积分能带来更多订单 A reminder of points brings more orders",
+    "更多新客户会首次购买 More newcomers will buy",
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ def make_outcomes(marketing: Marketing, orders: Orders, people: int, truths: Tru
 def campaign_table(marketing: Marketing, budgets: Ints, history: History) -> pa.Table:
     """Return the table ``campaigns``; what still runs at the end has no last day yet."""
     campaigns = marketing.campaigns
-    purpose = np.array([c.purpose for c in campaigns])
+    hypothesis = np.array([c.purpose if c.has_members else 3 for c in campaigns])
     number = np.arange(len(campaigns))
     stop = np.array([float(c.stop - 1) for c in campaigns])
     year = [str(pa.scalar(c.start, pa.date32()).as_py().year) for c in campaigns]
@@ -86,24 +91,25 @@ def campaign_table(marketing: Marketing, budgets: Ints, history: History) -> pa.
         budget=money(budgets),
         goal_metric=labels(("conversion_rate",), np.zeros(len(campaigns))),
         goal_value=money(np.full(len(campaigns), 10)),
-        hypothesis=labels([_HYPOTHESES[k] for k in range(3)], purpose),
-        target_segment=labels(_SEGMENTS, np.where(purpose > 0, 4, number % 4)),
+        hypothesis=labels(_HYPOTHESES, hypothesis),
+        target_segment=pa.array([c.segment for c in campaigns]),
     )
 
 
 def make_budgets(rng: np.random.Generator, marketing: Marketing, customers: int) -> Ints:
-    """Return the budget of each campaign in fen; experiments by mail are cheap."""
+    """Return the budget of each campaign in fen."""
     spread = rng.uniform(0.6, 1.4, len(marketing.campaigns))
-    cheap = np.array([0.12 if c.purpose else 1.0 for c in marketing.campaigns])
-    return np.asarray(
-        np.rint(customers * _YUAN_PER_CUSTOMER * spread * cheap) * 100, dtype=np.int64
-    )
+    each = np.array([_YUAN_PER_CUSTOMER[CHANNELS[c.channel]] for c in marketing.campaigns])
+    return np.asarray(np.rint(customers * each * spread) * 100, dtype=np.int64)
 
 
 def cost_table(
     rng: np.random.Generator, marketing: Marketing, budgets: Ints, history: History
 ) -> pa.Table:
-    """Return the table ``campaign_costs``: each day's spend, about the budget in all."""
+    """Return the table ``campaign_costs``: each day's spend, about the budget in all.
+
+    Impressions and clicks of messages are those that members opened and clicked on that day.
+    """
     starts = np.array([c.start for c in marketing.campaigns])
     length = np.array([c.stop - c.start for c in marketing.campaigns])
     campaign = np.repeat(np.arange(len(starts)), length)
@@ -111,16 +117,35 @@ def cost_table(
     known = spent_on < history.stop
     campaign, spent_on = campaign[known], spent_on[known]
     daily = (budgets / length)[campaign] * rng.gamma(8.0, 1 / 8.0, len(campaign))
-    impressions = rng.poisson(daily / 100 * 18)
+    seen = rng.poisson(daily / 100 * _IMPRESSIONS_PER_YUAN)
+    clicks = rng.binomial(seen, _CLICK_SHARE)
+    is_message = np.array([c.has_members for c in marketing.campaigns])[campaign]
+    members = marketing.members
+    opened, clicked = (
+        _counted(members.campaign, times, campaign, spent_on)
+        for times in (members.opened, members.clicked)
+    )
     return table(
         "campaign_costs",
         len(campaign),
         campaign_id=campaign_ids(campaign),
         spent_on=days(spent_on),
         amount=money(np.rint(daily).astype(np.int64)),
-        impressions=impressions,
-        clicks=rng.binomial(impressions, 0.021),
+        impressions=np.where(is_message, opened, seen),
+        clicks=np.where(is_message, clicked, clicks),
     )
+
+
+def _counted(of: Ints, times: Floats, campaign: Ints, day: Ints) -> Ints:
+    """Return how many ``times`` of each campaign lie on each day; NaN counts nowhere."""
+    happened = ~np.isnan(times)
+    key = of[happened] * _MOST_DAYS + np.floor(times[happened]).astype(np.int64)
+    if not len(key):
+        return np.zeros(len(campaign), dtype=np.int64)
+    keys, counts = np.unique(key, return_counts=True)
+    wanted = campaign * _MOST_DAYS + day
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return np.where(keys[place] == wanted, counts[place], 0)
 
 
 def member_table(
