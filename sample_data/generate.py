@@ -167,7 +167,7 @@ def _live(
     people = make_people(chance("people"), customers, history, season, staff, truths)
     cards = make_cards(chance("cards"), people, history)
     duplicates = plant_duplicates(chance("duplicates"), people, cards)
-    tickets, leaves = make_tickets(chance("tickets"), people, staff, history, truths)
+    tickets, leaves = make_tickets(chance("tickets"), people, season, staff, history, truths)
     deals = make_deals(chance("deals"), people, leaves, catalogue, history, truths)
     purchases = make_purchases(chance("purchases"), people, leaves, season, staff, history, truths)
     marketing, purchases = make_marketing(

@@ -32,6 +32,7 @@ _GROWTH_PER_YEAR = 0.06
 # Typical hour and spread of orders by channel: store, web, app, phone.
 _HOUR = np.array([15.0, 19.5, 20.5, 14.0])
 _HOUR_SPREAD = np.array([2.6, 3.0, 2.6, 2.2])
+_FIRST_HOUR, _LAST_HOUR = 8.0, 23.9
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,9 @@ def november_factor(day: Ints, truths: Truths) -> Floats:
 def at_hour_of(rng: np.random.Generator, times: Floats, channel: Ints) -> Floats:
     """Return the same days at an hour that suits the channel."""
     hours = rng.normal(_HOUR[channel], _HOUR_SPREAD[channel])
-    hours = np.clip(hours, 8.0 + 0.5 * rng.random(len(times)), 23.2 + 0.7 * rng.random(len(times)))
+    # Who would buy at night buys as much earlier or later: no heap at the end of the day.
+    hours = np.where(hours > _LAST_HOUR, 2 * _LAST_HOUR - hours, hours)
+    hours = np.clip(np.where(hours < _FIRST_HOUR, 2 * _FIRST_HOUR - hours, hours), 8.0, 23.9)
     seconds = np.floor(hours * 3600) / 86_400
     return np.asarray(np.floor(times) + seconds)
 
