@@ -1,30 +1,38 @@
 """Campaigns: the calendar of efforts, two of them experiments, and who was in which arm."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 
-from sample_data.arms import draw_arms
 from sample_data.columns import Floats, Ints, stacked
 from sample_data.customers import Cards
 from sample_data.demand import APP, PAID, WEB, Purchases, spend
-from sample_data.history import History
-from sample_data.people import People
+from sample_data.history import History, day_number
+from sample_data.people import SOURCES, People
 from sample_data.planted import Truths
 from sample_data.season import at_hour_of
 
 CHANNELS = ("email", "sms", "social", "search", "display", "event")
 ARMS = ("control", "A", "B")
-_TITLES = (
-    "春季焕新 Spring refresh", "会员日 Member day", "搜索推广 Search ads", "咖啡周 Coffee week",
-    "社交种草 Social stories", "开学季 Back to school", "品牌展示 Brand display",
-    "企业采购节 Business week", "新品试用 New product trial", "年货节 New Year goods",
-)  # fmt: skip
-_TITLE_CHANNELS = (0, 1, 3, 0, 2, 1, 4, 5, 0, 3)
-_DAYS_BETWEEN = 55
+# Month and day of the start, title, channel, whom it is for.
+_YEARLY = (
+    (1, 4, "年货节 New Year goods", "search", "all"),
+    (3, 6, "春季焕新 Spring refresh", "email", "all"),
+    (4, 18, "新品试用 New product trial", "email", "people"),
+    (5, 25, "社交种草 Social stories", "social", "all"),
+    (7, 8, "会员日 Member day", "sms", "people"),
+    (8, 18, "开学季 Back to school", "sms", "people"),
+    (9, 12, "企业采购节 Business week", "event", "companies"),
+    (10, 18, "双十一预热 Double Eleven warm-up", "search", "all"),
+    (11, 20, "品牌展示 Brand display", "display", "all"),
+    (12, 8, "咖啡周 Coffee week", "email", "all"),
+)
 _PLAIN_DAYS = 28
+_FEWEST_DAYS_RUN = 5
+_NEWCOMER_DAYS = 7
 _LIFT_AHEAD, _NULL_AHEAD = 120, 75
-_PLAIN_SAMPLE = 0.2
+_PLAIN_SAMPLE = 0.3
 _PLAIN, _LIFT, _NULL = range(3)
 _ARM_SHARES = {_LIFT: np.array([0.35, 0.65]), _NULL: np.array([0.35, 0.325, 0.325])}
 
@@ -38,6 +46,7 @@ class Campaign:
     start: int
     stop: int
     purpose: int
+    segment: str
 
     @property
     def has_members(self) -> bool:
@@ -46,8 +55,8 @@ class Campaign:
 
     @property
     def begins_at(self) -> float:
-        """When members are assigned: 01:00 UTC, which is nine in the morning in China."""
-        return self.start + 1 / 24
+        """When members are assigned: nine in the morning."""
+        return self.start + 9 / 24
 
 
 @dataclass(frozen=True)
@@ -79,21 +88,18 @@ class Marketing:
 
 def make_calendar(history: History) -> list[Campaign]:
     """Return campaigns in the order of their start."""
-    starts = range(history.first + 12, history.stop - _PLAIN_DAYS, _DAYS_BETWEEN)
+    years = range(history.start.year, history.end.year + 1)
     plain = [
-        Campaign(
-            _TITLES[k % len(_TITLES)],
-            _TITLE_CHANNELS[k % len(_TITLES)],
-            day,
-            day + _PLAIN_DAYS,
-            _PLAIN,
-        )
-        for k, day in enumerate(starts)
+        Campaign(title, CHANNELS.index(channel), day, day + _PLAIN_DAYS, _PLAIN, segment)
+        for year in years
+        for month, of_month, title, channel, segment in _YEARLY
+        if history.first <= (day := day_number(date(year, month, of_month)))
+        and day + _FEWEST_DAYS_RUN < history.stop
     ]
     lift, null = history.stop - _LIFT_AHEAD, history.stop - _NULL_AHEAD
     experiments = [
-        Campaign("回归礼 Comeback gift", 0, lift, lift + 14, _LIFT),
-        Campaign("积分提醒 Points reminder", 1, null, null + 14, _NULL),
+        Campaign("回归礼 Comeback gift", 0, lift, lift + 14, _LIFT, "people"),
+        Campaign("积分提醒 Points reminder", 1, null, null + 14, _NULL, "people"),
     ]
     return sorted(plain + experiments, key=lambda c: (c.start, c.purpose))
 
@@ -115,7 +121,7 @@ def make_marketing(
         if not campaign.has_members:
             continue
         spent = _spent_anyway(people, purchases, campaign.begins_at, truths)
-        members = _assigned(rng, index, campaign, people, cards, spent)
+        members = _assigned(rng, index, campaign, people, cards)
         members = _reached(rng, members, leaves)
         lift = {_LIFT: truths.campaign_lift, _NULL: truths.null_campaign_lift}.get(
             campaign.purpose, 0
@@ -125,7 +131,7 @@ def make_marketing(
         groups.append(members)
     members = stacked(*groups)
     everything = _credited(stacked(purchases, *extras), members, truths)
-    return Marketing(calendar, members), everything
+    return Marketing(calendar, members), _credited_to_ads(everything, calendar, people, history)
 
 
 def running_in(
@@ -158,20 +164,22 @@ def _assigned(
     campaign: Campaign,
     people: People,
     cards: Cards,
-    spent: Floats,
 ) -> Members:
-    """Return members: all people who may be mailed in an experiment, a sample otherwise.
+    """Return members: all people who may be mailed in an experiment, a sample of others otherwise.
 
-    Companies spend so much, and so unevenly, that they would drown the effect on spend.
+    Companies spend so much, and so unevenly, that they would drown the effect on spend. Arms are
+    drawn once, each member on their own: what chance does to them is what intervals allow for.
     """
     may = people.is_original & cards.wants_email & (people.created < campaign.start)
-    is_sampled = rng.random(people.count) < _PLAIN_SAMPLE
-    may &= is_sampled if campaign.purpose == _PLAIN else ~people.is_company
+    if campaign.segment != "all":
+        may &= people.is_company == (campaign.segment == "companies")
+    if campaign.purpose == _PLAIN:
+        may &= rng.random(people.count) < _PLAIN_SAMPLE
     customer = np.flatnonzero(may)
     arm = np.ones(len(customer), dtype=np.int64)
     if campaign.purpose != _PLAIN:
-        outcomes = np.stack([spent[customer] > 0, spent[customer]], axis=1).astype(np.float64)
-        arm = draw_arms(rng, _ARM_SHARES[campaign.purpose], outcomes)
+        shares = _ARM_SHARES[campaign.purpose]
+        arm = rng.choice(len(shares), len(customer), p=shares)
     never = np.full(len(customer), np.nan)
     assigned = np.full(len(customer), campaign.begins_at)
     return Members(
@@ -191,7 +199,7 @@ def _reached(rng: np.random.Generator, members: Members, leaves: Floats) -> Memb
     sent = np.where(members.arm > 0, members.assigned + rng.uniform(0.01, 0.1, count), np.nan)
     delivered = after(sent, 0.975, 0.05)
     opened = after(delivered, np.where(is_there, 0.42, 0.1), 9.0)
-    clicked = after(opened, np.where(is_there, 0.25, 0.05), 0.3)
+    clicked = after(opened, np.where(is_there, 0.15, 0.05), 0.3)
     unsubscribed = after(opened, 0.012, 0.5)
     return replace(
         members,
@@ -249,3 +257,15 @@ def _credited(purchases: Purchases, members: Members, truths: Truths) -> Purchas
         is_credited = (since > 0) & (since < truths.campaign_window_days) & (campaign < 0)
         campaign[is_credited] = index
     return replace(purchases, campaign=campaign)
+
+
+def _credited_to_ads(
+    purchases: Purchases, calendar: list[Campaign], people: People, history: History
+) -> Purchases:
+    """Return purchases with the campaign to the public that ran when a newcomer came from there."""
+    came = people.created
+    ran = running_in(calendar, SOURCES, people.source, came)
+    customer = purchases.customer
+    is_first_week = (customer >= 0) & (purchases.time < came[customer] + _NEWCOMER_DAYS)
+    is_credited = is_first_week & (came[customer] >= history.first) & (purchases.campaign < 0)
+    return replace(purchases, campaign=np.where(is_credited, ran[customer], purchases.campaign))

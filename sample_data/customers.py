@@ -23,10 +23,11 @@ from sample_data.history import History
 from sample_data.name_parts import INDUSTRIES
 from sample_data.names import as_texts, company_names, emails, person_names, phones
 from sample_data.people import SOURCES, People
-from sample_data.places import CHINA, CITIES, COUNTRIES, REGIONS
+from sample_data.places import CITIES, COUNTRIES, REGIONS
 from sample_data.staff import employee_ids
 
 SIZES = ("1-9", "10-49", "50-249", "250+")
+_SMALLER_SHARE = np.array([0.40, 0.75, 0.93])
 _TITLES = ("采购经理 Buyer", "行政主管 Office manager", "总经理 General manager", "财务 Finance")
 _MISSING_EMAIL, _MISSING_PHONE, _MISSING_PLACE = 0.06, 0.08, 0.03
 _MISSING_BIRTH, _MISSING_GENDER = 0.3, 0.15
@@ -48,10 +49,9 @@ class Cards:
 def make_cards(rng: np.random.Generator, people: People, history: History) -> Cards:
     """Return the cards of all customers, without mistakes; duplicates are strangers still."""
     count = people.count
-    is_chinese = people.country == CHINA
     industry = rng.integers(0, len(INDUSTRIES), count)
-    person = person_names(rng, is_chinese, people.is_female)
-    company = company_names(rng, is_chinese, people.city, industry)
+    person = person_names(rng, people.country, people.is_female)
+    company = company_names(rng, people.city, industry)
     mask = pa.array(people.is_company)
     latin = pc.if_else(mask, company.latin, person.latin)
     email = missing_where(rng.random(count) < _MISSING_EMAIL, emails(rng, latin, people.is_company))
@@ -74,7 +74,6 @@ def customer_table(rng: np.random.Generator, people: People, cards: Cards) -> pa
     count = people.count
     no_place = rng.random(count) < _MISSING_PLACE
     no_gender = people.is_company | (rng.random(count) < _MISSING_GENDER)
-    size = np.where(people.is_company, rng.choice(4, count, p=[0.4, 0.35, 0.18, 0.07]), -1)
     no_consent_date = ~cards.wants_email | (rng.random(count) < 0.05)
     return table(
         "customers",
@@ -91,7 +90,7 @@ def customer_table(rng: np.random.Generator, people: People, cards: Cards) -> pa
         region=labels(REGIONS, np.where(no_place, -1, people.region)),
         country=labels(COUNTRIES, people.country),
         industry=labels(INDUSTRIES, cards.industry),
-        size=labels(SIZES, size),
+        size=labels(SIZES, _sizes(rng, people)),
         source=labels(SOURCES, np.where(rng.random(count) < 0.04, -1, people.source)),
         owner_id=employee_ids(people.owner),
         created_at=instants(people.created),
@@ -106,8 +105,7 @@ def contact_table(rng: np.random.Generator, people: People) -> pa.Table:
     companies = np.flatnonzero(people.is_company & people.is_original)
     customer = np.repeat(companies, rng.integers(1, 4, len(companies)))
     count = len(customer)
-    is_chinese = people.country[customer] == CHINA
-    written = person_names(rng, is_chinese, rng.random(count) < 0.5)
+    written = person_names(rng, people.country[customer], rng.random(count) < 0.5)
     unique = pc.cast(pa.array(customer), pa.string())
     email = joined(written.latin, "@work", unique, ".example")
     return table(
@@ -127,11 +125,30 @@ def customer_ids(numbers: Ints) -> pa.Array:
     return identifiers("C", np.where(numbers < 0, -1, numbers + 1))
 
 
+def _sizes(rng: np.random.Generator, people: People) -> Ints:
+    """Return the size of companies, larger where they spend more as a rule; -1 for people."""
+    companies = np.flatnonzero(people.is_company)
+    score = np.log(people.mean_spend[companies]) + rng.normal(0, 0.5, len(companies))
+    rank = np.argsort(np.argsort(score, kind="stable"), kind="stable") / max(len(companies), 1)
+    sizes = np.full(people.count, -1)
+    sizes[companies] = np.searchsorted(_SMALLER_SHARE, rank, side="right")
+    return _like_originals(people, sizes)
+
+
+def _like_originals(people: People, values: Ints) -> Ints:
+    """Return values with those of the original at each duplicate."""
+    return values[np.where(people.is_original, np.arange(people.count), people.original)]
+
+
 def _parents(rng: np.random.Generator, people: People) -> Ints:
-    """Return the parent of some companies: a company entered earlier."""
+    """Return the parent of some companies: a company of the same country entered earlier."""
     companies = np.flatnonzero(people.is_company & people.is_original)
-    place = (rng.random(len(companies)) * np.arange(len(companies))).astype(np.int64)
-    has_parent = (rng.random(len(companies)) < 0.06) & (np.arange(len(companies)) > 0)
+    companies = companies[np.argsort(people.country[companies], kind="stable")]
+    country = people.country[companies]
+    first = np.searchsorted(country, country)
+    earlier = np.arange(len(companies)) - first
+    place = first + (rng.random(len(companies)) * earlier).astype(np.int64)
+    has_parent = (rng.random(len(companies)) < 0.06) & (earlier > 0)
     parents = np.full(people.count, -1)
     parents[companies[has_parent]] = companies[place[has_parent]]
     return parents

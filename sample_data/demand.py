@@ -63,9 +63,10 @@ def make_purchases(
     newcomers = np.flatnonzero(first < history.stop)
     customer = np.concatenate([newcomers, repeat_who])
     channel = _channels(rng, people, customer)
-    repeat_times = at_hour_of(rng, repeat_times, channel[len(newcomers) :])
+    first_times = _at_hours(rng, first[newcomers], people.created[newcomers], channel)
+    repeat_times = at_hour_of(rng, repeat_times, channel[len(first_times) :])
     repeat_times = np.maximum(repeat_times, people.created[repeat_who] + 0.02)
-    time = np.concatenate([first[newcomers], repeat_times])
+    time = np.concatenate([first_times, repeat_times])
     kept = _survives_decline(rng, people.region[customer], time, history, truths)
     customer, time, channel = customer[kept], time[kept], channel[kept]
     regular = Purchases(
@@ -117,6 +118,12 @@ def _first_times(rng: np.random.Generator, people: People, history: History) -> 
     delay = np.where(rng.random(count) < 0.7, soon, later)
     is_new = (people.created >= history.first) & people.buys
     return np.where(is_new, people.created + delay, np.inf)
+
+
+def _at_hours(rng: np.random.Generator, first: Floats, created: Floats, channel: Ints) -> Floats:
+    """Return first orders at an hour that suits the channel, where not on the day of entry."""
+    at_hour = at_hour_of(rng, first, channel[: len(first)])
+    return np.where(np.floor(first) > np.floor(created), at_hour, first)
 
 
 def _repeat_times(

@@ -11,6 +11,7 @@ from sample_data.places import CURRENCIES
 
 _LEVEL = np.array([1.0, 7.15, 9.10, 7.75, 5.35, 0.0485, 4.70])
 _DAILY_SPREAD = 0.003
+_YEN = CURRENCIES.index("JPY")
 
 
 @dataclass(frozen=True)
@@ -21,9 +22,13 @@ class Rates:
     values: Floats
 
     def to_original(self, fen: Ints, currency: Ints, times: Floats) -> Ints:
-        """Return amounts in hundredths of the original currency, at the rate of the day."""
+        """Return amounts in hundredths of the original currency, at the rate of the day.
+
+        Yen have no hundredths.
+        """
         day = np.floor(times).astype(np.int64) - self.first
-        return np.rint(fen / self.values[currency, day]).astype(np.int64)
+        smallest = np.where(currency == _YEN, 100, 1)
+        return np.rint(fen / self.values[currency, day] / smallest).astype(np.int64) * smallest
 
 
 def make_rates(rng: np.random.Generator, history: History) -> Rates:

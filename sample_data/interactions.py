@@ -35,7 +35,7 @@ def interaction_table(
     room = np.where(people.is_original, np.maximum(until - begin, 0.0), 0.0)
     followed = np.repeat(np.arange(people.count), rng.poisson(room * _FOLLOW_UPS_PER_YEAR / 365.25))
     moment = begin[followed] + rng.random(len(followed)) * room[followed]
-    hour = rng.uniform(1.0, 10.0, len(followed)) / 24
+    hour = rng.uniform(9.0, 18.0, len(followed)) / 24
     moment = np.maximum(np.floor(moment) + hour, begin[followed] + 0.01)
     outbound_channel = rng.choice(len(CHANNELS), len(followed), p=_OUTBOUND_SHARE)
     owner = people.owner[followed]

@@ -82,7 +82,8 @@ def _copy_with_fault(cards: Cards, original: int, twin: int, change: str, where:
     cards.industry[twin] = cards.industry[original]
     cards.name[twin], cards.email[twin], cards.phone[twin] = name, email, phone
     if phone is None and email is None:
-        cards.phone[original] = cards.phone[twin] = new_phone or "+86 120 0000 0000"
+        made_up = f"+86 120 {twin // 10**4:04d} {twin % 10**4:04d}"
+        cards.phone[original] = cards.phone[twin] = new_phone or made_up
     elif change == "typo":
         cards.name[twin] = _typo(name, where)
     elif change == "phone format" and phone is not None:

@@ -26,22 +26,40 @@ GIVEN_ZH_FEMALE = _pairs(
     "红:hong 玉:yu 梅:mei 琳:lin 雪:xue 倩:qian 婷:ting 慧:hui 颖:ying 佳:jia 欣:xin 怡:yi 悦:yue "
     "涵:han 诗:shi 梦:meng 雨:yu 晓:xiao 思:si 子:zi 若:ruo 一:yi 嘉:jia"
 )
-SURNAMES_EN = _words(
-    "Ashford Bennett Calloway Dalton Ellery Fairbank Garrick Holloway Ingram Jarvis Kendrick "
-    "Langford Merritt Norwood Oakley Prescott Quimby Radcliffe Sheridan Thackery Underhill "
-    "Vance Whitlock Yardley Becker Fischer Hoffmann Keller Lindner Richter Tanaka Mori "
-    "Hayashi Kimura Fujita Tan Lim Goh Novak Marchetti Duval Okafor Petrov Larsen Byrne "
-    "Gallagher"
+# Names abroad, by where they are usual; the first group serves every other country.
+SURNAMES_ABROAD = (
+    _words(
+        "Ashford Bennett Calloway Dalton Ellery Fairbank Garrick Holloway Ingram Jarvis Kendrick "
+        "Langford Merritt Norwood Oakley Prescott Quimby Radcliffe Sheridan Thackery Underhill "
+        "Vance Whitlock Yardley Novak Marchetti Duval Okafor Petrov Larsen Byrne Gallagher"
+    ),
+    _words(
+        "Becker Fischer Hoffmann Keller Lindner Richter Brandt Vogel Kraus Seidel Winkler Lorenz "
+        "Albrecht Pohl Engel Huber"
+    ),
+    _words("Tan Lim Goh Lee Ng Koh Chua Teo Ong Yeo Wong Chan Low Sim Rahman Pillai Nair Menon"),
+    _words(
+        "Tanaka Mori Hayashi Kimura Fujita Sato Suzuki Watanabe Ito Yamamoto Nakamura Kobayashi "
+        "Yoshida Inoue Shimizu Ogawa"
+    ),
 )
-GIVEN_EN_MALE = _words(
-    "Adrian Benedict Callum Dominic Edwin Felix Gareth Harvey Isaac Julian Kenneth Leon "
-    "Malcolm Nathan Oscar Philip Quentin Rupert Stefan Tobias Victor Wesley Kenji Hiroshi "
-    "Jonas Lukas"
+GIVEN_ABROAD_MALE = (
+    _words(
+        "Adrian Benedict Callum Dominic Edwin Felix Gareth Harvey Isaac Julian Kenneth Leon "
+        "Malcolm Nathan Oscar Philip Quentin Rupert Tobias Victor Wesley"
+    ),
+    _words("Jonas Lukas Stefan Matthias Florian Sebastian Moritz Henrik Torsten Emil Anton Konrad"),
+    _words("Wei Jun Boon Kian Ethan Ryan Marcus Darren Alvin Desmond Terence Arjun Farid Benjamin"),
+    _words("Kenji Hiroshi Takeshi Daisuke Kenta Ryo Shota Haruto Yuto Naoki Makoto Satoshi"),
 )
-GIVEN_EN_FEMALE = _words(
-    "Amelia Beatrice Clara Daphne Eleanor Fiona Greta Harriet Imogen Jocelyn Katrin Lydia "
-    "Marion Nadia Odette Priscilla Rosalind Sylvia Tessa Ursula Vivian Winifred Yuki Akiko "
-    "Helena Mei"
+GIVEN_ABROAD_FEMALE = (
+    _words(
+        "Amelia Beatrice Clara Daphne Eleanor Fiona Greta Harriet Imogen Jocelyn Lydia Marion "
+        "Nadia Odette Priscilla Rosalind Sylvia Tessa Ursula Vivian Winifred"
+    ),
+    _words("Katrin Helena Anneke Sabine Johanna Frieda Lena Miriam Ulrike Charlotte Paula Marlene"),
+    _words("Mei Hui Xin Siew Li Rachel Grace Joanne Michelle Priya Aisyah Cheryl Vanessa Elaine"),
+    _words("Yuki Akiko Naomi Haruka Misaki Sakura Aya Keiko Emi Rina Mayumi Hana"),
 )
 STEMS_ZH = _pairs(
     "云:yun 岭:ling 蓝:lan 湖:hu 青:qing 禾:he 远:yuan 帆:fan 星:xing 野:ye 松:song 石:shi "
@@ -64,4 +82,7 @@ INDUSTRIES_ZH = ("科技", "酒店管理", "教育", "商贸", "制造", "医疗
 INDUSTRIES_EN = (
     "Systems", "Hotels", "Academy", "Trading", "Works", "Clinics", "Capital", "Logistics",
 )  # fmt: skip
-SUFFIXES_EN = ("Ltd", "Inc", "GmbH", "Pte Ltd", "Group", "Partners")
+# By country, China first, which has its own.
+SUFFIXES_ABROAD = ("Co", "Inc", "Ltd", "GmbH", "Pte Ltd", "KK", "Pty Ltd")
+# The group of names of each country.
+NAMES_OF_COUNTRY = (0, 0, 0, 1, 2, 3, 0)

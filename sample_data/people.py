@@ -28,7 +28,7 @@ _RATE_SHAPE = 1.1
 _RATE_PER_MONTH = np.array([0.34, 0.46])
 _LEAVING_SHAPE = 1.4
 _LEAVING_PER_MONTH = 0.04
-_SPEND_LOG_MEAN = np.log(np.array([26_000.0, 130_000.0]))
+_SPEND_LOG_MEAN = np.log(np.array([26_000.0, 95_000.0]))
 _SPEND_LOG_SPREAD = 0.55
 
 

@@ -17,7 +17,11 @@ OPEN_STAGES = 4
 WON, LOST = 4, 5
 SLOW_STAGE = STAGES.index("proposal")
 LOSS_REASONS = ("price", "competitor", "no decision", "timing", "missing feature")
+_LOSS_SHARE = np.array([0.30, 0.24, 0.22, 0.14, 0.10])
 _DEALS_PER_COMPANY = 3.0
+_DAYS_BEFORE = 270
+_OPENS, _CLOSES = 8.5, 17.5
+_EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday
 _MEAN_DAYS = 13.0
 _DAYS_SHAPE = 2.0
 _ADVANCES = np.array([0.76, 0.72, 0.68, 0.72])
@@ -78,28 +82,30 @@ def make_deals(
     history: History,
     truths: Truths,
 ) -> Deals:
-    """Return deals with companies while these are customers."""
-    begin = np.maximum(people.created, history.first)
+    """Return deals with companies while these are customers.
+
+    Deals of the months before the history are kept where they were still open when it began.
+    """
+    begin = np.maximum(people.created, history.first - _DAYS_BEFORE)
     room = np.maximum(np.minimum(leaves, history.stop) - begin, 0.0)
     wanted = rng.poisson(_DEALS_PER_COMPANY * room / (0.6 * history.days))
     wanted[~(people.is_company & people.is_original)] = 0
     customer = np.repeat(np.arange(people.count), wanted)
-    created = begin[customer] + rng.random(len(customer)) * room[customer]
-    hour = rng.uniform(8.5, 17.5, len(customer)) / 24
-    created = np.maximum(np.floor(created) + hour, begin[customer] + 0.01)
-    order = np.argsort(created, kind="stable")
-    customer, created = customer[order], created[order]
-    known = created < history.stop
-    customer, created = customer[known], created[known]
-    entered, stage = _travels(rng, created, history, truths)
+    asked = begin[customer] + rng.random(len(customer)) * room[customer]
+    entered, stage = _travels(rng, asked, begin[customer] + 0.01, history, truths)
+    order = np.argsort(entered[:, 0], kind="stable")
+    known = (entered[:, 0] < history.stop) & ~(entered[:, OPEN_STAGES] < history.first)
+    order = order[known[order]]
+    customer, entered, stage = customer[order], entered[order], stage[order]
     product, quantity, unit_price = _offers(rng, catalogue, people.mean_spend[customer])
+    reason = rng.choice(len(LOSS_REASONS), len(customer), p=_LOSS_SHARE)
     changed = rng.random(len(customer)) < 0.2
     first_quantity = np.where(
         changed, np.maximum(quantity + rng.integers(-3, 6, len(customer)), 1), quantity
     )
     return Deals(
         customer=customer,
-        created=created,
+        created=entered[:, 0],
         entered=entered,
         stage=stage,
         owner=people.owner[customer],
@@ -109,7 +115,7 @@ def make_deals(
         first_quantity=first_quantity,
         is_renewal=_is_repeat(customer),
         source=people.source[customer],
-        loss_reason=np.where(stage == LOST, rng.integers(0, len(LOSS_REASONS), len(customer)), -1),
+        loss_reason=np.where(stage == LOST, reason, -1),
     )
 
 
@@ -153,25 +159,43 @@ def stage_truth(deals: Deals, truths: Truths) -> dict[str, Any]:
 
 
 def _travels(
-    rng: np.random.Generator, created: Floats, history: History, truths: Truths
+    rng: np.random.Generator, asked: Floats, earliest: Floats, history: History, truths: Truths
 ) -> tuple[Floats, Ints]:
     """Return when each deal entered each stage and was closed, and where it is at the end."""
-    count = len(created)
+    count = len(asked)
     mean = np.full(OPEN_STAGES, _MEAN_DAYS)
     mean[SLOW_STAGE] *= truths.slow_stage_factor
     stays = rng.gamma(_DAYS_SHAPE, mean / _DAYS_SHAPE, (count, OPEN_STAGES)) + 0.05
     advances = rng.random((count, OPEN_STAGES)) < _ADVANCES
     last = np.where(advances.all(axis=1), OPEN_STAGES - 1, np.argmin(advances, axis=1))
-    leaves = created[:, None] + np.cumsum(stays, axis=1)
+    leaves = asked[:, None] + np.cumsum(stays, axis=1)
     entered = np.full((count, OPEN_STAGES + 1), np.nan)
-    entered[:, 0] = created
+    entered[:, 0] = asked
     for stage in range(1, OPEN_STAGES):
         entered[:, stage] = np.where(last >= stage, leaves[:, stage - 1], np.nan)
     entered[:, OPEN_STAGES] = leaves[np.arange(count), last]
+    entered = _office_moves(rng, entered, earliest)
     entered[entered >= history.stop] = np.nan
     final = np.where(advances.all(axis=1), WON, LOST)
     open_stage = (~np.isnan(entered[:, :OPEN_STAGES])).sum(axis=1) - 1
     return entered, np.where(np.isnan(entered[:, OPEN_STAGES]), open_stage, final)
+
+
+def _office_moves(rng: np.random.Generator, entered: Floats, earliest: Floats) -> Floats:
+    """Return moves on working days, each at least half an hour after the one before."""
+    moves, before = entered.copy(), earliest
+    for stage in range(OPEN_STAGES + 1):
+        moves[:, stage] = np.maximum(_in_office(rng, entered[:, stage]), before)
+        before = np.where(np.isnan(moves[:, stage]), before, moves[:, stage] + 0.02)
+    return moves
+
+
+def _in_office(rng: np.random.Generator, times: Floats) -> Floats:
+    """Return an hour of work on the same day, or on Monday after a weekend; NaN stays."""
+    day = np.floor(times)
+    weekday = (day + _EPOCH_WEEKDAY) % 7
+    day = day + np.where(weekday >= 5, 7 - weekday, 0)
+    return np.asarray(day + rng.uniform(_OPENS, _CLOSES, times.shape) / 24)
 
 
 def _offers(

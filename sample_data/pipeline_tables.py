@@ -29,7 +29,7 @@ from sample_data.people import SOURCES
 from sample_data.pipeline import LOSS_REASONS, OPEN_STAGES, STAGES, WON, Deals
 from sample_data.staff import TEAMS, Staff, employee_ids
 
-_PIPELINES = ("New business", "Renewal")
+_PIPELINES = ("New business", "Existing customers")
 _PROBABILITY = np.array([0.10, 0.25, 0.50, 0.75, 1.0, 0.0])
 _CATEGORIES = ("pipeline", "best", "commit", "omitted")
 _CATEGORY_OF_STAGE = np.array([0, 0, 1, 2, 2, 3])
@@ -132,10 +132,11 @@ def quota_table(rng: np.random.Generator, staff: Staff, deals: Deals, history: H
     quarters = _quarters(history)
     sellers = staff.is_seller()
     won = deals.stage == WON
-    value = np.bincount(deals.owner[won], deals.amount[won], minlength=len(staff.team))
-    typical = value[sellers].mean() / (history.days / 91.3)
-    level = typical * rng.uniform(0.85, 1.35, len(sellers))
-    growth = np.linspace(0.85, 1.3, len(quarters))
+    value = np.bincount(deals.owner[won], deals.amount[won], minlength=len(staff.team))[sellers]
+    # Half by what all sellers win, half by what is to be won where they sell.
+    typical = (value.mean() + value) / 2 / (history.days / 91.3)
+    level = typical * rng.uniform(0.85, 1.25, len(sellers))
+    growth = np.linspace(0.9, 1.15, len(quarters))
     amount = np.maximum(np.rint(level[:, None] * growth / 1e5) * 1e5, 1e5).astype(np.int64)
     teams = np.unique(staff.team[sellers])
     team_amount = np.stack([amount[staff.team[sellers] == t].sum(axis=0) for t in teams])
@@ -156,8 +157,8 @@ def quota_table(rng: np.random.Generator, staff: Staff, deals: Deals, history: H
 
 
 def _quarters(history: History) -> list[tuple[date, date]]:
-    """Return the calendar quarters that the history touches, half-open."""
-    first = history.start.year * 4 + (history.start.month - 1) // 3
+    """Return the calendar quarters that begin within the history, half-open."""
+    first = history.start.year * 4 + (history.start.month + 1) // 3
     last = history.end.year * 4 + (history.end.month - 1) // 3
     starts = [date(q // 4, q % 4 * 3 + 1, 1) for q in range(first, last + 2)]
     return list(pairwise(starts))

@@ -1,4 +1,9 @@
-"""When people buy: weekdays, slow growth, Spring Festival and November."""
+"""When people buy: weekdays, slow growth, Spring Festival and November.
+
+The days of Spring Festival, the first of the lunar year in China, are those of the package
+``holidays`` (its ``China`` calendar), copied here because generating needs no other package. A test
+holds every year against that package, and a second one against computed new moons.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +15,15 @@ from sample_data.columns import Floats, Ints
 from sample_data.history import History, day_number
 from sample_data.planted import Truths, truth
 
-# First day of the lunar year, written from memory and not yet held against a published table; a
-# test checks that each lies within a day of a computed new moon.
 SPRING_FESTIVAL = (
-    date(2019, 2, 5), date(2020, 1, 25), date(2021, 2, 12), date(2022, 2, 1),
-    date(2023, 1, 22), date(2024, 2, 10), date(2025, 1, 29), date(2026, 2, 17),
-    date(2027, 2, 6), date(2028, 1, 26), date(2029, 2, 13), date(2030, 2, 3),
+    date(2010, 2, 14), date(2011, 2, 3), date(2012, 1, 23), date(2013, 2, 10),
+    date(2014, 1, 31), date(2015, 2, 19), date(2016, 2, 8), date(2017, 1, 28),
+    date(2018, 2, 16), date(2019, 2, 5), date(2020, 1, 25), date(2021, 2, 12),
+    date(2022, 2, 1), date(2023, 1, 22), date(2024, 2, 10), date(2025, 1, 29),
+    date(2026, 2, 17), date(2027, 2, 6), date(2028, 1, 26), date(2029, 2, 13),
+    date(2030, 2, 3), date(2031, 1, 23), date(2032, 2, 11), date(2033, 1, 31),
+    date(2034, 2, 19), date(2035, 2, 8), date(2036, 1, 28), date(2037, 2, 15),
+    date(2038, 2, 4), date(2039, 1, 24), date(2040, 2, 12),
 )  # fmt: skip
 
 _WEEKDAY = np.array([0.94, 0.92, 0.94, 0.97, 1.06, 1.14, 1.03])
@@ -24,6 +32,7 @@ _GROWTH_PER_YEAR = 0.06
 # Typical hour and spread of orders by channel: store, web, app, phone.
 _HOUR = np.array([15.0, 19.5, 20.5, 14.0])
 _HOUR_SPREAD = np.array([2.6, 3.0, 2.6, 2.2])
+_FIRST_HOUR, _LAST_HOUR = 8.0, 23.9
 
 
 @dataclass(frozen=True)
@@ -85,7 +94,9 @@ def november_factor(day: Ints, truths: Truths) -> Floats:
 def at_hour_of(rng: np.random.Generator, times: Floats, channel: Ints) -> Floats:
     """Return the same days at an hour that suits the channel."""
     hours = rng.normal(_HOUR[channel], _HOUR_SPREAD[channel])
-    hours = np.clip(hours, 8.0 + 0.5 * rng.random(len(times)), 23.2 + 0.7 * rng.random(len(times)))
+    # Who would buy at night buys as much earlier or later: no heap at the end of the day.
+    hours = np.where(hours > _LAST_HOUR, 2 * _LAST_HOUR - hours, hours)
+    hours = np.clip(np.where(hours < _FIRST_HOUR, 2 * _FIRST_HOUR - hours, hours), 8.0, 23.9)
     seconds = np.floor(hours * 3600) / 86_400
     return np.asarray(np.floor(times) + seconds)
 

@@ -11,12 +11,14 @@ from sample_data.customers import customer_ids
 from sample_data.history import History
 from sample_data.people import People
 from sample_data.planted import Truths, truth
+from sample_data.season import Season
 from sample_data.staff import Staff, employee_ids
 
 CHANNELS = ("phone", "email", "chat", "app")
 CATEGORIES = ("delivery", "product fault", "billing", "return", "question", "account")
 PRIORITIES = ("low", "normal", "high")
 _TICKETS_PER_DAY = 0.08 / 30.4375
+_DAYS_AFTER_ORDERS = 3.0
 _COMPLAINT_SHARE = 0.38
 _SLOW_SHARE = 0.3
 _SLA_HOURS = np.array([48.0, 24.0, 8.0])
@@ -58,15 +60,25 @@ def first_complaints(tickets: Tickets) -> Ints:
 
 
 def make_tickets(
-    rng: np.random.Generator, people: People, staff: Staff, history: History, truths: Truths
+    rng: np.random.Generator,
+    people: People,
+    season: Season,
+    staff: Staff,
+    history: History,
+    truths: Truths,
 ) -> tuple[Tickets, Floats]:
-    """Return tickets, and when each customer leaves once slow answers have done their harm."""
-    arrived = np.maximum(people.created, history.first)
-    until = np.minimum(people.leaves, history.stop)
+    """Return tickets, and when each customer leaves once slow answers have done their harm.
+
+    A busy day of orders brings tickets in the days after it.
+    """
+    arrived = season.effort(np.maximum(people.created, history.first))
+    until = season.effort(np.minimum(people.leaves, history.stop))
     alive = np.where(people.is_original, np.maximum(until - arrived, 0.0), 0.0)
     customer = np.repeat(np.arange(people.count), rng.poisson(alive * _TICKETS_PER_DAY))
-    created = arrived[customer] + rng.random(len(customer)) * alive[customer]
-    created = _in_office_hours(rng, created, arrived[customer])
+    created = season.time_at(arrived[customer] + rng.random(len(customer)) * alive[customer])
+    later = created + rng.exponential(_DAYS_AFTER_ORDERS, len(customer))
+    created = np.where(later < people.leaves[customer], later, created)
+    created = _in_office_hours(rng, created, people.created[customer])
     order = np.argsort(created, kind="stable")
     tickets = _answered(rng, customer[order], created[order], staff, truths)
     leaves = _harmed(people.leaves, tickets, truths)

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from sample_data.columns import Ints, days, identifiers, joined, labels, table
 from sample_data.history import History
 from sample_data.names import person_names
-from sample_data.places import REGIONS
+from sample_data.places import CHINA, COUNTRIES, REGIONS
 
 TEAMS = (*(f"Sales {region}" for region in REGIONS), "Service", "Management")
 _SERVICE, _MANAGEMENT = len(REGIONS), len(REGIONS) + 1
@@ -82,7 +82,9 @@ def employee_table(rng: np.random.Generator, staff: Staff, history: History) -> 
     has_left = np.arange(count) >= len(staff.team)
     number = np.arange(count)
     role = np.where(manager < 0, 3, np.where(manager == 0, 2, np.where(team == _SERVICE, 1, 0)))
-    written = person_names(rng, (team != len(REGIONS) - 1), rng.random(count) < 0.5)
+    abroad = rng.integers(CHINA + 1, len(COUNTRIES), count)
+    country = np.where(team == REGIONS.index("Overseas"), abroad, CHINA)
+    written = person_names(rng, country, rng.random(count) < 0.5)
     hired = history.first - rng.integers(90, 2500, count)
     left = np.where(has_left, history.first - rng.integers(5, 80, count), np.nan)
     region = np.where(team < len(REGIONS), team, -1)

@@ -9,13 +9,14 @@ from sample_data.columns import Floats, Ints, identifiers, instants, labels, mon
 from sample_data.customers import customer_ids
 from sample_data.history import History
 from sample_data.marketing_tables import campaign_ids
-from sample_data.people import People
+from sample_data.people import SOURCES, People
 from sample_data.season import Season
 
 CHANNELS = ("search", "social", "email", "sms", "display", "event", "referral", "direct", "content")
 _CHANNEL_OF_SOURCE = np.array([0, 1, 6, 7, 5, 8, 6])
 _CHANNEL_SHARE = np.array([0.24, 0.22, 0.08, 0.04, 0.14, 0.02, 0.06, 0.12, 0.08])
 _COST_FEN = np.array([450, 260, 8, 5, 90, 1500, 0, 0, 60])
+_STRANGER_SHARE = np.array([0.30, 0.28, 0.08, 0.11, 0.09, 0.08, 0.06])
 _MORE_TOUCHES = 1.3
 _STRANGERS_PER_CUSTOMER = 0.9
 
@@ -31,7 +32,9 @@ def touchpoint_table(
     newcomers = np.flatnonzero((people.created >= history.first) & people.buys)
     strangers = int(len(newcomers) * _STRANGERS_PER_CUSTOMER)
     arrival = np.concatenate([people.created[newcomers], season.draw(rng, strangers)])
-    source = np.concatenate([people.source[newcomers], rng.integers(0, 7, strangers)])
+    source = np.concatenate(
+        [people.source[newcomers], rng.choice(len(SOURCES), strangers, p=_STRANGER_SHARE)]
+    )
     customer = np.concatenate([newcomers, np.full(strangers, -1)])
     touches = 1 + rng.poisson(_MORE_TOUCHES, len(arrival))
     visitor = np.repeat(np.arange(len(arrival)), touches)

@@ -5,6 +5,7 @@ from datetime import date
 from itertools import pairwise
 from math import floor
 
+import holidays
 import pytest
 
 from crm_data.errors import UsageError
@@ -82,6 +83,16 @@ def test_any_end_will_do(end):
     assert max(company.frames["orders"]["ordered_on"].to_pylist()) <= end
 
 
+def test_spring_festival_is_that_of_a_published_calendar():
+    years = [festival.year for festival in SPRING_FESTIVAL]
+    named = holidays.China(years=years, language="en_US").items()
+    published = {
+        year: min(d for d, n in named if d.year == year and n.startswith("Chinese New Year (S"))
+        for year in years
+    }
+    assert dict(zip(years, SPRING_FESTIVAL, strict=True)) == published
+
+
 def new_moon_near(day: date) -> float:
     """Days since 2000-01-01 of the mean new moon nearest to a day (Meeus, chapter 49)."""
     number = (day - date(2000, 1, 6)).days
@@ -100,4 +111,4 @@ def test_spring_festival_is_a_new_moon_in_its_window(festival):
 def test_spring_festivals_are_twelve_or_thirteen_months_apart():
     gaps = {(b - a).days for a, b in pairwise(SPRING_FESTIVAL)}
     assert gaps <= {353, 354, 355, 383, 384, 385}
-    assert [f.year for f in SPRING_FESTIVAL] == list(range(2019, 2031))
+    assert [f.year for f in SPRING_FESTIVAL] == list(range(2010, 2041))

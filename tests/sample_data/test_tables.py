@@ -78,10 +78,28 @@ CONTRADICTIONS = {
     "foreign money at the rate of the day": """
         SELECT count(*) FROM orders o JOIN exchange_rates r
         ON o.currency = r.currency AND o.ordered_on = r.rate_on
-        WHERE abs(amount - amount_original * rate_to_company) > 0.006 * rate_to_company + 1e-6""",
-    "every foreign order has a rate": """
-        SELECT count(*) FROM orders o ANTI JOIN exchange_rates r
-        ON o.currency = r.currency AND o.ordered_on = r.rate_on WHERE o.currency <> 'CNY'""",
+        WHERE abs(amount - amount_original * rate_to_company)
+            > CASE o.currency WHEN 'JPY' THEN 0.51 ELSE 0.006 END * rate_to_company + 1e-6""",
+    "yen are whole": """
+        SELECT count(*) FROM orders
+        WHERE currency = 'JPY' AND amount_original <> round(amount_original)""",
+    "deals move on working days, by day": """
+        SELECT count(*) FROM opportunity_events WHERE field = 'stage' AND old_value IS NOT NULL
+            AND (isodow(changed_at) > 5 OR hour(changed_at) NOT BETWEEN 8 AND 21)""",
+    "a parent is of the same country": """
+        SELECT count(*) FROM customers a JOIN customers b ON a.parent_id = b.customer_id
+        WHERE a.country <> b.country""",
+    "a campaign to a segment goes to that segment": """
+        SELECT count(*) FROM campaign_members JOIN campaigns USING (campaign_id)
+        JOIN customers USING (customer_id)
+        WHERE target_segment = CASE kind WHEN 'person' THEN 'companies' ELSE 'people' END""",
+    "clicks of a message are those of its members": """
+        SELECT count(*) FROM (
+            SELECT campaign_id, sum(clicks) AS told FROM campaign_costs GROUP BY 1
+        ) JOIN (
+            SELECT campaign_id, count(*) FILTER (clicked_at < coalesce(ended_on + 1, stop()))
+                AS clicked FROM campaign_members JOIN campaigns USING (campaign_id) GROUP BY 1
+        ) USING (campaign_id) WHERE told <> clicked""",
     "the last stage event is the stage": """
         SELECT count(*) FROM opportunities o JOIN (
             SELECT opportunity_id, arg_max(new_value, changed_at) AS stage,
