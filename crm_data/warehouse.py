@@ -75,6 +75,7 @@ def build(
         staged = settings.staging_dir / f"build-{version}.duckdb"
         try:
             settings.staging_dir.mkdir(parents=True, exist_ok=True)
+            _remove_build(staged)  # of a killed build: its log would be replayed into this one
             counts = write_version(settings, plan, staged, now=now, progress=progress)
             _publish(settings, staged, version)
         except OSError as error:
