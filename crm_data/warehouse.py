@@ -17,7 +17,7 @@ from crm_data import postgres_publish
 from crm_data.app_db import AuditRow, VersionRow, session
 from crm_data.batches import Batch, NewBatch
 from crm_data.build_file import BuildPlan, open_build, write_version
-from crm_data.durable import fsync, unwritable
+from crm_data.durable import discard, fsync, unwritable
 from crm_data.errors import NoWarehouseError, StorageError
 from crm_data.locks import build_lock
 from crm_data.merge import count_changes as count_changes_in
@@ -187,9 +187,14 @@ def _publish(settings: Settings, staged: Path, version: str) -> None:
     fsync(staged)
     final = version_file(settings, version)
     staged.rename(final)
-    final.chmod(0o444)
-    fsync(settings.warehouse_dir)
-    _point_to(settings, version)
+    try:
+        final.chmod(0o444)
+        fsync(settings.warehouse_dir)
+        _point_to(settings, version)
+    except (OSError, StorageError):
+        if current_version(settings) != version:
+            discard([final])
+        raise
 
 
 def _point_to(settings: Settings, version: str) -> None:
@@ -198,12 +203,16 @@ def _point_to(settings: Settings, version: str) -> None:
         return
     pointer = settings.warehouse_dir / POINTER
     fresh = pointer.with_suffix(".new")
-    with fresh.open("w", encoding="ascii") as handle:
-        handle.write(version)
-        handle.flush()
-        os.fsync(handle.fileno())
-    fresh.replace(pointer)
-    fsync(settings.warehouse_dir)
+    try:
+        with fresh.open("w", encoding="ascii") as handle:
+            handle.write(version)
+            handle.flush()
+            os.fsync(handle.fileno())
+        fresh.replace(pointer)
+        fsync(settings.warehouse_dir)
+    except OSError as error:
+        discard([fresh])
+        raise unwritable(settings.warehouse_dir, error) from error
 
 
 def _record(

@@ -135,3 +135,169 @@ def test_no_id_is_used_twice_when_the_versions_are_gone(settings: Settings) -> N
     second = warehouse.build(settings, now=NOW)
     assert (first, second) == ("v000001", "v000002")
     assert names(settings, second) == ["1"]
+
+
+@pytest.fixture
+def events(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What publishing does to the disk, in order."""
+    found: list[str] = []
+    real_fsync, real_rename, real_replace = os.fsync, Path.rename, Path.replace
+
+    def fsync(descriptor: int) -> None:
+        found.append(f"flush {Path(os.readlink(f'/proc/self/fd/{descriptor}')).name}")
+        real_fsync(descriptor)
+
+    def rename(self: Path, target: Path) -> Path:
+        found.append(f"rename to {target.name}")
+        return real_rename(self, target)
+
+    def replaced(self: Path, target: Path) -> Path:
+        found.append(f"replace {target.name}")
+        return real_replace(self, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(Path, "rename", rename)
+    monkeypatch.setattr(Path, "replace", replaced)
+    return found
+
+
+def test_a_version_is_on_the_disk_before_the_pointer_names_it(
+    settings: Settings, events: list[str]
+) -> None:
+    stored(settings, "customers", [{"customer_id": "1"}])
+    events.clear()
+    warehouse.build(settings, now=NOW)
+
+    assert events == [
+        "flush build-v000001.duckdb",
+        "rename to v000001.duckdb",
+        "flush warehouse",
+        "flush CURRENT.new",
+        "replace CURRENT",
+        "flush warehouse",
+    ]
+
+
+def test_a_batch_is_on_the_disk_before_it_has_its_name(
+    settings: Settings, events: list[str]
+) -> None:
+    new = staged(settings, "customers", [{"customer_id": "1"}])
+    events.clear()
+    (batch,) = batches.store(settings, [new], now=NOW)
+
+    assert events == [
+        f"flush {new.staged.name}",
+        f"rename to {batch.batch_id}.parquet",
+        "flush customers",
+    ]
+
+
+@pytest.mark.parametrize("failing", range(3))
+def test_a_full_disk_at_any_moment_of_publishing_leaves_nothing(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, failing: int
+) -> None:
+    stored(settings, "customers", [{"customer_id": "1"}])
+    first = warehouse.build(settings, now=NOW)
+    before = sorted(settings.warehouse_dir.iterdir())
+    stored(settings, "customers", [{"customer_id": "2"}])
+    calls = iter(range(9))
+    real = os.fsync
+
+    def full(descriptor: int) -> None:
+        if next(calls) == failing:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        real(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(StorageError, match="No space left on device"):
+            warehouse.build(settings, now=NOW)
+
+    assert current_version(settings) == first
+    assert sorted(settings.warehouse_dir.iterdir()) == before
+    assert list(settings.staging_dir.iterdir()) == []
+    assert names(settings, warehouse.build(settings, now=NOW)) == ["1", "2"]
+
+
+def test_going_back_on_a_full_disk_is_one_sentence(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(settings, "customers", [{"customer_id": "1"}])
+    first = warehouse.build(settings, now=NOW)
+    second = warehouse.rebuild(settings, now=NOW)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        with pytest.raises(StorageError, match="No space left on device"):
+            warehouse.rollback(settings, first, now=NOW)
+
+    assert current_version(settings) == second
+
+
+def test_a_build_holds_the_lock_until_it_is_in_the_ledger(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(settings, "customers", [{"customer_id": "1"}])
+    refused = []
+
+    def attempt(step: str) -> None:
+        with pytest.raises(BuildBusyError, match=f"process {os.getpid()}"):
+            warehouse.build(settings, now=NOW, wait_seconds=0)
+        refused.append(step)
+
+    real = warehouse._record
+
+    def recorded(*given: Any) -> None:
+        attempt("record")
+        real(*given)
+
+    monkeypatch.setattr(warehouse, "_record", recorded)
+    warehouse.build(
+        settings, now=NOW, progress=lambda step, _: attempt(step) if "table c" in step else None
+    )
+
+    assert refused[0] == "table customers"
+    assert refused[-1] == "record"
+    assert warehouse.build(settings, now=NOW, wait_seconds=0) == "v000001"
+
+
+def test_a_failed_build_lets_go_of_the_lock(settings: Settings) -> None:
+    batch = stored(settings, "customers", [{"customer_id": "1"}])
+    path_of(settings, batch).unlink()
+    with pytest.raises(StorageError, match="The build stopped"):
+        warehouse.build(settings, now=NOW)
+
+    with build_lock(settings, wait_seconds=0):
+        pass
+
+
+def test_going_back_waits_for_a_build(settings: Settings) -> None:
+    stored(settings, "customers", [{"customer_id": "1"}])
+    first = warehouse.build(settings, now=NOW)
+    second = warehouse.rebuild(settings, now=NOW)
+    going_back = Thread(target=warehouse.rollback, args=(settings, first), kwargs={"now": NOW})
+    with build_lock(settings, wait_seconds=0):
+        going_back.start()
+        going_back.join(0.3)
+        assert current_version(settings) == second
+    going_back.join(20)
+
+    assert current_version(settings) == first
+
+
+def test_three_processes_that_build_at_once_make_one_version(settings: Settings) -> None:
+    stored(settings, "customers", [{"customer_id": "1"}])
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "cli", "refresh"],
+            cwd=ROOT, env=environment(settings.home), stdout=subprocess.DEVNULL,
+        )
+        for _ in range(3)
+    ]  # fmt: skip
+
+    assert [process.wait(120) for process in running] == [0, 0, 0]
+    assert [v.version for v in warehouse.versions(settings)] == ["v000001"]
+    assert list(settings.staging_dir.iterdir()) == []
