@@ -16,14 +16,14 @@ from crm_data import batches as batch_store
 from crm_data import postgres_publish
 from crm_data.app_db import AuditRow, VersionRow, session
 from crm_data.batches import Batch, NewBatch
-from crm_data.build_file import BuildPlan, open_build, write_version
+from crm_data.build_file import BuildPlan, write_version
 from crm_data.durable import discard, fsync, unwritable
 from crm_data.errors import NoWarehouseError, StorageError
 from crm_data.locks import build_lock
 from crm_data.merge import count_changes as count_changes_in
 from crm_data.settings import Settings
 from crm_data.tables.model import TABLES, table_spec
-from crm_data.versions import POINTER, current_version, version_file
+from crm_data.versions import POINTER, current_version, open_version, version_file
 
 KEPT_VERSIONS = 5
 Progress = Callable[[str, float], None]
@@ -152,7 +152,7 @@ def count_changes(settings: Settings, new: NewBatch) -> tuple[int, int, int]:
     version = current_version(settings)
     if version is None or settings.warehouse_url:
         return new.rows, 0, 0
-    with open_build(settings, version_file(settings, version), read_only=True) as con:
+    with open_version(settings, version) as con:
         return count_changes_in(con, table_spec(new.table), new.staged)
 
 
