@@ -112,8 +112,8 @@ TABLES["survey_responses"] = [
     _answer("r3", "nps", 4, datetime(2025, 3, 1), None),
     _answer("r4", "nps", None, datetime(2025, 4, 1), datetime(2025, 4, 1)),
     # Two at the same instant: the higher id.
-    _answer("r6", "csat", 5, datetime(2025, 5, 1), datetime(2025, 5, 1)),
     _answer("r5", "csat", 1, datetime(2025, 5, 1), datetime(2025, 5, 1)),
+    _answer("r6", "csat", 5, datetime(2025, 5, 1), datetime(2025, 5, 1)),
     _answer("r7", "csat", 3, datetime(2025, 4, 1), None),
 ]
 

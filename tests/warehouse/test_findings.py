@@ -89,7 +89,7 @@ KEYS: dict[str, tuple[str, Row]] = {
     "interactions": ("interaction_id", {}),
     "opportunities": ("opportunity_id", {}),
     "opportunity_events": ("field", {"changed_at": NOW}),
-    "campaign_members": ("member_id", {"campaign_id": "known"}),
+    "campaign_members": ("member_id", {"campaign_id": "known campaigns"}),
     "campaign_costs": ("spent_on", {}),
     "touchpoints": ("touchpoint_id", {}),
     "tickets": ("ticket_id", {}),
@@ -115,7 +115,7 @@ def test_references_to_nobody_are_orphans_once_the_other_table_was_imported(
         key, more = KEYS[child]
         rows = tables.setdefault(child, [])
         unknown = len(expected) % 3 + 1
-        for value in ("known", *(f"unknown {n}" for n in range(unknown))):
+        for value in (f"known {parent}", *(f"unknown {n}" for n in range(unknown))):
             rows.append({**more, key: _key(key, len(rows) + 2), column: value})
         expected.append((child, column, unknown))
         assert parent in PARENTS
@@ -126,7 +126,7 @@ def test_references_to_nobody_are_orphans_once_the_other_table_was_imported(
 
     assert selected(settings, warehouse.build(settings, now=NOW), orphans) == []
     for parent, key in PARENTS.items():
-        stored(settings, parent, [*tables.get(parent, ()), {key: "known"}])
+        stored(settings, parent, [*tables.get(parent, ()), {key: f"known {parent}"}])
     found = selected(settings, warehouse.build(settings, now=NOW), f"{orphans} ORDER BY ALL")
     assert found == sorted(expected)
 
