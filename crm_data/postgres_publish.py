@@ -132,9 +132,10 @@ def _copy(
     """Stream one table through a CSV file: DuckDB writes it, PostgreSQL's COPY reads it."""
     columns = ", ".join(f'"{c.name}"' for c in table.columns)
     staged = settings.staging_dir / f"{schema}.{table.name}.csv"
+    target = str(staged).replace("'", "''")
     try:
         con.execute(
-            f"COPY (SELECT {columns} FROM \"{table.name}\") TO '{staged}' "
+            f"COPY (SELECT {columns} FROM \"{table.name}\") TO '{target}' "
             "(FORMAT csv, HEADER false, NULLSTR '\\N')"
         )
         driver = connection.connection.driver_connection

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
@@ -139,6 +140,33 @@ def current_version(settings: Settings) -> str | None:
 def version_file(settings: Settings, version: str) -> Path:
     """Return the DuckDB file of a version."""
     return settings.warehouse_dir / f"{version}.duckdb"
+
+
+@contextmanager
+def open_version(settings: Settings, version: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open a DuckDB version with the build's limits, beside readers in this process.
+
+    DuckDB does not open a file twice in a process with different limits, but it attaches one.
+
+    Raises
+    ------
+    StorageError
+        The version is damaged or gone.
+    """
+    path = str(version_file(settings, version))
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": f"{settings.build_memory_mb}MB",
+        "temp_directory": str(settings.staging_dir / f"read-{version}.tmp"),
+    }
+    if settings.threads:
+        config["threads"] = settings.threads
+    with duckdb.connect(config=config) as con:
+        try:
+            con.execute("ATTACH '{}' AS published (READ_ONLY)".format(path.replace("'", "''")))
+        except duckdb.Error as error:
+            raise _unreadable(path, error) from error
+        con.execute("USE published")
+        yield con
 
 
 def postgres_engine(url: str) -> sa.Engine:

@@ -16,14 +16,14 @@ from crm_data import batches as batch_store
 from crm_data import postgres_publish
 from crm_data.app_db import AuditRow, VersionRow, session
 from crm_data.batches import Batch, NewBatch
-from crm_data.build_file import BuildPlan, open_build, write_version
-from crm_data.durable import fsync, unwritable
+from crm_data.build_file import BuildPlan, write_version
+from crm_data.durable import discard, fsync, unwritable
 from crm_data.errors import NoWarehouseError, StorageError
 from crm_data.locks import build_lock
 from crm_data.merge import count_changes as count_changes_in
 from crm_data.settings import Settings
 from crm_data.tables.model import TABLES, table_spec
-from crm_data.versions import POINTER, current_version, version_file
+from crm_data.versions import POINTER, current_version, open_version, version_file
 
 KEPT_VERSIONS = 5
 Progress = Callable[[str, float], None]
@@ -75,6 +75,7 @@ def build(
         staged = settings.staging_dir / f"build-{version}.duckdb"
         try:
             settings.staging_dir.mkdir(parents=True, exist_ok=True)
+            _remove_build(staged)  # of a killed build: its log would be replayed into this one
             counts = write_version(settings, plan, staged, now=now, progress=progress)
             _publish(settings, staged, version)
         except OSError as error:
@@ -151,7 +152,7 @@ def count_changes(settings: Settings, new: NewBatch) -> tuple[int, int, int]:
     version = current_version(settings)
     if version is None or settings.warehouse_url:
         return new.rows, 0, 0
-    with open_build(settings, version_file(settings, version), read_only=True) as con:
+    with open_version(settings, version) as con:
         return count_changes_in(con, table_spec(new.table), new.staged)
 
 
@@ -186,9 +187,14 @@ def _publish(settings: Settings, staged: Path, version: str) -> None:
     fsync(staged)
     final = version_file(settings, version)
     staged.rename(final)
-    final.chmod(0o444)
-    fsync(settings.warehouse_dir)
-    _point_to(settings, version)
+    try:
+        final.chmod(0o444)
+        fsync(settings.warehouse_dir)
+        _point_to(settings, version)
+    except (OSError, StorageError):
+        if current_version(settings) != version:
+            discard([final])
+        raise
 
 
 def _point_to(settings: Settings, version: str) -> None:
@@ -197,12 +203,16 @@ def _point_to(settings: Settings, version: str) -> None:
         return
     pointer = settings.warehouse_dir / POINTER
     fresh = pointer.with_suffix(".new")
-    with fresh.open("w", encoding="ascii") as handle:
-        handle.write(version)
-        handle.flush()
-        os.fsync(handle.fileno())
-    fresh.replace(pointer)
-    fsync(settings.warehouse_dir)
+    try:
+        with fresh.open("w", encoding="ascii") as handle:
+            handle.write(version)
+            handle.flush()
+            os.fsync(handle.fileno())
+        fresh.replace(pointer)
+        fsync(settings.warehouse_dir)
+    except OSError as error:
+        discard([fresh])
+        raise unwritable(settings.warehouse_dir, error) from error
 
 
 def _record(

@@ -36,7 +36,7 @@ def staged(
         con.execute(f"CREATE TABLE t ({columns})")
         for row in rows:
             con.execute(f"INSERT INTO t VALUES ({marks})", [row.get(name) for name in names])
-        con.execute(f"COPY t TO '{path}' (FORMAT parquet)")
+        con.table("t").write_parquet(str(path))
     return NewBatch(table, path, len(rows), uuid4().hex, source, replaces=replaces)
 
 
@@ -66,7 +66,12 @@ _COMPARABLE = {
 
 def table_rows(settings: Settings, version: str, table: str) -> list[tuple[object, ...]]:
     """Every row of a table or mart of a published DuckDB version, sorted."""
+    query = _COMPARABLE.get(table, f"SELECT * FROM {table}")
+    return selected(settings, version, f"{query} ORDER BY ALL")
+
+
+def selected(settings: Settings, version: str, sql: str) -> list[tuple[object, ...]]:
+    """Rows of a SELECT on a published DuckDB version."""
     path = settings.warehouse_dir / f"{version}.duckdb"
     with duckdb.connect(str(path), read_only=True) as con:
-        query = _COMPARABLE.get(table, f"SELECT * FROM {table}")
-        return con.execute(f"{query} ORDER BY ALL").fetchall()
+        return con.execute(sql).fetchall()

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -126,6 +127,118 @@ def test_a_failed_publish_leaves_the_published_version(
 
     assert current_version(team) == first
     assert warehouse.kept_versions(team) == [first]
+
+
+def registry(settings: Settings) -> list[tuple[object, ...]]:
+    engine = postgres_engine(settings.warehouse_url)
+    with engine.connect() as connection:
+        rows = connection.execute(
+            sa.text("SELECT version, is_current FROM clientscope_versions ORDER BY 1")
+        ).all()
+    engine.dispose()
+    return [tuple(row) for row in rows]
+
+
+def schemas(settings: Settings) -> set[str]:
+    engine = postgres_engine(settings.warehouse_url)
+    found = set(sa.inspect(engine).get_schema_names())
+    engine.dispose()
+    return {name for name in found if name.startswith("clientscope_")}
+
+
+def test_the_pointer_changes_in_the_transaction_that_copies(
+    team: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(team, "customers", [{"customer_id": "1"}])
+    first = warehouse.build(team, now=NOW)
+    stored(team, "customers", [{"customer_id": "2"}])
+
+    def refused(connection: sa.Connection, _version: str) -> None:
+        connection.execute(sa.text("SELECT 1 / 0"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("crm_data.postgres_publish._set_current", refused)
+        with pytest.raises(StorageError, match="division by zero"):
+            warehouse.build(team, now=NOW)
+
+    assert registry(team) == [(first, True)]
+    assert schemas(team) == {f"clientscope_{first}"}
+    assert list(team.staging_dir.iterdir()) == []
+
+
+def test_one_version_is_current_and_pruned_schemas_are_gone(team: Settings) -> None:
+    stored(team, "customers", [{"customer_id": "1"}])
+    made = [warehouse.rebuild(team, now=NOW) for _ in range(6)]
+
+    assert registry(team) == [*((v, False) for v in made[1:-1]), (made[-1], True)]
+    assert schemas(team) == {f"clientscope_{v}" for v in made[1:]}
+    warehouse.rollback(team, made[3], now=NOW)
+    assert [v for v, is_current in registry(team) if is_current] == [made[3]]
+
+
+def test_a_schema_left_by_somebody_is_replaced(team: Settings) -> None:
+    stored(team, "customers", [{"customer_id": "1"}])
+    engine = postgres_engine(team.warehouse_url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE SCHEMA clientscope_v000001"))
+        connection.execute(sa.text("CREATE TABLE clientscope_v000001.customers (x int)"))
+    engine.dispose()
+
+    assert len(rows_in_postgres(team, warehouse.build(team, now=NOW), "customers")) == 1
+
+
+def test_a_version_in_postgres_is_read_only(team: Settings) -> None:
+    stored(team, "customers", [{"customer_id": "1"}])
+    version = warehouse.build(team, now=NOW)
+    opened = Warehouse(team)
+    with (
+        opened.connect(version) as connection,
+        pytest.raises(sa.exc.DBAPIError, match="read-only transaction"),
+    ):
+        connection.execute(METADATA.tables["customers"].delete())
+    opened.close()
+
+    assert len(rows_in_postgres(team, version, "customers")) == 1
+
+
+def test_tables_longer_than_a_chunk_arrive_whole(
+    team: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crm_data.postgres_publish._CHUNK_BYTES", 7)
+    names = ["李", "with,comma", "line\nbreak", "\\N", 'quo"te', "é" * 20]
+    customers = [{"customer_id": str(n), "name": name} for n, name in enumerate(names)]
+    stored(team, "customers", customers)
+
+    rows = rows_in_postgres(team, warehouse.build(team, now=NOW), "customers")
+    assert [row[1] for row in rows] == names
+
+
+def test_columns_that_are_looked_up_have_an_index(team: Settings) -> None:
+    stored(team, "customers", [{"customer_id": "1"}])
+    version = warehouse.build(team, now=NOW)
+    engine = postgres_engine(team.warehouse_url)
+    with engine.connect() as connection:
+        found = connection.execute(
+            sa.text("SELECT tablename, indexdef FROM pg_indexes WHERE schemaname = :s"),
+            {"s": f"clientscope_{version}"},
+        ).all()
+    engine.dispose()
+
+    indexed = {(row.tablename, row.indexdef.rpartition("(")[2].rstrip(")")) for row in found}
+    assert indexed == {
+        ("order_facts", "ordered_on"), ("order_facts", "customer_id"), ("orders", "order_id"),
+        ("order_lines", "order_id"), ("customer_facts", "customer_id"),
+        ("customers", "customer_id"), ("interactions", "customer_id"),
+        ("tickets", "customer_id"), ("opportunities", "customer_id"),
+        ("survey_responses", "customer_id"), ("campaign_members", "customer_id"),
+    }  # fmt: skip
+
+
+def test_a_home_with_an_apostrophe_can_publish(team: Settings, tmp_path: Path) -> None:
+    moved = replace(team, home=tmp_path / "Ada's")
+    stored(moved, "customers", [{"customer_id": "1"}])
+
+    assert len(rows_in_postgres(team, warehouse.build(moved, now=NOW), "customers")) == 1
 
 
 def test_migrations_make_the_models_tables(team: Settings) -> None:
