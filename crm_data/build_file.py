@@ -12,12 +12,14 @@ from pathlib import Path
 import duckdb
 
 from crm_data.app_db import naive_utc
+from crm_data.errors import StorageError
 from crm_data.marts import STEPS, TEMPORARY, findings_sql
 from crm_data.merge import apply_batch, create_table
 from crm_data.settings import Settings
 from crm_data.tables.marts import MARTS
 from crm_data.tables.model import TABLES, TableSpec
 from crm_data.tables.schema import duckdb_type
+from crm_data.versions import open_version
 
 Progress = Callable[[str, float], None]
 BatchFile = tuple[str, Path]
@@ -117,6 +119,8 @@ def write_version(
         for position, spec in enumerate(TABLES):
             report(f"table {spec.name}", 0.5 * position / len(TABLES))
             _write_table(con, plan, spec)
+        known_until = naive_utc(now).date() + timedelta(days=1)
+        con.execute(f"SET VARIABLE known_until = DATE '{known_until}'")
         _write_marts(con, report)
         counts = _write_info(con, plan, now)
         con.execute("CHECKPOINT")
@@ -151,8 +155,8 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
         clock = f"CAST({spec.clock} AS DATE)" if spec.clock else "CAST(NULL AS DATE)"
         # A day that has not come yet is a slip of the pen or a plan, never the end of the data.
         row = con.execute(
-            f'SELECT count(*), min({clock}), max({clock}) FILTER ({clock} <= ?) FROM "{spec.name}"',
-            [naive_utc(now).date() + timedelta(days=1)],
+            f"SELECT count(*), min({clock}), "
+            f"max({clock}) FILTER ({clock} <= getvariable('known_until')) FROM \"{spec.name}\""
         ).fetchone()
         rows, first_on, watermark_on = row or (0, None, None)
         ids = json.dumps([batch_id for batch_id, _ in plan.wanted[spec.name]])
@@ -170,12 +174,12 @@ def _built_from(settings: Settings, base: Path) -> dict[str, list[str]] | None:
     It cannot when it is damaged, or was made by a release with other tables or marts.
     """
     try:
-        with open_build(settings, base, read_only=True) as con:
+        with open_version(settings, base.stem) as con:
             found = con.execute(
                 "SELECT table_name, batches FROM version_info WHERE fingerprint = ?",
                 [fingerprint()],
             ).fetchall()
-    except duckdb.Error:
+    except (duckdb.Error, StorageError):
         return None
     if not found:
         return None

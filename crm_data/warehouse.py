@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
 
 from crm_data import batches as batch_store
 from crm_data import postgres_publish
@@ -23,7 +24,8 @@ from crm_data.locks import build_lock
 from crm_data.merge import count_changes as count_changes_in
 from crm_data.settings import Settings
 from crm_data.tables.model import TABLES, table_spec
-from crm_data.versions import POINTER, current_version, open_version, version_file
+from crm_data.tables.schema import mart
+from crm_data.versions import POINTER, Warehouse, current_version, open_version, version_file
 
 KEPT_VERSIONS = 5
 Progress = Callable[[str, float], None]
@@ -67,6 +69,8 @@ def build(
     with build_lock(settings, wait_seconds=wait_seconds):
         started = time.monotonic()
         published = current_version(settings)
+        if published is not None:
+            _record_if_missing(settings, published, actor)
         counted = batch_store.effective(batch_store.ledger(settings))
         plan = _plan(settings, published, counted, full=full)
         if not plan.has_changes and published is not None and not full:
@@ -84,7 +88,8 @@ def build(
             raise _build_failed(error) from error
         finally:
             _remove_build(staged)
-        _record(settings, version, now, time.monotonic() - started, counted, counts, actor)
+        ids = {table: [b.batch_id for b in found] for table, found in counted.items()}
+        _record(settings, version, now, time.monotonic() - started, ids, counts, actor)
         _prune(settings, now)
         return version
 
@@ -220,11 +225,10 @@ def _record(
     version: str,
     now: datetime,
     seconds: float,
-    counted: Mapping[str, Sequence[Batch]],
+    ids: Mapping[str, Sequence[str]],
     counts: Mapping[str, int],
     actor: str,
 ) -> None:
-    ids = {table: [b.batch_id for b in found] for table, found in counted.items()}
     with session(settings) as db:
         db.add(
             VersionRow(
@@ -239,6 +243,24 @@ def _record(
         db.add(
             AuditRow(happened_at=now, actor=actor, action="publish", subject=version, details="")
         )
+
+
+def _record_if_missing(settings: Settings, version: str, actor: str) -> None:
+    """Enter a version whose build was killed after it had published and before it was recorded."""
+    with session(settings) as db:
+        if db.get(VersionRow, version) is not None:
+            return
+    reader = Warehouse(settings)
+    try:
+        with reader.connect(version) as connection:
+            facts = connection.execute(sa.select(mart("version_info"))).all()
+    except (StorageError, NoWarehouseError, DBAPIError):
+        return  # a version that cannot be read cannot be described; the build replaces it
+    finally:
+        reader.close()
+    built_at = max(row.built_at for row in facts)
+    ids = {row.table_name: json.loads(row.batches) for row in facts}
+    _record(settings, version, built_at, 0.0, ids, {r.table_name: r.rows for r in facts}, actor)
 
 
 def _prune(settings: Settings, now: datetime) -> None:

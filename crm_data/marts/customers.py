@@ -28,10 +28,14 @@ ORDER BY a.month_on
 """
 
 # Windows (90d, 365d) end at the watermark of orders, never at today's date: data that has not
-# arrived is not a customer who stayed away. search_text holds what a lookup may type: id, name,
+# arrived is not a customer who stayed away. A day that has not come yet (`known_until`, set by the
+# build) is not the watermark. search_text holds what a lookup may type: id, name,
 # e-mail, and the phone as written and as bare digits, lower case, compatibility forms folded.
 CUSTOMER_FACTS_SQL = f"""
-WITH edge AS (SELECT max(ordered_on) AS last_on FROM order_keys WHERE is_counted),
+WITH edge AS (
+  SELECT max(ordered_on) AS last_on FROM order_keys
+  WHERE is_counted AND ordered_on <= coalesce(getvariable('known_until'), DATE '9999-12-31')
+),
 bought AS (
   SELECT buyer_row,
          min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
@@ -41,9 +45,11 @@ bought AS (
          sum(net_amount) FILTER (is_paid) AS gross_amount,
          -sum(net_amount) FILTER (NOT is_paid) AS returned_amount,
          sum(net_amount - cost) AS margin,
-         sum(net_amount) FILTER (ordered_on > last_on - 90) AS net_amount_90d,
-         sum(net_amount) FILTER (ordered_on > last_on - 365) AS net_amount_365d,
-         count(*) FILTER (ordered_on > last_on - 365) AS orders_365d,
+         sum(net_amount) FILTER (ordered_on > last_on - 90 AND ordered_on <= last_on)
+           AS net_amount_90d,
+         sum(net_amount) FILTER (ordered_on > last_on - 365 AND ordered_on <= last_on)
+           AS net_amount_365d,
+         count(*) FILTER (ordered_on > last_on - 365 AND ordered_on <= last_on) AS orders_365d,
          avg(gap_days) AS mean_gap_days, median(gap_days) AS median_gap_days
   FROM (SELECT *, CASE WHEN previous_on > DATE '{NEVER}' AND ordered_on > previous_on
                        THEN ordered_on - previous_on END AS gap_days

@@ -34,7 +34,6 @@ def test_a_day_after_tomorrow_is_never_the_end_of_the_data(settings: Settings) -
     assert facts(settings, version, "products") == (0, None, None, "[]", NOW)
 
 
-@pytest.mark.xfail(reason="the edge of the windows is not cut at the watermark", strict=True)
 def test_an_order_in_the_far_future_does_not_empty_the_windows(settings: Settings) -> None:
     orders = [
         {"order_id": "1", "customer_id": "a", "ordered_on": date(2026, 3, 19), "amount": 5},
