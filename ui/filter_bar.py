@@ -10,7 +10,6 @@ import streamlit as st
 from ui import periods, urls
 from ui.context import PageContext
 from ui.filters import COMPARISONS, DIMENSIONS, MISSING, QUERY_NAMES, Filters, Horizon
-from ui.formats import plain
 from ui.translations import channel_name
 
 _PREFIX = "filter_"
@@ -115,7 +114,7 @@ def _more(
             st.multiselect(
                 ctx.t(f"dimension.{name}"),
                 values,
-                format_func=lambda value: plain(value_label(ctx, value)),
+                format_func=lambda value: value_label(ctx, value),  # no Markdown here
                 key=_PREFIX + name,
                 on_change=_apply,
                 args=args,

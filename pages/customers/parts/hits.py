@@ -8,7 +8,7 @@ import streamlit as st
 
 from ui import navigation, urls
 from ui.context import PageContext
-from ui.formats import is_missing
+from ui.formats import is_missing, no_icons
 
 SIZE = 25
 _OPENED = "lookup_opened"
@@ -21,7 +21,7 @@ def hits_table(ctx: PageContext, hits: pd.DataFrame) -> None:
         navigation.go_to("customer", customer=str(hits["customer_id"].iloc[clicked["row"]]))
     shown = pd.DataFrame(
         {
-            "name": _either(hits["name"], hits["customer_id"]),
+            "name": _either(hits["name"], hits["customer_id"]).map(no_icons),
             "customer_id": hits["customer_id"],
             "place": _place(ctx, hits),
             "owner": _either(hits["owner_name"], hits["owner_id"]),
