@@ -127,7 +127,9 @@ def _rejects(ctx: PageContext, batch: Batch) -> None:
 
 
 def _pick(ctx: PageContext, frame: pd.DataFrame, key: str) -> int | None:
-    event: Any = rows.table(ctx, frame, key=key, on_select="rerun", selection_mode="single-row")
+    event: Any = rows.table(
+        ctx, frame, key=key, named=(), on_select="rerun", selection_mode="single-row"
+    )
     picked = event.selection.rows if event is not None else []
     return int(picked[0]) if picked and picked[0] < len(frame) else None
 

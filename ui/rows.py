@@ -1,6 +1,8 @@
 """The rows behind a number, in a drawer: paged, with export, one click from the customer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -13,9 +15,11 @@ from ui.context import PageContext
 from ui.errors import guarded
 from ui.export import Stamp, csv_bytes, file_name, xlsx_bytes
 from ui.formats import NOT_DEFINED, plain
+from ui.translations import value_name
 
 PAGE_ROWS = 50
 EXPORT_ROWS = 200_000
+NAMED = ("region", "country", "channel", "category", "source", "status")
 _REQUEST, _PAGE = "_rows_request", "_rows_page"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -44,11 +48,25 @@ def show_asked(ctx: PageContext) -> None:
         drawer(guarded(ctx.t, _drawer))(ctx, request)
 
 
-def table(ctx: PageContext, frame: pd.DataFrame, *, key: str, digits: int = 2, **more: Any) -> Any:
-    """Draw a frame with labels and formats by column name and dtype; numbers stay numbers."""
+def table(
+    ctx: PageContext,
+    frame: pd.DataFrame,
+    *,
+    key: str,
+    digits: int = 2,
+    named: Sequence[str] = NAMED,
+    **more: Any,
+) -> Any:
+    """Draw a frame with labels and formats by column name and dtype; numbers stay numbers.
+
+    ``named`` are columns whose values have names in the viewer's language; exports keep the values.
+    """
     config = column_config(ctx, frame, digits)
     shown = frame.copy()
     for name in shown.columns:
+        if name in named:
+            names = partial(value_name, ctx.t, str(name))
+            shown[name] = shown[name].map(names, na_action="ignore")
         if pd.api.types.is_string_dtype(shown[name]):
             shown[name] = shown[name].fillna(NOT_DEFINED)
     more.setdefault("height", min(560, 38 + 35 * len(frame)))

@@ -9,6 +9,7 @@ import streamlit as st
 from ui import navigation, urls
 from ui.context import PageContext
 from ui.formats import is_missing, no_icons
+from ui.translations import value_name
 
 SIZE = 25
 _OPENED = "lookup_opened"
@@ -79,6 +80,7 @@ def _either(first: pd.Series, second: pd.Series) -> pd.Series:
 def _place(ctx: PageContext, hits: pd.DataFrame) -> list[str | None]:
     joined = []
     for city, region in zip(hits["city"], hits["region"], strict=True):
-        known = [str(part) for part in (city, region) if not is_missing(part)]
+        named = region if is_missing(region) else value_name(ctx.t, "region", region)
+        known = [str(part) for part in (city, named) if not is_missing(part)]
         joined.append(ctx.t("customer.joiner").join(dict.fromkeys(known)) or None)
     return joined

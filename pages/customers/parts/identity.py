@@ -10,6 +10,7 @@ from ui import customer_loaders as load
 from ui import rows
 from ui.context import PageContext
 from ui.formats import NOT_DEFINED
+from ui.translations import value_name
 
 _FIELDS = (
     "email", "phone", "city", "region", "country", "industry", "size", "source", "owner_id",
@@ -56,7 +57,7 @@ def attributes(text: str | None) -> list[tuple[str, str | None]]:
 def word(ctx: PageContext, field: str, code: object) -> str:
     """Return a code of the data model in the viewer's language; what is no code, as it is."""
     key = f"code.{field}.{str(code).lower()}"
-    return ctx.t(key) if key in ctx.t else str(code)
+    return ctx.t(key) if key in ctx.t else value_name(ctx.t, field, code)
 
 
 def _flat(value: object) -> str | None:
