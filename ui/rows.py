@@ -70,6 +70,7 @@ def table(
         if pd.api.types.is_string_dtype(shown[name]):
             shown[name] = shown[name].fillna(NOT_DEFINED)
     more.setdefault("height", min(560, 38 + 35 * len(frame)))
+    more.setdefault("placeholder", NOT_DEFINED)  # else Streamlit writes None
     return st.dataframe(shown, hide_index=True, column_config=config, key=key, **more)
 
 

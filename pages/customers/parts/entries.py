@@ -47,7 +47,7 @@ def entry(ctx: PageContext, customer_id: str, row: dict[str, Any], number: int) 
         if is_open:
             key = (ctx.settings, ctx.version, ctx.scope, customer_id, row["item_id"])
             lines = load.lines_of_order(*key)
-            rows.table(ctx, lines, key=f"lines_table_{number}", placeholder=NOT_DEFINED)
+            rows.table(ctx, lines, key=f"lines_table_{number}")
 
 
 def time_of(ctx: PageContext, row: dict[str, Any]) -> str:

@@ -35,12 +35,12 @@ def part(ctx: PageContext, customer: dict[str, Any]) -> None:
     if len(people):
         st.markdown(f"**{ctx.t('profile.contacts')}**")
         shown = people.drop(columns="contact_id")
-        rows.table(ctx, shown, key="profile_contacts", placeholder=NOT_DEFINED)
+        rows.table(ctx, shown, key="profile_contacts")
     extra = attributes(customer["attributes"])
     if extra:
         st.markdown(f"**{ctx.t('profile.attributes')}**", help=ctx.t("profile.attributes_help"))
         shown = pd.DataFrame(extra, columns=["field", "value"]).astype("str")
-        rows.table(ctx, shown, key="profile_attributes", placeholder=NOT_DEFINED)
+        rows.table(ctx, shown, key="profile_attributes")
 
 
 def attributes(text: str | None) -> list[tuple[str, str | None]]:
