@@ -1,5 +1,6 @@
 """Batches and versions as tables, with what can be done to them."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -8,6 +9,7 @@ import streamlit as st
 from crm_data.batches import Batch
 from ui import actions, rows
 from ui.context import PageContext
+from ui.downloads import Choice, offer
 from ui.errors import boundary
 from ui.export import csv_bytes, file_name
 from ui.formats import plain
@@ -115,15 +117,16 @@ def _rejects(ctx: PageContext, batch: Batch) -> None:
         st.caption(ctx.t("imports.rejects_none"))
         return
     stamp = rows.stamp_of(ctx, subject=batch.source, period="", filters=batch.batch_id)
-    st.download_button(
-        ctx.t("imports.rejects", n=ctx.formats.count(batch.rejected)),
-        lambda: csv_bytes(actions.rejects(ctx, batch), stamp),
-        file_name(f"rejected_{batch.table}", ctx.today, batch.batch_id, "csv"),
-        "text/csv",
+    choice = Choice(
         key="rejects",
+        label=ctx.t("imports.rejects", n=ctx.formats.count(batch.rejected)),
         icon=":material/download:",
-        on_click="ignore",
+        file_name=file_name(f"rejected_{batch.table}", ctx.today, batch.batch_id, "csv"),
+        mime="text/csv",
+        write=lambda frame: csv_bytes(frame, stamp),
     )
+    load = partial(actions.rejects, ctx, batch)
+    offer(ctx, [choice], what=f"rejected_{batch.table}", load=load, stamp=stamp)
 
 
 def _pick(ctx: PageContext, frame: pd.DataFrame, key: str) -> int | None:

@@ -1,6 +1,6 @@
 """The rows behind a number, in a drawer: paged, with export, one click from the customer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,6 +12,7 @@ from crm_data.queries.cut import Cut
 from crm_data.queries.rows import RowKind
 from ui import loaders, navigation
 from ui.context import PageContext
+from ui.downloads import Choice, offer
 from ui.errors import guarded
 from ui.export import Stamp, csv_bytes, file_name, xlsx_bytes
 from ui.formats import NOT_DEFINED, plain
@@ -99,9 +100,15 @@ def _number_format(name: str, digits: int) -> str:
     return "%+.1f" if name == "relative" else f"%,.{digits}f"
 
 
-def download(ctx: PageContext, frame: pd.DataFrame, *, name: str, stamp: Stamp) -> None:
-    """Offer a frame that is at hand as CSV and as Excel."""
-    _buttons(ctx, name, lambda: frame, stamp)
+def download(
+    ctx: PageContext,
+    frame: pd.DataFrame | Callable[[], pd.DataFrame],
+    *,
+    name: str,
+    stamp: Stamp,
+) -> None:
+    """Offer a frame as CSV and as Excel; a function is called when a file is asked for."""
+    _buttons(ctx, name, frame if callable(frame) else lambda: frame, stamp)
 
 
 def stamp_of(ctx: PageContext, *, subject: str, period: str, filters: str) -> Stamp:
@@ -181,36 +188,31 @@ def _open_customer(ctx: PageContext, frame: pd.DataFrame, chosen: Any) -> None:
         navigation.go_to("customer", customer=str(customer))
 
 
-def _buttons(ctx: PageContext, name: str, load: Any, stamp: Stamp) -> None:
+def _buttons(ctx: PageContext, name: str, load: Callable[[], pd.DataFrame], stamp: Stamp) -> None:
     """Offer both formats; the file is only made when it is asked for."""
     about = {
         field: ctx.t(f"export.{field}") for field in (*Stamp.__dataclass_fields__, "sheet", "rows")
     }
     labels = ctx.t
 
-    def excel() -> bytes:
-        frame = load()
+    def excel(frame: pd.DataFrame) -> bytes:
         named = {column: labels(f"column.{column}") for column in frame.columns}
         return xlsx_bytes(frame.rename(columns=named), stamp, about=about)
 
-    with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            ctx.t("export.csv"),
-            lambda: csv_bytes(load(), stamp),
-            file_name(name, ctx.today, ctx.version, "csv"),
-            "text/csv",
-            key=f"csv_{name}",
-            icon=":material/download:",
-            help=ctx.t("export.csv_help"),
-            on_click="ignore",
+    writers: dict[str, tuple[str, str, Callable[[pd.DataFrame], bytes]]] = {
+        "csv": (":material/download:", "text/csv", lambda frame: csv_bytes(frame, stamp)),
+        "xlsx": (":material/table:", _XLSX, excel),
+    }
+    choices = [
+        Choice(
+            key=f"{kind}_{name}",
+            label=ctx.t(f"export.{kind}"),
+            icon=icon,
+            file_name=file_name(name, ctx.today, ctx.version, kind),
+            mime=mime,
+            write=write,
+            help=ctx.t(f"export.{kind}_help"),
         )
-        st.download_button(
-            ctx.t("export.xlsx"),
-            excel,
-            file_name(name, ctx.today, ctx.version, "xlsx"),
-            _XLSX,
-            key=f"xlsx_{name}",
-            icon=":material/table:",
-            help=ctx.t("export.xlsx_help"),
-            on_click="ignore",
-        )
+        for kind, (icon, mime, write) in writers.items()
+    ]
+    offer(ctx, choices, what=name, load=load, stamp=stamp)

@@ -77,13 +77,15 @@ def _export(ctx: PageContext, text: str, total: int) -> None:
     if not opened.open:
         return
     with opened:
-        frame = load.all_found(ctx.settings, ctx.version, ctx.scope, text).drop(columns="rank")
+        key = (ctx.settings, ctx.version, ctx.scope, text)
         stamp = rows.stamp_of(
             ctx,
             subject=ctx.t("page.customers"),
             period=ctx.t("period.all_time"),
             filters=ctx.t("lookup.filter", text=text) if text else "",
         )
-        rows.download(ctx, frame, name="customers", stamp=stamp)
+        rows.download(
+            ctx, lambda: load.all_found(*key).drop(columns="rank"), name="customers", stamp=stamp
+        )
         if total > load.MAX_EXPORT:
             st.caption(ctx.t("rows.limited", n=ctx.formats.count(load.MAX_EXPORT)))

@@ -92,9 +92,10 @@ def _subject(ctx: PageContext, row: dict[str, Any]) -> list[str]:
 
 def _body(ctx: PageContext, row: dict[str, Any]) -> str | None:
     """Return what was said; a reason is a word of the data model, the rest is what people wrote."""
-    if row["body"] is None or row["kind"] not in _REASONS:
-        return row["body"]
-    return word(ctx, _REASONS[row["kind"]], row["body"])
+    body: str | None = row["body"]
+    if body is None or row["kind"] not in _REASONS:
+        return body
+    return word(ctx, _REASONS[row["kind"]], body)
 
 
 def _score(ctx: PageContext, row: dict[str, Any]) -> str:
