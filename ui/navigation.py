@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from ui import urls
+from ui import styles, urls
 from ui.context import PageContext
 from ui.errors import boundary
 
@@ -147,6 +147,7 @@ def _nothing() -> None:
 
 
 def _render(spec: PageSpec, ctx: PageContext) -> None:
+    styles.put_on(ctx.language)
     with boundary(ctx.t):
         if spec.needs_data and not ctx.version:
             import_module("ui.first_run").render(ctx)
