@@ -1,5 +1,6 @@
 """The menu. A page is one line here; ``tests/pages/test_contract.py`` checks the rest."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -14,6 +15,7 @@ from ui.context import PageContext
 from ui.errors import boundary
 
 _AT_ROOT = "_at_root"
+_NAME = re.compile(r"[A-Za-z0-9_.~-]{1,80}")
 AREAS: tuple[str, ...] = ("home", "customers", "data")
 
 
@@ -68,6 +70,7 @@ def menu(ctx: PageContext) -> Any:
         )
         by_area[ctx.t(f"area.{spec.area}")].append(page)
     by_area[ctx.t(f"area.{PAGES[0].area}")].insert(0, _start_by_name(ctx))
+    by_area[ctx.t(f"area.{PAGES[0].area}")] += _elsewhere(ctx)
     chosen = st.navigation(by_area, position="sidebar" if _is_phone() else "hidden", expanded=True)
     st.session_state[_AT_ROOT] = not chosen.url_path
     urls.follow(chosen.url_path or PAGES[0].url_path)
@@ -84,6 +87,25 @@ def _start_by_name(ctx: PageContext) -> Any:
         url_path=start.url_path,
         visibility="visible" if _hides(start) else "hidden",
     )
+
+
+def _elsewhere(ctx: PageContext) -> list[Any]:
+    """Return a page for an address that is none: Streamlit would say so in English only."""
+    name = urlsplit(st.context.url or "").path.rpartition("/")[2]
+    if not _NAME.fullmatch(name) or any(name == spec.url_path for spec in PAGES):
+        return []
+    draw = partial(_nowhere, ctx)
+    return [st.Page(draw, title=ctx.t("page.nowhere"), url_path=name, visibility="hidden")]
+
+
+def _nowhere(ctx: PageContext) -> None:
+    styles.put_on(ctx.language)
+    with boundary(ctx.t):
+        st.title(ctx.t("page.nowhere"), anchor=False)
+        st.info(ctx.t("page.nowhere.help"), icon=":material/explore_off:")
+        for spec in PAGES:
+            if spec.in_menu:
+                link(spec.url_path, ctx.t(spec.label), icon=spec.icon)
 
 
 def _hides(spec: PageSpec) -> bool:

@@ -43,4 +43,12 @@ def test_streamlit_speaks_the_viewers_language(
         hint = page.get_by_test_id("InputInstructions").locator("span")
         content = hint.evaluate("e => getComputedStyle(e, '::after').content")
         assert content == ("none" if language == "en" else f'"{t("streamlit.enter")}"')
+
+        for nowhere in ("nosuchpage", "favicon.exe"):
+            page.goto(f"{url}/{nowhere}?lang={language}")
+            expect(page.locator("h1")).to_have_text(t("page.nowhere"), timeout=LONG)
+            page.wait_for_timeout(500)
+            assert page.get_by_role("dialog").count() == 0
+        page.locator(".stMain").get_by_role("link", name=t("page.customers")).click()
+        expect(page.locator("h1")).to_have_text(t("page.customers"), timeout=LONG)
         page.close()
