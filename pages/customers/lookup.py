@@ -27,7 +27,7 @@ def render(ctx: PageContext) -> None:
         st.subheader(ctx.t("lookup.top"), anchor=False)
         st.caption(ctx.t("lookup.top_note"))
     page = page_of(one(PAGE), total, SIZE)
-    hits_table(ctx, load.found(*key, SIZE, (page - 1) * SIZE))
+    hits_table(ctx, load.found(*key, SIZE, (page - 1) * SIZE), text)
     pager(ctx, page=page, size=SIZE, total=total, key="lookup")
     _export(ctx, text, total)
 
@@ -85,7 +85,10 @@ def _export(ctx: PageContext, text: str, total: int) -> None:
             filters=ctx.t("lookup.filter", text=text) if text else "",
         )
         rows.download(
-            ctx, lambda: load.all_found(*key).drop(columns="rank"), name="customers", stamp=stamp
+            ctx,
+            lambda: load.all_found(*key).drop(columns=["rank", "email", "phone"]),
+            name="customers",
+            stamp=stamp,
         )
         if total > load.MAX_EXPORT:
             st.caption(ctx.t("rows.limited", n=ctx.formats.count(load.MAX_EXPORT)))

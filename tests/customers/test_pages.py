@@ -74,6 +74,26 @@ def test_typing_writes_the_address_and_starts_at_the_first_page(duckdb_settings:
     assert hits(app) == ["c3"]
 
 
+@pytest.mark.parametrize(
+    ("language", "email", "phone"),
+    [
+        ("en", "E-mail: pure@example.com", "Phone: 138 0013 8000"),
+        ("zh_CN", "邮箱：pure@example.com", "电话：138 0013 8000"),
+    ],
+)
+def test_a_row_says_why_it_was_found(
+    duckdb_settings: Settings, language: str, email: str, phone: str
+) -> None:
+    by_email = lookup(duckdb_settings, lang=language, q="pure").dataframe[0].value
+    by_phone = lookup(duckdb_settings, lang=language, q="0013").dataframe[0].value
+
+    assert dict(zip(by_email["customer_id"], by_email["matched"], strict=True))["c2"] == email
+    assert by_email["matched"].isna().tolist() == [False, True]  # c3 is called so
+    assert dict(zip(by_phone["customer_id"], by_phone["matched"], strict=True))["c2"] == phone
+    assert "matched" not in lookup(duckdb_settings, lang=language, q="王").dataframe[0].value
+    assert "matched" not in lookup(duckdb_settings, lang=language).dataframe[0].value
+
+
 def test_an_empty_search_shows_the_most_valuable(duckdb_settings: Settings) -> None:
     assert hits(lookup(duckdb_settings)) == ["c1", "c2", "c4", "c9", "c3", "c40"]
 
