@@ -182,7 +182,25 @@ def test_profile_in_both_languages(duckdb_settings: Settings, language: str) -> 
 def test_a_margin_without_any_cost_is_missing(duckdb_settings: Settings) -> None:
     tiles = {m.label: m.value for m in profile(duckdb_settings, customer="c2").metric}
 
-    assert (tiles["Margin"], tiles["Returned"], tiles["Last 365 days"]) == ("–", "–", "CN¥70.00")
+    assert (tiles["Margin"], tiles["Returned"], tiles["Last 365 days"]) == (
+        "–", "CN¥0.00", "CN¥70.00",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("customer", "expected"),
+    [
+        ("c3", ["0.00", "0.00", "0.00", "0.00", "–", "0.00", "0"]),  # no orders: all known
+        ("c4", ["40.00", "40.00", "0.00", "–", "40.00", "–", "1"]),  # one, nobody knows when
+        ("c9", ["20.00", "20.00", "0.00", "–", "20.00", "20.00", "1"]),
+    ],
+)
+def test_no_such_orders_is_0_and_unknown_is_a_dash(
+    duckdb_settings: Settings, customer: str, expected: list[str]
+) -> None:
+    tiles = profile(duckdb_settings, customer=customer).metric
+
+    assert [tile.value.removeprefix("CN¥") for tile in tiles] == expected
 
 
 def test_the_average_of_few_orders_has_an_interval(duckdb_settings: Settings) -> None:
