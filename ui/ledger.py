@@ -14,6 +14,7 @@ from ui.errors import boundary
 from ui.export import csv_bytes, file_name
 from ui.formats import plain
 from ui.progress import progress_bar
+from ui.translations import value_name
 
 _CONFIRM = "_confirm"
 
@@ -29,7 +30,7 @@ def batches_part(ctx: PageContext) -> None:
     frame = pd.DataFrame(
         {
             "received_at": [_local(ctx, b.received_at) for b in found],
-            "source": [b.source for b in found],
+            "source": [value_name(t, "batch_source", b.source) for b in found],
             "table": [_table_name(ctx, b.table) for b in found],
             "rows": [b.rows for b in found],
             "rejected": [b.rejected for b in found],
@@ -54,7 +55,7 @@ def batches_part(ctx: PageContext) -> None:
     question = t(
         "imports.confirm_undo",
         batch=batch.batch_id,
-        source=plain(batch.source),
+        source=plain(value_name(t, "batch_source", batch.source)),
         rows=ctx.formats.count(batch.rows),
     )
     if _confirmed(ctx, ("undo", batch.batch_id), question):
@@ -68,6 +69,9 @@ def versions_part(ctx: PageContext) -> None:
     """Draw the kept versions; a chosen one can be published again."""
     t = ctx.t
     found = actions.versions(ctx)
+    if not found and not actions.batches(ctx):
+        st.info(t("imports.versions_none"), icon=":material/inbox:")
+        return
     st.caption(t("imports.versions_note"))
     if found:
         frame = pd.DataFrame(

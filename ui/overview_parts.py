@@ -17,6 +17,7 @@ from ui.notes import Note, attention, changed
 from ui.overview import Overview
 from ui.overview_figures import movers_figure, trend_figure
 
+_MOVERS_WHOLE = 9
 _TREND, _MOVERS = "overview_trend", "overview_movers"
 _LABELS = {"dimension": "dimension", "rule": "finding", "table": "table"}
 
@@ -91,7 +92,8 @@ def movers_part(ctx: PageContext, seen: Overview, filters: Filters, horizon: Hor
         frame = moves.assign(relative=moves["relative"] * 100)
         names = [filter_bar.value_label(ctx, dimension, m) for m in moves["member"]]
         shown = frame.assign(member=names)
-        rows.table(ctx, shown, key="movers_table", height=min(360, 38 + 35 * len(frame)), digits=0)
+        height: str | int = "content" if len(frame) <= _MOVERS_WHOLE else 360
+        rows.table(ctx, shown, key="movers_table", height=height, digits=0)
         stamp = rows.stamp_of(
             ctx,
             subject=f"{t('overview.movers')}: {t(f'dimension.{dimension}')}",

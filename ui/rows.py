@@ -21,6 +21,7 @@ from ui.translations import value_name
 PAGE_ROWS = 50
 EXPORT_ROWS = 200_000
 NAMED = ("region", "country", "channel", "category", "source", "status")
+_ROWS_WHOLE, _HEIGHT = 15, 560  # a height by guess leaves an empty strip below the rows
 _REQUEST, _PAGE = "_rows_request", "_rows_page"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -70,7 +71,7 @@ def table(
             shown[name] = shown[name].map(names, na_action="ignore")
         if pd.api.types.is_string_dtype(shown[name]):
             shown[name] = shown[name].fillna(NOT_DEFINED)
-    more.setdefault("height", min(560, 38 + 35 * len(frame)))
+    more.setdefault("height", "content" if len(frame) <= _ROWS_WHOLE else _HEIGHT)
     more.setdefault("placeholder", NOT_DEFINED)  # else Streamlit writes None
     return st.dataframe(shown, hide_index=True, column_config=config, key=key, **more)
 
