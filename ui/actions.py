@@ -17,6 +17,7 @@ import pandas as pd
 from crm_data.batches import Batch
 from crm_data.warehouse import Version
 from ui.context import PageContext
+from ui.export import Stamp
 
 Progress = Callable[[str, float], None]
 DEMO_SEED, DEMO_MONTHS = 1, 36
@@ -155,6 +156,27 @@ def rebuild(ctx: PageContext, progress: Progress) -> str:
     from crm_data import warehouse
 
     return warehouse.rebuild(ctx.settings, now=ctx.now, actor=ctx.viewer, progress=progress)
+
+
+def record_export(ctx: PageContext, *, what: str, stamp: Stamp, rows: int) -> None:
+    """Write an export into the audit log; call it before the file is handed out.
+
+    Raises
+    ------
+    StorageError
+        The audit log cannot be written.
+    """
+    from crm_data.commands.exports import record_export as record
+
+    record(
+        ctx.settings,
+        what=what,
+        filters="; ".join(part for part in (stamp.period, stamp.filters) if part),
+        rows=rows,
+        version=stamp.version,
+        actor=ctx.viewer,
+        now=ctx.now,
+    )
 
 
 def _put(folder: Path, number: int, upload: Upload) -> Path:

@@ -1,5 +1,6 @@
 """Cached reads about customers; the rules of ``ui.loaders`` hold here too."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -36,6 +37,11 @@ def found_total(settings: Settings, version: str, scope: AccessScope, text: str)
     """Return how many customers match."""
     with reading(settings, version) as conn:
         return customer_search.count_customers(conn, scope=scope, text=text)
+
+
+def matched_contacts(text: str, hit: Mapping[str, object]) -> tuple[str, ...]:
+    """Return which of ``email`` and ``phone`` made a row be found."""
+    return customer_search.matched_contacts(text, hit)
 
 
 def all_found(settings: Settings, version: str, scope: AccessScope, text: str) -> pd.DataFrame:

@@ -22,12 +22,8 @@ def boundary(t: Translator) -> Iterator[None]:
     """Show what went wrong inside; Streamlit's own control flow passes through."""
     try:
         yield
-    except FrameContractError as error:
-        _show_defect(t, error)
-    except CrmError as error:
-        st.error(sentence(t, error), icon=":material/error:")
     except Exception as error:  # noqa: BLE001 - the last line: no viewer ever sees a traceback
-        _show_defect(t, error)
+        st.error(told(t, error), icon=":material/error:")
 
 
 def guarded(t: Translator, draw: Callable[P, None]) -> Callable[P, None]:
@@ -41,6 +37,15 @@ def guarded(t: Translator, draw: Callable[P, None]) -> Callable[P, None]:
     return inside
 
 
+def told(t: Translator, error: Exception) -> str:
+    """Return what a viewer is told about any error; a defect goes to the log with a reference."""
+    if isinstance(error, CrmError) and not isinstance(error, FrameContractError):
+        return sentence(t, error)
+    reference = secrets.token_hex(4)
+    _log.error("Reference %s", reference, exc_info=error)
+    return t("error.unexpected", reference=reference)
+
+
 def sentence(t: Translator, error: CrmError) -> str:
     """Return the error in the viewer's language; the English sentence where it has no label."""
     details: dict[str, Any] = {name: plain(value) for name, value in error.details.items()}
@@ -49,9 +54,3 @@ def sentence(t: Translator, error: CrmError) -> str:
     except MissingLabelError:
         _log.warning("No label for error code %s", error.code)
         return plain(str(error))
-
-
-def _show_defect(t: Translator, error: Exception) -> None:
-    reference = secrets.token_hex(4)
-    _log.error("Reference %s", reference, exc_info=error)
-    st.error(t("error.unexpected", reference=reference), icon=":material/error:")

@@ -4,14 +4,14 @@ import calendar
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import streamlit as st
 
 from ui import periods, urls
 from ui.context import PageContext
 from ui.filters import COMPARISONS, DIMENSIONS, MISSING, QUERY_NAMES, Filters, Horizon
-from ui.formats import plain
-from ui.translations import channel_name
+from ui.translations import value_name
 
 _PREFIX = "filter_"
 _PARTS = ("year", "month", "day")
@@ -92,17 +92,17 @@ def describe(ctx: PageContext, filters: Filters) -> str:
         ctx.t(
             "filter.described",
             dimension=ctx.t(f"dimension.{name}"),
-            values=ctx.t("filter.separator").join(value_label(ctx, v) for v in values),
+            values=ctx.t("filter.separator").join(value_label(ctx, name, v) for v in values),
         )
         for name, values in filters.chosen().items()
     ]
     return ctx.t("filter.joiner").join(parts)
 
 
-def value_label(ctx: PageContext, value: object) -> str:
+def value_label(ctx: PageContext, dimension: str, value: object) -> str:
     """Return a dimension's value as shown; rows without one are named so."""
     missing = value is None or value == MISSING or value != value
-    return ctx.t("filter.missing_value") if missing else channel_name(ctx.t, value)
+    return ctx.t("filter.missing_value") if missing else value_name(ctx.t, dimension, value)
 
 
 def _more(
@@ -115,7 +115,7 @@ def _more(
             st.multiselect(
                 ctx.t(f"dimension.{name}"),
                 values,
-                format_func=lambda value: plain(value_label(ctx, value)),
+                format_func=partial(value_label, ctx, name),  # no Markdown here
                 key=_PREFIX + name,
                 on_change=_apply,
                 args=args,

@@ -1,6 +1,7 @@
 """Numbers, money and dates as the viewer writes them. Not defined is a dash, never a zero."""
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -13,6 +14,16 @@ from babel import dates, numbers
 NOT_DEFINED = "–"
 Number = float | int | None
 _MINUS = "\N{MINUS SIGN}"
+_JOINER = "\N{WORD JOINER}"  # no width, no break
+_SIGNS = re.compile(r"[\\`*_{}\[\]()#+!|~<>$:&]")
+_LIST_MARK = re.compile(r"\A(?:\d{1,9}(?=\.)|(?=-))")
+# What Streamlit replaces after Markdown has taken the escapes away: icons, emoji, its logo,
+# arrows, and addresses. A sign that nobody sees keeps it apart.
+_REPLACED = re.compile(
+    r":(?=material[/_]|[\w+-]+:)|(?:^|(?<=\s))[<>~-](?=[>=-]+(?:\s|$))"
+    r"|https?(?=://)|www(?=\.)|@(?=[\w-])",
+    re.IGNORECASE,
+)
 
 
 def is_missing(value: object) -> bool:
@@ -166,11 +177,20 @@ class Formats:
 
 
 def plain(text: object) -> str:
-    """Return text from data with Markdown's signs escaped: a name can format or link nothing."""
-    escaped = str(text)
-    for sign in "\\`*_{}[]()#+!|~<>$:":
-        escaped = escaped.replace(sign, "\\" + sign)
-    return " ".join(escaped.split())
+    """Return text from data for where Streamlit reads Markdown: it is shown as it is written.
+
+    Not for what reads no Markdown (options of ``selectbox`` and ``multiselect``, cells of tables,
+    ``st.text``): the escapes would be seen there.
+    """
+    return _LIST_MARK.sub(r"\g<0>\\", _SIGNS.sub(r"\\\g<0>", no_icons(text)))
+
+
+def no_icons(text: object) -> str:
+    """Return text from data on one line, in which Streamlit finds no icon, emoji or address.
+
+    For buttons in tables, which read no Markdown but draw icons.
+    """
+    return _REPLACED.sub(lambda found: found[0] + _JOINER, " ".join(str(text).split()))
 
 
 def _signed(value: float, write: Callable[[float], str]) -> str:

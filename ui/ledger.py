@@ -1,5 +1,6 @@
 """Batches and versions as tables, with what can be done to them."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -8,10 +9,12 @@ import streamlit as st
 from crm_data.batches import Batch
 from ui import actions, rows
 from ui.context import PageContext
+from ui.downloads import Choice, offer
 from ui.errors import boundary
 from ui.export import csv_bytes, file_name
 from ui.formats import plain
 from ui.progress import progress_bar
+from ui.translations import value_name
 
 _CONFIRM = "_confirm"
 
@@ -27,7 +30,7 @@ def batches_part(ctx: PageContext) -> None:
     frame = pd.DataFrame(
         {
             "received_at": [_local(ctx, b.received_at) for b in found],
-            "source": [b.source for b in found],
+            "source": [value_name(t, "batch_source", b.source) for b in found],
             "table": [_table_name(ctx, b.table) for b in found],
             "rows": [b.rows for b in found],
             "rejected": [b.rejected for b in found],
@@ -52,7 +55,7 @@ def batches_part(ctx: PageContext) -> None:
     question = t(
         "imports.confirm_undo",
         batch=batch.batch_id,
-        source=plain(batch.source),
+        source=plain(value_name(t, "batch_source", batch.source)),
         rows=ctx.formats.count(batch.rows),
     )
     if _confirmed(ctx, ("undo", batch.batch_id), question):
@@ -66,6 +69,9 @@ def versions_part(ctx: PageContext) -> None:
     """Draw the kept versions; a chosen one can be published again."""
     t = ctx.t
     found = actions.versions(ctx)
+    if not found and not actions.batches(ctx):
+        st.info(t("imports.versions_none"), icon=":material/inbox:")
+        return
     st.caption(t("imports.versions_note"))
     if found:
         frame = pd.DataFrame(
@@ -115,19 +121,22 @@ def _rejects(ctx: PageContext, batch: Batch) -> None:
         st.caption(ctx.t("imports.rejects_none"))
         return
     stamp = rows.stamp_of(ctx, subject=batch.source, period="", filters=batch.batch_id)
-    st.download_button(
-        ctx.t("imports.rejects", n=ctx.formats.count(batch.rejected)),
-        lambda: csv_bytes(actions.rejects(ctx, batch), stamp),
-        file_name(f"rejected_{batch.table}", ctx.today, batch.batch_id, "csv"),
-        "text/csv",
+    choice = Choice(
         key="rejects",
+        label=ctx.t("imports.rejects", n=ctx.formats.count(batch.rejected)),
         icon=":material/download:",
-        on_click="ignore",
+        file_name=file_name(f"rejected_{batch.table}", ctx.today, batch.batch_id, "csv"),
+        mime="text/csv",
+        write=lambda frame: csv_bytes(frame, stamp),
     )
+    load = partial(actions.rejects, ctx, batch)
+    offer(ctx, [choice], what=f"rejected_{batch.table}", load=load, stamp=stamp)
 
 
 def _pick(ctx: PageContext, frame: pd.DataFrame, key: str) -> int | None:
-    event: Any = rows.table(ctx, frame, key=key, on_select="rerun", selection_mode="single-row")
+    event: Any = rows.table(
+        ctx, frame, key=key, named=(), on_select="rerun", selection_mode="single-row"
+    )
     picked = event.selection.rows if event is not None else []
     return int(picked[0]) if picked and picked[0] < len(frame) else None
 

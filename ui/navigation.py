@@ -1,17 +1,21 @@
 """The menu. A page is one line here; ``tests/pages/test_contract.py`` checks the rest."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 
-from ui import urls
+from ui import styles, urls
 from ui.context import PageContext
 from ui.errors import boundary
 
+_AT_ROOT = "_at_root"
+_NAME = re.compile(r"[A-Za-z0-9_.~-]{1,80}")
 AREAS: tuple[str, ...] = ("home", "customers", "data")
 
 
@@ -62,11 +66,13 @@ def menu(ctx: PageContext) -> Any:
             icon="",  # as a browser-tab icon it would be fetched from the network
             url_path="" if spec is PAGES[0] else spec.url_path,
             default=spec is PAGES[0],
-            visibility="visible" if spec.in_menu else "hidden",
+            visibility="visible" if spec.in_menu and not _hides(spec) else "hidden",
         )
         by_area[ctx.t(f"area.{spec.area}")].append(page)
-    by_area[ctx.t(f"area.{PAGES[0].area}")].append(_start_by_name(ctx))
+    by_area[ctx.t(f"area.{PAGES[0].area}")].insert(0, _start_by_name(ctx))
+    by_area[ctx.t(f"area.{PAGES[0].area}")] += _elsewhere(ctx)
     chosen = st.navigation(by_area, position="sidebar" if _is_phone() else "hidden", expanded=True)
+    st.session_state[_AT_ROOT] = not chosen.url_path
     urls.follow(chosen.url_path or PAGES[0].url_path)
     return chosen
 
@@ -79,8 +85,33 @@ def _start_by_name(ctx: PageContext) -> Any:
         title=ctx.t(start.label),
         icon="",
         url_path=start.url_path,
-        visibility="hidden",
+        visibility="visible" if _hides(start) else "hidden",
     )
+
+
+def _elsewhere(ctx: PageContext) -> list[Any]:
+    """Return a page for an address that is none: Streamlit would say so in English only."""
+    name = urlsplit(st.context.url or "").path.rpartition("/")[2]
+    if not _NAME.fullmatch(name) or any(name == spec.url_path for spec in PAGES):
+        return []
+    draw = partial(_nowhere, ctx)
+    return [st.Page(draw, title=ctx.t("page.nowhere"), url_path=name, visibility="hidden")]
+
+
+def _nowhere(ctx: PageContext) -> None:
+    styles.put_on(ctx.language)
+    with boundary(ctx.t):
+        st.title(ctx.t("page.nowhere"), anchor=False)
+        st.info(ctx.t("page.nowhere.help"), icon=":material/explore_off:")
+        for spec in PAGES:
+            if spec.in_menu:
+                link(spec.url_path, ctx.t(spec.label), icon=spec.icon)
+
+
+def _hides(spec: PageSpec) -> bool:
+    """Whether the menu shows the start page by its name instead: only that would be marked."""
+    path = urlsplit(st.context.url or "").path
+    return spec is PAGES[0] and path.rstrip("/").endswith(f"/{spec.url_path}")
 
 
 def links(ctx: PageContext) -> None:
@@ -98,7 +129,7 @@ def links(ctx: PageContext) -> None:
             for spec in PAGES:
                 if spec.area == area and spec.in_menu:
                     st.page_link(
-                        _page(spec.url_path),
+                        _start() if spec is PAGES[0] else _page(spec.url_path),
                         label=ctx.t(spec.label),
                         icon=spec.icon,
                         query_params=query,
@@ -126,11 +157,19 @@ def _page(url_path: str) -> Any:
     return st.Page(_nothing, title=url_path, url_path=url_path, default=is_default)
 
 
+def _start() -> Any:
+    """Return the start page under the address that it has now, so that the menu marks it."""
+    if not st.session_state.get(_AT_ROOT):
+        return _page(PAGES[0].url_path)
+    return st.Page(_nothing, title=PAGES[0].url_path, url_path="", default=True)
+
+
 def _nothing() -> None:
     """Stand for the page that ``menu`` has registered under the address."""
 
 
 def _render(spec: PageSpec, ctx: PageContext) -> None:
+    styles.put_on(ctx.language)
     with boundary(ctx.t):
         if spec.needs_data and not ctx.version:
             import_module("ui.first_run").render(ctx)

@@ -17,6 +17,7 @@ from ui.notes import Note, attention, changed
 from ui.overview import Overview
 from ui.overview_figures import movers_figure, trend_figure
 
+_MOVERS_WHOLE = 9
 _TREND, _MOVERS = "overview_trend", "overview_movers"
 _LABELS = {"dimension": "dimension", "rule": "finding", "table": "table"}
 
@@ -88,9 +89,11 @@ def movers_part(ctx: PageContext, seen: Overview, filters: Filters, horizon: Hor
         draw(spec, alt=alt, key=f"{_MOVERS}_{dimension}", on_click=on_click)
         st.caption(t("overview.movers_hint", base=f.period(*seen.base)))
     with table:
-        frame = moves.assign(member=[filter_bar.value_label(ctx, m) for m in moves["member"]])
-        frame["relative"] = frame["relative"] * 100
-        rows.table(ctx, frame, key="movers_table", height=min(360, 38 + 35 * len(frame)), digits=0)
+        frame = moves.assign(relative=moves["relative"] * 100)
+        names = [filter_bar.value_label(ctx, dimension, m) for m in moves["member"]]
+        shown = frame.assign(member=names)
+        height: str | int = "content" if len(frame) <= _MOVERS_WHOLE else 360
+        rows.table(ctx, shown, key="movers_table", height=height, digits=0)
         stamp = rows.stamp_of(
             ctx,
             subject=f"{t('overview.movers')}: {t(f'dimension.{dimension}')}",
@@ -131,17 +134,17 @@ def note_text(ctx: PageContext, note: Note) -> str:
     for name, number in note.numbers.items():
         fields[name] = f.value_short(abs(number) if name == "change" and number else number, unit)
     for name, word in note.words.items():
-        fields[name] = _word(ctx, name, word)
+        fields[name] = _word(ctx, name, word, str(note.words.get("dimension", "")))
     return t(f"note.{note.key}", **fields)
 
 
-def _word(ctx: PageContext, name: str, word: object) -> str:
+def _word(ctx: PageContext, name: str, word: object, dimension: str) -> str:
     f, t = ctx.formats, ctx.t
     if name in _LABELS:
         key = f"{_LABELS[name]}.{word}"
         return t(key) if key in t else plain(word)
     if name == "member":
-        return plain(filter_bar.value_label(ctx, word))
+        return plain(filter_bar.value_label(ctx, dimension, word))
     if isinstance(word, float):
         return {"points": f.points(abs(word)).lstrip("+")}.get(name, f.share(abs(word)))
     if isinstance(word, date):
@@ -189,7 +192,7 @@ def _member_request(
     name = ctx.t(
         "filter.described",
         dimension=ctx.t(f"dimension.{dimension}"),
-        values=filter_bar.value_label(ctx, member),
+        values=filter_bar.value_label(ctx, dimension, member),
     )
     return _request(ctx, filters, cut, name)
 

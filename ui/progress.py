@@ -6,6 +6,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from ui.context import PageContext
+from ui.formats import plain
 
 
 @contextmanager
@@ -18,7 +19,7 @@ def progress_bar(ctx: PageContext) -> Iterator[Callable[[str, float], None]]:
         word, _, subject = step.partition(" ")
         key = f"progress.{word}" if f"progress.{word}" in ctx.t else "progress.working"
         named = f"table.{subject}"
-        text = ctx.t(key, name=ctx.t(named) if named in ctx.t else subject)
+        text = ctx.t(key, name=ctx.t(named) if named in ctx.t else plain(subject))
         bar.progress(min(1.0, max(0.0, share)), text=text)
 
     try:

@@ -1,6 +1,8 @@
 """The rows behind a number, in a drawer: paged, with export, one click from the customer."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -10,12 +12,16 @@ from crm_data.queries.cut import Cut
 from crm_data.queries.rows import RowKind
 from ui import loaders, navigation
 from ui.context import PageContext
+from ui.downloads import Choice, offer
 from ui.errors import guarded
 from ui.export import Stamp, csv_bytes, file_name, xlsx_bytes
 from ui.formats import NOT_DEFINED, plain
+from ui.translations import value_name
 
 PAGE_ROWS = 50
 EXPORT_ROWS = 200_000
+NAMED = ("region", "country", "channel", "category", "source", "status")
+_ROWS_WHOLE, _HEIGHT = 15, 560  # a height by guess leaves an empty strip below the rows
 _REQUEST, _PAGE = "_rows_request", "_rows_page"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -44,14 +50,29 @@ def show_asked(ctx: PageContext) -> None:
         drawer(guarded(ctx.t, _drawer))(ctx, request)
 
 
-def table(ctx: PageContext, frame: pd.DataFrame, *, key: str, digits: int = 2, **more: Any) -> Any:
-    """Draw a frame with labels and formats by column name and dtype; numbers stay numbers."""
+def table(
+    ctx: PageContext,
+    frame: pd.DataFrame,
+    *,
+    key: str,
+    digits: int = 2,
+    named: Sequence[str] = NAMED,
+    **more: Any,
+) -> Any:
+    """Draw a frame with labels and formats by column name and dtype; numbers stay numbers.
+
+    ``named`` are columns whose values have names in the viewer's language; exports keep the values.
+    """
     config = column_config(ctx, frame, digits)
     shown = frame.copy()
     for name in shown.columns:
+        if name in named:
+            names = partial(value_name, ctx.t, str(name))
+            shown[name] = shown[name].map(names, na_action="ignore")
         if pd.api.types.is_string_dtype(shown[name]):
             shown[name] = shown[name].fillna(NOT_DEFINED)
-    more.setdefault("height", min(560, 38 + 35 * len(frame)))
+    more.setdefault("height", "content" if len(frame) <= _ROWS_WHOLE else _HEIGHT)
+    more.setdefault("placeholder", NOT_DEFINED)  # else Streamlit writes None
     return st.dataframe(shown, hide_index=True, column_config=config, key=key, **more)
 
 
@@ -80,9 +101,15 @@ def _number_format(name: str, digits: int) -> str:
     return "%+.1f" if name == "relative" else f"%,.{digits}f"
 
 
-def download(ctx: PageContext, frame: pd.DataFrame, *, name: str, stamp: Stamp) -> None:
-    """Offer a frame that is at hand as CSV and as Excel."""
-    _buttons(ctx, name, lambda: frame, stamp)
+def download(
+    ctx: PageContext,
+    frame: pd.DataFrame | Callable[[], pd.DataFrame],
+    *,
+    name: str,
+    stamp: Stamp,
+) -> None:
+    """Offer a frame as CSV and as Excel; a function is called when a file is asked for."""
+    _buttons(ctx, name, frame if callable(frame) else lambda: frame, stamp)
 
 
 def stamp_of(ctx: PageContext, *, subject: str, period: str, filters: str) -> Stamp:
@@ -162,36 +189,31 @@ def _open_customer(ctx: PageContext, frame: pd.DataFrame, chosen: Any) -> None:
         navigation.go_to("customer", customer=str(customer))
 
 
-def _buttons(ctx: PageContext, name: str, load: Any, stamp: Stamp) -> None:
+def _buttons(ctx: PageContext, name: str, load: Callable[[], pd.DataFrame], stamp: Stamp) -> None:
     """Offer both formats; the file is only made when it is asked for."""
     about = {
         field: ctx.t(f"export.{field}") for field in (*Stamp.__dataclass_fields__, "sheet", "rows")
     }
     labels = ctx.t
 
-    def excel() -> bytes:
-        frame = load()
+    def excel(frame: pd.DataFrame) -> bytes:
         named = {column: labels(f"column.{column}") for column in frame.columns}
         return xlsx_bytes(frame.rename(columns=named), stamp, about=about)
 
-    with st.container(horizontal=True, gap="small"):
-        st.download_button(
-            ctx.t("export.csv"),
-            lambda: csv_bytes(load(), stamp),
-            file_name(name, ctx.today, ctx.version, "csv"),
-            "text/csv",
-            key=f"csv_{name}",
-            icon=":material/download:",
-            help=ctx.t("export.csv_help"),
-            on_click="ignore",
+    writers: dict[str, tuple[str, str, Callable[[pd.DataFrame], bytes]]] = {
+        "csv": (":material/download:", "text/csv", lambda frame: csv_bytes(frame, stamp)),
+        "xlsx": (":material/table:", _XLSX, excel),
+    }
+    choices = [
+        Choice(
+            key=f"{kind}_{name}",
+            label=ctx.t(f"export.{kind}"),
+            icon=icon,
+            file_name=file_name(name, ctx.today, ctx.version, kind),
+            mime=mime,
+            write=write,
+            help=ctx.t(f"export.{kind}_help"),
         )
-        st.download_button(
-            ctx.t("export.xlsx"),
-            excel,
-            file_name(name, ctx.today, ctx.version, "xlsx"),
-            _XLSX,
-            key=f"xlsx_{name}",
-            icon=":material/table:",
-            help=ctx.t("export.xlsx_help"),
-            on_click="ignore",
-        )
+        for kind, (icon, mime, write) in writers.items()
+    ]
+    offer(ctx, choices, what=name, load=load, stamp=stamp)

@@ -127,8 +127,11 @@ def _definition(
         t("definition.rows"),
         key=f"rows_{one.name}",
         icon=":material/table_rows:",
-        on_click=rows.ask,
-        args=(rows.RowsRequest(t(f"metric.{one.name}.name"), metric.rows, cut, described),),  # type: ignore[arg-type]  # registry test checks kinds
+        on_click=_ask_rows,
+        args=(
+            one.name,
+            rows.RowsRequest(t(f"metric.{one.name}.name"), metric.rows, cut, described),  # type: ignore[arg-type]  # registry test checks kinds
+        ),
     )
     st.caption(t("definition.sql"))
     st.code(
@@ -136,6 +139,12 @@ def _definition(
         language="sql",
         height=200,
     )
+
+
+def _ask_rows(name: str, request: rows.RowsRequest) -> None:
+    """Ask for the rows and close the definition, which would lie on top of them."""
+    st.session_state[f"define_{name}"] = False
+    rows.ask(request)
 
 
 def _part(ctx: PageContext, metric: Metric, part: str, value: float | None) -> str:

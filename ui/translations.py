@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Protocol
 
+from babel import Locale
 from babel.messages.pofile import read_po
 
 LANGUAGES: dict[str, str] = {"en": "English", "zh_CN": "简体中文"}
@@ -67,10 +68,35 @@ def catalogue(language: str) -> Catalogue:
     return Catalogue(language, labels)
 
 
+def value_name(t: Translator, field: str, value: object) -> str:
+    """Return the name of a value of the common vocabulary; a company's own words as they are.
+
+    The vocabulary is what the data model and the sample company write (``code.<field>.<value>``)
+    and the English names of countries. Only the exact spelling counts, so that two values of a
+    filter never get the same name unless they mean the same.
+    """
+    key = f"code.{field}.{value}"
+    if key in t:
+        return t(key)
+    if field == "country" and isinstance(t, Catalogue):
+        return _countries(t.language).get(str(value), str(value))
+    return str(value)
+
+
 def channel_name(t: Translator, value: object) -> str:
-    """Return the name of a channel of the data model; any other value as it was imported."""
-    key = f"code.channel.{value}"
-    return t(key) if key in t else str(value)
+    """Return the name of a member of any dimension that is drawn; prefer ``value_name``."""
+    for field in ("channel", "region", "category", "source"):
+        name = value_name(t, field, value)
+        if name != str(value):
+            return name
+    return str(value)
+
+
+@cache
+def _countries(language: str) -> dict[str, str]:
+    """Return the names of countries in a language by their English names."""
+    english, own = Locale("en").territories, Locale.parse(language).territories
+    return {name: own.get(code, name) for code, name in english.items() if len(code) == 2}
 
 
 def language_from(*candidates: str | None) -> str:

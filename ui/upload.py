@@ -9,6 +9,7 @@ from ui.formats import plain
 from ui.progress import progress_bar
 
 TYPES = ["csv", "tsv", "txt", "gz", "zip"]
+MAPPING_TYPES = ["toml"]
 
 
 def upload_form(ctx: PageContext) -> None:
@@ -18,7 +19,11 @@ def upload_form(ctx: PageContext) -> None:
         files = st.file_uploader(
             t("import.files"), TYPES, accept_multiple_files=True, help=t("import.files_help")
         )
-        mapping = st.file_uploader(t("import.mapping"), ["toml"], help=t("import.mapping_help"))
+        st.caption(_limits(ctx, TYPES))
+        mapping = st.file_uploader(
+            t("import.mapping"), MAPPING_TYPES, help=t("import.mapping_help")
+        )
+        st.caption(_limits(ctx, MAPPING_TYPES))
         force = st.checkbox(t("import.again"))
         with st.container(horizontal=True):
             start = st.form_submit_button(
@@ -36,6 +41,14 @@ def upload_form(ctx: PageContext) -> None:
                 ctx, files, mapping=mapping, dry_run=check, force=force, progress=report
             )
         _show(ctx, results, version)
+
+
+def _limits(ctx: PageContext, types: list[str]) -> str:
+    """Return which files may be chosen, and how large."""
+    names = ctx.t("filter.separator").join(kind.upper() for kind in types)
+    megabytes = int(st.get_option("server.maxUploadSize"))
+    size = f"{megabytes / 1000:g} GB" if megabytes >= 1000 else f"{megabytes} MB"
+    return ctx.t("import.limits", types=names, size=size)
 
 
 def command_lines(ctx: PageContext) -> None:

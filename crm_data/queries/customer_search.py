@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -38,6 +38,8 @@ CUSTOMER_HITS = FrameSpec(
         Column("name", "text"),
         Column("city", "text"),
         Column("region", "text"),
+        Column("email", "text"),
+        Column("phone", "text"),
         Column("owner_id", "text"),
         Column("owner_name", "text"),
         Column("last_order_on", "day", "Of counted orders."),
@@ -144,6 +146,28 @@ def count_customers(conn: Connection, *, scope: AccessScope, text: str) -> int:
     return int(conn.scalar(statement.where(*_found(scope, text))) or 0)
 
 
+def matched_contacts(text: str, hit: Mapping[str, object]) -> tuple[str, ...]:
+    """Return which of ``email`` and ``phone`` of a row found hold what id and name do not.
+
+    Parameters
+    ----------
+    text : str
+        What was searched for.
+    hit : mapping
+        ``customer_id``, ``name``, ``email`` and ``phone`` of a customer that it found.
+    """
+    parts = {name: fold(_written(hit[name])) for name in ("customer_id", "name", "email", "phone")}
+    parts["phone"] += _SEPARATOR + re.sub("[^0-9]", "", parts["phone"])
+    found: set[str] = set()
+    for term in parse(text):
+        for words in (term.words, *((other,) for other in term.others)):
+            places = [next((p for p in parts if word in parts[p]), None) for word in words]
+            if None not in places:
+                found |= {place for place in places if place is not None}
+                break
+    return tuple(name for name in ("email", "phone") if name in found)
+
+
 def contains(column: ColumnElement[str], text: str) -> ColumnElement[bool]:
     """Return whether the column holds ``text``, no character of which is special.
 
@@ -166,6 +190,10 @@ def _phone_term(words: Sequence[str]) -> Term:
     # What holds all digits holds their core.
     other = phone_core(joined) or (digits if len(digits) >= _LEAST_PHONE_DIGITS else "")
     return Term(tuple(words), (other,) if other else ())
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _found(scope: AccessScope, text: str) -> list[ColumnElement[bool]]:

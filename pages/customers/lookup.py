@@ -27,7 +27,7 @@ def render(ctx: PageContext) -> None:
         st.subheader(ctx.t("lookup.top"), anchor=False)
         st.caption(ctx.t("lookup.top_note"))
     page = page_of(one(PAGE), total, SIZE)
-    hits_table(ctx, load.found(*key, SIZE, (page - 1) * SIZE))
+    hits_table(ctx, load.found(*key, SIZE, (page - 1) * SIZE), text)
     pager(ctx, page=page, size=SIZE, total=total, key="lookup")
     _export(ctx, text, total)
 
@@ -77,13 +77,18 @@ def _export(ctx: PageContext, text: str, total: int) -> None:
     if not opened.open:
         return
     with opened:
-        frame = load.all_found(ctx.settings, ctx.version, ctx.scope, text).drop(columns="rank")
+        key = (ctx.settings, ctx.version, ctx.scope, text)
         stamp = rows.stamp_of(
             ctx,
             subject=ctx.t("page.customers"),
             period=ctx.t("period.all_time"),
             filters=ctx.t("lookup.filter", text=text) if text else "",
         )
-        rows.download(ctx, frame, name="customers", stamp=stamp)
+        rows.download(
+            ctx,
+            lambda: load.all_found(*key).drop(columns=["rank", "email", "phone"]),
+            name="customers",
+            stamp=stamp,
+        )
         if total > load.MAX_EXPORT:
             st.caption(ctx.t("rows.limited", n=ctx.formats.count(load.MAX_EXPORT)))

@@ -47,7 +47,9 @@ def _head(ctx: PageContext, customer: dict[str, Any]) -> None:
     facts = [customer["customer_id"]]
     if customer["kind"]:
         facts.append(identity.word(ctx, "kind", customer["kind"]))
-    facts += [customer[name] for name in ("city", "region") if customer[name]]
+    facts += [
+        identity.word(ctx, name, customer[name]) for name in ("city", "region") if customer[name]
+    ]
     owner = customer["owner_name"] or customer["owner_id"]
     if owner:
         facts.append(ctx.t("profile.owned_by", owner=owner))

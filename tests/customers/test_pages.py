@@ -74,6 +74,26 @@ def test_typing_writes_the_address_and_starts_at_the_first_page(duckdb_settings:
     assert hits(app) == ["c3"]
 
 
+@pytest.mark.parametrize(
+    ("language", "email", "phone"),
+    [
+        ("en", "E-mail: pure@example.com", "Phone: 138 0013 8000"),
+        ("zh_CN", "邮箱：pure@example.com", "电话：138 0013 8000"),
+    ],
+)
+def test_a_row_says_why_it_was_found(
+    duckdb_settings: Settings, language: str, email: str, phone: str
+) -> None:
+    by_email = lookup(duckdb_settings, lang=language, q="pure").dataframe[0].value
+    by_phone = lookup(duckdb_settings, lang=language, q="0013").dataframe[0].value
+
+    assert dict(zip(by_email["customer_id"], by_email["matched"], strict=True))["c2"] == email
+    assert by_email["matched"].isna().tolist() == [False, True]  # c3 is called so
+    assert dict(zip(by_phone["customer_id"], by_phone["matched"], strict=True))["c2"] == phone
+    assert "matched" not in lookup(duckdb_settings, lang=language, q="王").dataframe[0].value
+    assert "matched" not in lookup(duckdb_settings, lang=language).dataframe[0].value
+
+
 def test_an_empty_search_shows_the_most_valuable(duckdb_settings: Settings) -> None:
     assert hits(lookup(duckdb_settings)) == ["c1", "c2", "c4", "c9", "c3", "c40"]
 
@@ -162,7 +182,25 @@ def test_profile_in_both_languages(duckdb_settings: Settings, language: str) -> 
 def test_a_margin_without_any_cost_is_missing(duckdb_settings: Settings) -> None:
     tiles = {m.label: m.value for m in profile(duckdb_settings, customer="c2").metric}
 
-    assert (tiles["Margin"], tiles["Returned"], tiles["Last 365 days"]) == ("–", "–", "CN¥70.00")
+    assert (tiles["Margin"], tiles["Returned"], tiles["Last 365 days"]) == (
+        "–", "CN¥0.00", "CN¥70.00",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("customer", "expected"),
+    [
+        ("c3", ["0.00", "0.00", "0.00", "0.00", "–", "0.00", "0"]),  # no orders: all known
+        ("c4", ["40.00", "40.00", "0.00", "–", "40.00", "–", "1"]),  # one, nobody knows when
+        ("c9", ["20.00", "20.00", "0.00", "–", "20.00", "20.00", "1"]),
+    ],
+)
+def test_no_such_orders_is_0_and_unknown_is_a_dash(
+    duckdb_settings: Settings, customer: str, expected: list[str]
+) -> None:
+    tiles = profile(duckdb_settings, customer=customer).metric
+
+    assert [tile.value.removeprefix("CN¥") for tile in tiles] == expected
 
 
 def test_the_average_of_few_orders_has_an_interval(duckdb_settings: Settings) -> None:

@@ -11,6 +11,7 @@ from charts.customers import order_months
 from crm_data.queries.timeline import EVENT_KINDS
 from pages.customers.parts.entries import ICONS
 from pages.customers.parts.identity import attributes, word
+from pages.customers.parts.numbers import amounts
 from pages.customers.parts.paging import page_of
 from pages.customers.parts.rhythm import rhythm
 from ui.translations import LANGUAGES, catalogue
@@ -96,6 +97,20 @@ def test_an_order_of_unknown_value_is_no_zero() -> None:
     (done,) = figure_of(unknown, date(2025, 2, 28)).data
 
     assert done.y == (None, 5.0)
+
+
+def test_orders_whose_amounts_are_all_missing_are_no_zero() -> None:
+    unknown = months(("2025-01-01", 2, 2, None, None)).assign(margin=0.0, orders_with_cost=0)
+    known = amounts(
+        {
+            "orders": 2, "paid_orders": 1, "returned_orders": 1, "orders_365d": 2,
+            "net_amount": None, "gross_amount": None, "returned_amount": None,
+            "net_amount_365d": None,
+        },
+        unknown,
+    )  # fmt: skip
+
+    assert set(known.values()) == {None}
 
 
 @pytest.mark.parametrize(

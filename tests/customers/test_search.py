@@ -14,6 +14,7 @@ from crm_data.queries.customer_search import (
     count_customers,
     find_customers,
     fold,
+    matched_contacts,
     parse,
     phone_core,
 )
@@ -108,6 +109,30 @@ def test_a_hit_says_who_and_how_much(conn: sa.Connection) -> None:
     top = find_customers(conn, scope=EVERYTHING, text="", limit=1).iloc[0]
     assert (top["customer_id"], top["orders"], top["net_amount"]) == ("c1", 4, 150.0)
     assert str(top["last_order_on"].date()) == "2025-01-31"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("ming", {"c1": ("email",), "c2": ()}),  # c2 is called so, which one sees
+        ("example.com", {"c1": ("email",), "c2": ("email",), "c3": ("email",)}),
+        ("0013 8000", {"c1": ("phone",), "c2": ("phone",)}),
+        ("13800138000", {"c1": ("phone",), "c2": ("phone",)}),
+        ("+86 138.0013.8000", {"c1": ("phone",), "c2": ("phone",)}),
+        ("王 138 0013 8000", {"c1": ("phone",)}),
+        ("pure@ 8000", {"c2": ("email", "phone")}),
+        ("ＭＩＮＧ＠example", {"c1": ("email",)}),
+        ("c4", {"c4": (), "c40": ()}),
+        ("王", {"c1": (), "c40": ()}),
+    ],
+)
+def test_a_hit_says_what_made_it_one(
+    conn: sa.Connection, text: str, expected: dict[str, tuple[str, ...]]
+) -> None:
+    found = find_customers(conn, scope=EVERYTHING, text=text, limit=50).to_dict("records")
+    hits = [{str(name): value for name, value in hit.items()} for hit in found]
+
+    assert {hit["customer_id"]: matched_contacts(text, hit) for hit in hits} == expected
 
 
 def test_pages_follow_each_other(conn: sa.Connection) -> None:

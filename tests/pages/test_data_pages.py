@@ -36,7 +36,9 @@ def test_glossary_is_searched_in_both_languages(
 def test_glossary_says_when_nothing_matches(published: Settings, open_page: OpenPage) -> None:
     page = open_page("glossary", published, query={"q": "[x](http://evil)"})
 
-    assert page.info[0].value == (r"No metric matches “\[x\]\(http\://evil\)”. Try a shorter word.")
+    assert page.info[0].value == (
+        "No metric matches “\\[x\\]\\(http\u2060\\://evil\\)”. Try a shorter word."
+    )
 
 
 def test_batches_and_versions_are_listed(published: Settings, open_page: OpenPage) -> None:
@@ -65,3 +67,21 @@ def test_undo_asks_first_and_then_publishes_without_the_batch(
     assert not page.exception
     assert Warehouse(empty).current() != before
     assert "is undone" in page.success[0].value
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_an_empty_store_has_no_versions_to_go_back_to(
+    empty: Settings, open_page: OpenPage, language: str
+) -> None:
+    page = open_page("imports", empty, language=language, query={"section": "versions"})
+
+    assert len(page.info) == 1
+    assert not [button for button in page.button if button.key == "rebuild"]
+
+
+def test_the_sample_company_has_a_name_among_batches(
+    published: Settings, open_page: OpenPage
+) -> None:
+    page = open_page("imports", published, language="zh_CN", query={"section": "batches"})
+
+    assert set(page.dataframe[0].value["source"]) == {"示例公司"}

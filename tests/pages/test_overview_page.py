@@ -191,6 +191,7 @@ def test_the_rows_behind_a_tile_are_as_many_as_it_says(
     )
     assert not page.error
     assert any(f"{orders:,} rows" in caption.value for caption in page.caption)
+    assert not page.code  # the definition is closed: it would lie on top of the rows
 
 
 def test_comparison_with_last_year_is_named(published: Settings, open_page: OpenPage) -> None:

@@ -48,5 +48,26 @@ def test_a_half_open_period_is_written_by_its_first_and_last_day() -> None:
 
 
 def test_text_from_data_cannot_format_or_link() -> None:
-    assert plain("![x](http://e)") == r"\!\[x\]\(http\://e\)"
+    assert plain("![x](http://e)") == "\\!\\[x\\]\\(http\u2060\\://e\\)"
     assert plain("a\n# b") == r"a \# b"
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        (":material/home:", "\\:\u2060material/home\\:"),
+        (":smile:", "\\:\u2060smile\\:"),
+        (":streamlit:", "\\:\u2060streamlit\\:"),
+        (":red[x]", r"\:red\[x\]"),
+        ("**b** $x$ &copy;", r"\*\*b\*\* \$x\$ \&copy;"),
+        ("a -> b <- c", "a -\u2060\\> b \\<\u2060- c"),
+        ("me@www.example", "me@\u2060www\u2060.example"),
+        ("1. one", r"1\. one"),
+        ("2026. - two", r"2026\. - two"),
+        ("- three", r"\- three"),
+        ("王小明 A-1 Co. 12:30", r"王小明 A-1 Co. 12\:30"),  # nothing hidden in an ordinary name
+    ],
+)
+def test_signs_that_streamlit_reads_are_escaped_or_kept_apart(name: str, written: str) -> None:
+    """What the browser makes of it is in ``tests/browser/test_names.py``."""
+    assert plain(name) == written

@@ -22,6 +22,8 @@ ICONS = {
 }
 _ORDER = "order"
 _MAX_BODY = 2_000
+_TITLES = {"ticket": "ticket_category"}
+_REASONS = {"deal": "loss_reason", "subscription": "end_reason"}
 _STEPS = ("created", "won", "lost", "closed", "started", "ended")
 
 
@@ -39,13 +41,13 @@ def entry(ctx: PageContext, customer_id: str, row: dict[str, Any], number: int) 
             if amount is not None and (amount or kind != "campaign"):
                 st.markdown(f"**{plain(ctx.formats.money(amount))}**", width="content")
         st.text(" · ".join(facts(ctx, row)) or NOT_DEFINED)
-        for written in (row["title"] if kind == "interaction" else None, row["body"]):
+        for written in (row["title"] if kind == "interaction" else None, _body(ctx, row)):
             if written:
                 st.text(_cut(written))
         if is_open:
             key = (ctx.settings, ctx.version, ctx.scope, customer_id, row["item_id"])
             lines = load.lines_of_order(*key)
-            rows.table(ctx, lines, key=f"lines_table_{number}", placeholder=NOT_DEFINED)
+            rows.table(ctx, lines, key=f"lines_table_{number}")
 
 
 def time_of(ctx: PageContext, row: dict[str, Any]) -> str:
@@ -80,12 +82,20 @@ def _subject(ctx: PageContext, row: dict[str, Any]) -> list[str]:
         return [str(row["item_id"]), word(ctx, "status", status), *lines]
     if kind == "survey":
         return [word(ctx, "survey", row["detail"] or "survey"), _score(ctx, row)]
-    named = [str(title)] if title and kind != "interaction" else []
+    named = [word(ctx, _TITLES.get(kind, ""), title)] if title and kind != "interaction" else []
     if not status:
         return named
     if kind == "campaign":
-        return [*named, ctx.t("timeline.arm", arm=status)]
-    return [*named, word(ctx, "status", status)]
+        return [*named, ctx.t("timeline.arm", arm=word(ctx, "arm", status))]
+    return [*named, word(ctx, "stage" if kind == "deal" else "status", status)]
+
+
+def _body(ctx: PageContext, row: dict[str, Any]) -> str | None:
+    """Return what was said; a reason is a word of the data model, the rest is what people wrote."""
+    body: str | None = row["body"]
+    if body is None or row["kind"] not in _REASONS:
+        return body
+    return word(ctx, _REASONS[row["kind"]], body)
 
 
 def _score(ctx: PageContext, row: dict[str, Any]) -> str:

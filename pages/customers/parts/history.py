@@ -1,5 +1,6 @@
 """The timeline: everything that happened with a customer, newest first."""
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -77,7 +78,7 @@ def _export(
             period=ctx.t("period.all_time"),
             filters=ctx.t("filter.separator").join(ctx.t(f"timeline.{kind}") for kind in kinds),
         )
-        frame = load.all_events(ctx.settings, ctx.version, ctx.scope, customer_id, kinds)
+        frame = partial(load.all_events, ctx.settings, ctx.version, ctx.scope, customer_id, kinds)
         rows.download(ctx, frame, name=f"timeline_{customer_id}", stamp=stamp)
         if total > load.MAX_EXPORT:
             st.caption(ctx.t("rows.limited", n=ctx.formats.count(load.MAX_EXPORT)))

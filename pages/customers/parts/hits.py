@@ -6,23 +6,30 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
+from ui import customer_loaders as load
 from ui import navigation, urls
 from ui.context import PageContext
-from ui.formats import is_missing
+from ui.formats import is_missing, no_icons
+from ui.frames import records
+from ui.translations import value_name
 
 SIZE = 25
 _OPENED = "lookup_opened"
 
 
-def hits_table(ctx: PageContext, hits: pd.DataFrame) -> None:
-    """Draw customers, each name a button and each row with a link to the profile."""
+def hits_table(ctx: PageContext, hits: pd.DataFrame, text: str) -> None:
+    """Draw customers, each name a button and each row with a link to the profile.
+
+    What was found by e-mail or phone says so: neither is seen otherwise.
+    """
     clicked = st.session_state.get(_OPENED)
     if clicked is not None and clicked["row"] < len(hits):
         navigation.go_to("customer", customer=str(hits["customer_id"].iloc[clicked["row"]]))
     shown = pd.DataFrame(
         {
-            "name": _either(hits["name"], hits["customer_id"]),
+            "name": _either(hits["name"], hits["customer_id"]).map(no_icons),
             "customer_id": hits["customer_id"],
+            "matched": _matched(ctx, hits, text),
             "place": _place(ctx, hits),
             "owner": _either(hits["owner_name"], hits["owner_id"]),
             "last_order_on": hits["last_order_on"],
@@ -31,6 +38,8 @@ def hits_table(ctx: PageContext, hits: pd.DataFrame) -> None:
             "link": [_address(customer) for customer in hits["customer_id"]],
         }
     )
+    if shown["matched"].isna().all():
+        shown = shown.drop(columns="matched")
     st.dataframe(
         shown,
         hide_index=True,
@@ -50,6 +59,7 @@ def _columns(ctx: PageContext) -> dict[str, Any]:
             t("column.name"), type="tertiary", alignment="left", pinned=True, key=_OPENED
         ),
         "customer_id": c.TextColumn(t("column.customer_id")),
+        "matched": c.TextColumn(t("lookup.matched"), help=t("lookup.matched_help")),
         "place": c.TextColumn(t("lookup.place")),
         "owner": c.TextColumn(t("column.owner_id")),
         "last_order_on": c.DatetimeColumn(
@@ -76,9 +86,22 @@ def _either(first: pd.Series, second: pd.Series) -> pd.Series:
     return first.where(first.notna(), second)
 
 
+def _matched(ctx: PageContext, hits: pd.DataFrame, text: str) -> list[str | None]:
+    found = [(hit, load.matched_contacts(text, hit)) for hit in records(hits)]
+    return [
+        ctx.t("customer.joiner").join(
+            ctx.t("lookup.matched_in", field=ctx.t(f"dimension.{name}"), value=hit[name])
+            for name in names
+        )
+        or None
+        for hit, names in found
+    ]
+
+
 def _place(ctx: PageContext, hits: pd.DataFrame) -> list[str | None]:
     joined = []
     for city, region in zip(hits["city"], hits["region"], strict=True):
-        known = [str(part) for part in (city, region) if not is_missing(part)]
+        named = region if is_missing(region) else value_name(ctx.t, "region", region)
+        known = [str(part) for part in (city, named) if not is_missing(part)]
         joined.append(ctx.t("customer.joiner").join(dict.fromkeys(known)) or None)
     return joined

@@ -10,6 +10,7 @@ from ui import customer_loaders as load
 from ui import rows
 from ui.context import PageContext
 from ui.formats import NOT_DEFINED
+from ui.translations import value_name
 
 _FIELDS = (
     "email", "phone", "city", "region", "country", "industry", "size", "source", "owner_id",
@@ -34,12 +35,12 @@ def part(ctx: PageContext, customer: dict[str, Any]) -> None:
     if len(people):
         st.markdown(f"**{ctx.t('profile.contacts')}**")
         shown = people.drop(columns="contact_id")
-        rows.table(ctx, shown, key="profile_contacts", placeholder=NOT_DEFINED)
+        rows.table(ctx, shown, key="profile_contacts")
     extra = attributes(customer["attributes"])
     if extra:
         st.markdown(f"**{ctx.t('profile.attributes')}**", help=ctx.t("profile.attributes_help"))
         shown = pd.DataFrame(extra, columns=["field", "value"]).astype("str")
-        rows.table(ctx, shown, key="profile_attributes", placeholder=NOT_DEFINED)
+        rows.table(ctx, shown, key="profile_attributes")
 
 
 def attributes(text: str | None) -> list[tuple[str, str | None]]:
@@ -56,7 +57,7 @@ def attributes(text: str | None) -> list[tuple[str, str | None]]:
 def word(ctx: PageContext, field: str, code: object) -> str:
     """Return a code of the data model in the viewer's language; what is no code, as it is."""
     key = f"code.{field}.{str(code).lower()}"
-    return ctx.t(key) if key in ctx.t else str(code)
+    return ctx.t(key) if key in ctx.t else value_name(ctx.t, field, code)
 
 
 def _flat(value: object) -> str | None:

@@ -13,40 +13,57 @@ from ui.figures import draw, spec_of
 from ui.formats import is_missing
 
 FEW_ORDERS = 100
+_ROWS = (
+    ("net_amount", "gross_amount", "returned_amount", "margin"),
+    ("average_order_value", "net_amount_365d", "orders"),
+)
 
 
 def tiles(ctx: PageContext, customer: dict[str, Any], months: pd.DataFrame) -> None:
-    """Draw value and orders, each with its definition."""
+    """Draw value and orders, each with its definition: two rows, on a telephone two in a row."""
     f = ctx.formats
-    value, orders = customer["net_amount"], int(customer["orders"])
+    known, orders = amounts(customer, months), int(customer["orders"])
     with_cost = int(months["orders_with_cost"].sum())
-    average = value / orders if orders and value is not None else None
-    noted = {
-        "net_amount": (value, ""),
-        "gross_amount": (customer["gross_amount"], ""),
-        "returned_amount": (
-            customer["returned_amount"],
-            ctx.t("profile.n_orders", n=f.count(customer["returned_orders"])),
-        ),
-        "margin": (
-            months["margin"].sum() if with_cost else None,
-            ctx.t("profile.cost_known", n=f.count(with_cost), orders=f.count(orders)),
-        ),
-        "average_order_value": (average, _interval(ctx, months)),
-        "net_amount_365d": (
-            customer["net_amount_365d"],
-            ctx.t("profile.n_orders", n=f.count(customer["orders_365d"])),
+    notes = {
+        "returned_amount": ctx.t("profile.n_orders", n=f.count(customer["returned_orders"])),
+        "margin": ctx.t("profile.cost_known", n=f.count(with_cost), orders=f.count(orders)),
+        "average_order_value": _interval(ctx, months),
+        "net_amount_365d": ctx.t("profile.n_orders", n=f.count(customer["orders_365d"])),
+        "orders": ctx.t("profile.paid_orders", n=f.count(customer["paid_orders"])),
+    }
+    for names in _ROWS:
+        with st.container(horizontal=True, gap="small"):
+            for name in names:
+                is_count = name == "orders"
+                value = f.count(orders) if is_count else f.value_short(known[name], "money")
+                _tile(ctx, name, value, notes.get(name, "") if orders else "")
+
+
+def amounts(customer: dict[str, Any], months: pd.DataFrame) -> dict[str, float | None]:
+    """Return the amounts of the tiles: 0 where there are no such orders, None where unknown.
+
+    Unknown is the sum of orders none of which has an amount; the margin of orders none of which
+    has a cost; the last 365 days when some orders have no day and the others are older.
+    """
+    orders = int(customer["orders"])
+    undated = int(months.loc[months["month_on"].isna(), "orders"].sum())
+    with_cost = int(months["orders_with_cost"].sum())
+    value = _sum(customer["net_amount"], orders)
+    return {
+        "net_amount": value,
+        "gross_amount": _sum(customer["gross_amount"], int(customer["paid_orders"])),
+        "returned_amount": _sum(customer["returned_amount"], int(customer["returned_orders"])),
+        "margin": _sum(float(months["margin"].sum()) if with_cost else None, orders),
+        "average_order_value": value / orders if orders and value is not None else None,
+        "net_amount_365d": _sum(
+            customer["net_amount_365d"], int(customer["orders_365d"]) + undated
         ),
     }
-    with st.container(horizontal=True, gap="small"):
-        for name, (amount, note) in noted.items():
-            _tile(ctx, name, f.value_short(amount, "money"), note if orders else "")
-        _tile(
-            ctx,
-            "orders",
-            f.count(orders),
-            ctx.t("profile.paid_orders", n=f.count(customer["paid_orders"])) if orders else "",
-        )
+
+
+def _sum(amount: float | None, orders: int) -> float | None:
+    """Return the sum over so many orders; of none it is 0."""
+    return 0.0 if amount is None and orders == 0 else amount
 
 
 def orders_chart(ctx: PageContext, customer: dict[str, Any], months: pd.DataFrame) -> None:
@@ -83,7 +100,7 @@ def orders_chart(ctx: PageContext, customer: dict[str, Any], months: pd.DataFram
 
 
 def _tile(ctx: PageContext, name: str, value: str, note: str) -> None:
-    with st.container(border=True, width=168, gap="xxsmall"):
+    with st.container(border=True, key=f"tile_{name}", gap="xxsmall", height="stretch"):
         explained = ctx.t(f"customer.{name}.help", currency=ctx.settings.currency)
         st.metric(ctx.t(f"customer.{name}"), value, help=explained)
         if note:

@@ -1,0 +1,135 @@
+"""No file leaves a page that is not in the audit log."""
+
+import io
+import json
+import queue
+import zipfile
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from crm_data.app_db import AuditRow, session
+from crm_data.errors import StorageError
+from crm_data.settings import Settings
+from tests.pages.conftest import NOW, OpenPage
+from ui import downloads
+
+Files = dict[str, Callable[[], bytes]]
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> Files:
+    """What each download button of the page opened would make, by key."""
+    found: Files = {}
+
+    def button(_label: str, make: Callable[[], bytes], *_: Any, key: str, **__: Any) -> bool:
+        found[key] = make
+        return False
+
+    monkeypatch.setattr(downloads.st, "download_button", button)
+    return found
+
+
+def audit(settings: Settings) -> list[tuple[str, str, dict[str, Any]]]:
+    with session(settings) as db:
+        rows = db.scalars(sa.select(AuditRow).where(AuditRow.action == "export")).all()
+        return [(row.actor, row.subject, json.loads(row.details)) for row in rows]
+
+
+def rows_in(content: bytes) -> int:
+    if not content.startswith(b"PK"):
+        return len(pd.read_csv(io.BytesIO(content)))
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return book.read("xl/worksheets/sheet1.xml").count(b"<row ") - 1
+
+
+def open_all(open_page: OpenPage, settings: Settings, language: str = "en") -> None:
+    """Open every view that offers a file."""
+    overview = open_page("overview", settings, language=language, query={"region": "East"})
+    overview.session_state["trend_view"] = "table"
+    overview.session_state["define_orders"] = True
+    overview.run()
+    overview.button(key="rows_orders").click().run()
+    for url_path, key, query in (
+        ("customers", "lookup_export", {"q": "1"}),
+        ("customer", "timeline_export", {"customer": "C0000012"}),
+    ):
+        page = open_page(url_path, settings, language=language, query=query)
+        page.session_state[key] = True
+        page.run()
+        assert not page.exception
+
+
+def test_every_export_is_one_audit_row_with_what_it_holds(
+    published: Settings, open_page: OpenPage, files: Files
+) -> None:
+    open_all(open_page, published)
+    before = audit(published)
+
+    assert {key.partition("_")[2] for key in files} == {
+        "net_revenue", "movers_channel", "orders", "customers", "timeline_C0000012",
+    }  # fmt: skip
+    for number, (key, make) in enumerate(files.items()):
+        content = make()
+        rows = audit(published)[len(before) :]
+        actor, subject, details = rows[-1]
+
+        assert len(rows) == number + 1
+        assert (actor, subject) == ("tester", key.partition("_")[2])
+        assert details["version"] == "v000001"
+        assert details["rows"] == rows_in(content)
+        if subject in ("orders", "net_revenue"):
+            assert "East" in details["filters"]
+            assert "2026" in details["filters"]
+
+
+def test_an_export_that_cannot_be_written_down_is_not_handed_out(
+    published: Settings, open_page: OpenPage, files: Files
+) -> None:
+    blocked = replace(published, app_url="sqlite:////proc/none/app.sqlite")
+    open_all(open_page, blocked)
+
+    assert files
+    for make in files.values():
+        with pytest.raises(StorageError):
+            make()
+
+
+def test_exports_keep_the_values_that_a_chinese_page_names(
+    published: Settings, open_page: OpenPage, files: Files
+) -> None:
+    open_all(open_page, published, "zh_CN")
+    orders = pd.read_csv(io.BytesIO(files["csv_orders"]()))
+    moved = pd.read_csv(io.BytesIO(files["csv_movers_channel"]()))
+
+    customers = pd.read_csv(io.BytesIO(files["csv_customers"]()))
+
+    assert not {"email", "phone", "rank"} & set(customers.columns)  # they only explain a hit
+    assert set(orders["region"]) == {"East"}
+    assert set(orders["channel"].dropna()) <= {"app", "phone", "store", "web"}
+    assert set(moved["member"].dropna()) <= {"app", "phone", "store", "web"}
+
+
+def test_the_reason_of_a_refusal_waits_for_the_run_that_tells_it() -> None:
+    outcomes: queue.SimpleQueue[str] = queue.SimpleQueue()
+    outcomes.put("because")
+
+    assert downloads._outcome(outcomes) == "because"
+    outcomes.put("left behind")
+    downloads._forget(outcomes)
+    assert outcomes.empty()
+
+
+def test_the_clock_of_an_export_is_the_apps(
+    published: Settings, open_page: OpenPage, files: Files
+) -> None:
+    open_all(open_page, published)
+    next(iter(files.values()))()
+    with session(published) as db:
+        last = db.scalars(sa.select(AuditRow).order_by(AuditRow.audit_id.desc())).first()
+        assert last is not None
+        assert last.happened_at == NOW.replace(tzinfo=None)

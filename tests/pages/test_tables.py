@@ -1,0 +1,46 @@
+"""Tables on pages: what is not known is a dash, never the word None."""
+
+import pandas as pd
+import pytest
+
+from crm_data.settings import Settings
+from tests.pages.conftest import OpenPage
+
+VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("overview", {}),
+    ("overview", {"period": "all_time"}),
+    ("customers", {}),
+    ("customer", {"customer": "C0000012"}),
+    ("imports", {"section": "batches"}),
+    ("imports", {"section": "versions"}),
+)
+
+
+@pytest.mark.parametrize(("url_path", "query"), VIEWS)
+def test_a_missing_cell_is_a_dash(
+    published: Settings, open_page: OpenPage, url_path: str, query: dict[str, str]
+) -> None:
+    page = open_page(url_path, published, query=query)
+
+    for table in page.dataframe:
+        assert table.proto.placeholder == "–"
+        assert not table.value.isin(["None", "nan", "NaT"]).any(axis=None)
+
+
+def test_growth_from_nothing_is_a_missing_number(published: Settings, open_page: OpenPage) -> None:
+    """A text in the column would sort among numbers as text."""
+    query = {"period": "custom", "since": "2026-03-08", "until": "2026-03-08"}
+    page = open_page("overview", published, query=query | {"compare": "previous"})
+    (moved,) = [t for t in page.dataframe if "relative" in t.value]
+
+    assert pd.api.types.is_float_dtype(moved.value["relative"])
+    assert moved.value["relative"].isna().any()
+    assert moved.proto.placeholder == "–"
+
+
+def test_the_trend_as_a_table(published: Settings, open_page: OpenPage) -> None:
+    page = open_page("overview", published, query={"period": "this_year"})
+    page.session_state["trend_view"] = "table"
+    page.run()
+
+    assert page.dataframe[0].proto.placeholder == "–"
