@@ -27,6 +27,13 @@ LEFT JOIN strangers s USING (buyer_row)
 ORDER BY a.month_on
 """
 
+
+def _folded(text: str) -> str:
+    """Lower case, compatibility forms folded; plain ASCII (as many bytes as letters) has none."""
+    folded = f"translate(nfc_normalize({text}), '{FULL_WIDTH}', '{HALF_WIDTH}')"
+    return f"lower(CASE WHEN strlen({text}) = length({text}) THEN {text} ELSE {folded} END)"
+
+
 # Windows (90d, 365d) end at the watermark of orders, never at today's date: data that has not
 # arrived is not a customer who stayed away. A day that has not come yet (`known_until`, set by the
 # build) is not the watermark. search_text holds what a lookup may type: id, name,
@@ -91,9 +98,12 @@ everybody AS (
 )
 SELECT c.customer_id, c.name, c.kind, c.email, c.phone, c.city, c.region, c.country, c.industry,
        c.source, c.owner_id, c.lifecycle, c.created_at,
-       lower(translate(nfc_normalize(concat_ws(chr(31), c.customer_id, c.name, c.email, c.phone,
-         regexp_replace(translate(c.phone, '{FULL_WIDTH}', '{HALF_WIDTH}'), '[^0-9]', '', 'g'))),
-         '{FULL_WIDTH}', '{HALF_WIDTH}')) AS search_text,
+       {
+    _folded(
+        "concat_ws(chr(31), c.customer_id, c.name, c.email, c.phone, "
+        f"regexp_replace({_folded('c.phone')}, '[^0-9]', '', 'g'))"
+    )
+} AS search_text,
        b.first_order_on, b.last_order_on, coalesce(b.orders, 0) AS orders,
        coalesce(b.paid_orders, 0) AS paid_orders, coalesce(b.returned_orders, 0) AS returned_orders,
        CAST(b.net_amount AS DECIMAL(18,4)) AS net_amount,
