@@ -9,4 +9,4 @@ USER clientscope
 ENV CRM_HOME=/data
 EXPOSE 8501
 # Inside a container localhost is the container itself; publish the port to 127.0.0.1 only (compose.yaml does).
-CMD ["python", "-m", "streamlit", "run", "app.py", "--server.address=0.0.0.0"]
+CMD ["python", "-m", "cli", "serve", "--server.address=0.0.0.0"]

@@ -17,7 +17,7 @@ $(VENV)/.dev: requirements-dev.txt $(VENV)/.run
 
 run: $(VENV)/.run  ## build the sample company when there is no data yet, then start the app
 	$(BIN)/python -m cli demo --if-empty
-	$(BIN)/python -m streamlit run app.py
+	$(BIN)/python -m cli serve
 
 test: $(VENV)/.dev  ## every test that this machine can run; what it cannot, it names
 	$(BIN)/python -m pytest

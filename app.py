@@ -1,4 +1,4 @@
-"""Clientscope: `streamlit run app.py`. The only module that reads clock and environment here."""
+"""Clientscope: `python -m cli serve`. The only module that reads clock and environment here."""
 
 import os
 from datetime import UTC, datetime

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from crm_data.batches import Batch
+from crm_data.errors import AlreadyImportedError, CrmError
 from crm_data.warehouse import Version
 from ui.context import PageContext
 from ui.export import Stamp
@@ -44,6 +45,16 @@ class TableResult:
     changed: int | None
     unchanged: int | None
     unmapped: tuple[str, ...]
+    findings: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an upload did; ``left_out`` are files known already, a check publishes no version."""
+
+    tables: list[TableResult]
+    left_out: Sequence[CrmError]
+    version: str | None
 
 
 def build_demo(ctx: PageContext, *, customers: int, progress: Progress) -> str:
@@ -69,13 +80,8 @@ def import_uploads(
     dry_run: bool,
     force: bool,
     progress: Progress,
-) -> tuple[list[TableResult], str | None]:
-    """Import uploaded files and publish; with ``dry_run`` only read and check.
-
-    Returns
-    -------
-    list of TableResult, and the published version (None after a check).
-    """
+) -> Imported:
+    """Import uploaded files and publish; with ``dry_run`` only read and check."""
     from crm_data import warehouse
     from crm_data.commands.imports import import_files
 
@@ -92,6 +98,7 @@ def import_uploads(
             dry_run=dry_run,
             force=force,
             replace=False,
+            skip_known=True,
             now=ctx.now,
             actor=ctx.viewer,
             progress=lambda step, share: progress(step, share * 0.5),
@@ -99,15 +106,19 @@ def import_uploads(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     results = _results(document)
-    if dry_run:
-        return results, None
+    left_out = [
+        AlreadyImportedError(one["code"], one["message"], **one["details"])
+        for one in document["refused"]
+    ]
+    if dry_run or not results:
+        return Imported(results, left_out, None)
     version = warehouse.build(
         ctx.settings,
         now=ctx.now,
         actor=ctx.viewer,
         progress=lambda step, share: progress(step, 0.5 + share * 0.5),
     )
-    return results, version
+    return Imported(results, left_out, version)
 
 
 def batches(ctx: PageContext) -> list[Batch]:
@@ -200,6 +211,7 @@ def _results(document: dict[str, Any]) -> list[TableResult]:
             changed=facts.get("changed"),
             unchanged=facts.get("unchanged"),
             unmapped=tuple(facts.get("unmapped") or ()),
+            findings=facts.get("findings") or {},
         )
         for file in document["files"]
         for table, facts in file["tables"].items()

@@ -14,7 +14,7 @@ from ui.filters import Filters, Horizon
 from ui.formats import Formats
 from ui.frames import records
 from ui.overview import Overview, overview
-from ui.translations import Catalogue, catalogue, channel_name
+from ui.translations import Catalogue, catalogue, value_name
 
 MOVERS_DRAWN = 8
 
@@ -56,7 +56,7 @@ def movers_figure(
     """Build the movers of one dimension of ``overview`` in a language and theme."""
     seen = overview(settings, version, scope, filters, horizon)
     t, f = catalogue(language), Formats(language, settings.currency, settings.timezone)
-    return spec_of(movers(_movers_frame(seen.moves[dimension], t, f), mode=theme))
+    return spec_of(movers(_movers_frame(seen.moves[dimension], dimension, t, f), mode=theme))
 
 
 def bucket_label(f: Formats, start: pd.Timestamp, grain: str) -> str:
@@ -82,10 +82,12 @@ def _trend_frame(seen: Overview, t: Catalogue, f: Formats) -> pd.DataFrame:
     return frame.assign(label=labels, hover=hover)
 
 
-def _movers_frame(moves: pd.DataFrame, t: Catalogue, f: Formats) -> pd.DataFrame:
+def _movers_frame(moves: pd.DataFrame, dimension: str, t: Catalogue, f: Formats) -> pd.DataFrame:
     drawn = moves.head(MOVERS_DRAWN)
     labels = [
-        t("filter.missing_value") if member is None else _no_markup(channel_name(t, member))
+        t("filter.missing_value")
+        if member is None
+        else _no_markup(value_name(t, dimension, member))
         for member in drawn["member"]
     ]
     text = [f.money_change(value) for value in drawn["change"]]

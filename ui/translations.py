@@ -83,15 +83,6 @@ def value_name(t: Translator, field: str, value: object) -> str:
     return str(value)
 
 
-def channel_name(t: Translator, value: object) -> str:
-    """Return the name of a member of any dimension that is drawn; prefer ``value_name``."""
-    for field in ("channel", "region", "category", "source"):
-        name = value_name(t, field, value)
-        if name != str(value):
-            return name
-    return str(value)
-
-
 @cache
 def _countries(language: str) -> dict[str, str]:
     """Return the names of countries in a language by their English names."""

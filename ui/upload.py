@@ -4,7 +4,7 @@ import streamlit as st
 
 from ui import actions
 from ui.context import PageContext
-from ui.errors import boundary
+from ui.errors import boundary, sentence
 from ui.formats import plain
 from ui.progress import progress_bar
 
@@ -37,10 +37,12 @@ def upload_form(ctx: PageContext) -> None:
         return
     with boundary(t):
         with progress_bar(ctx) as report:
-            results, version = actions.import_uploads(
+            done = actions.import_uploads(
                 ctx, files, mapping=mapping, dry_run=check, force=force, progress=report
             )
-        _show(ctx, results, version)
+        for known in done.left_out:
+            st.warning(sentence(t, known))
+        _show(ctx, done.tables, done.version)
 
 
 def _limits(ctx: PageContext, types: list[str]) -> str:
@@ -73,5 +75,8 @@ def _show(ctx: PageContext, results: list[actions.TableResult], version: str | N
         if one.unmapped:
             columns = ", ".join(plain(name) for name in one.unmapped)
             st.caption(ctx.t("import.unmapped", file=plain(one.file), columns=columns))
+        for rule, count in one.findings.items():
+            if f"finding.{rule}" in ctx.t:
+                st.caption(f"{ctx.t(f'finding.{rule}')}: {ctx.formats.count(count)}")
     if version is not None:
         st.success(ctx.t("progress.done", version=version), icon=":material/check_circle:")

@@ -142,6 +142,7 @@ def _refused(made: StagedFile, error: AlreadyImportedError) -> dict[str, Any]:
         "batch": error.details.get("batch"),
         "code": error.code,
         "message": str(error),
+        "details": error.details,
     }
 
 

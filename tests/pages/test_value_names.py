@@ -7,7 +7,7 @@ import pytest
 from crm_data.settings import Settings
 from tests.pages.conftest import OpenPage, texts
 from tests.pages.test_overview_page import ask
-from ui.translations import catalogue, channel_name, value_name
+from ui.translations import catalogue, value_name
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]|NPS")
 # Every column of the sample company that has a vocabulary, and the field of its names.
@@ -67,7 +67,6 @@ def test_words_of_a_company_are_left_alone(language: str, value: str) -> None:
 
     assert value_name(t, "region", value) == value
     assert value_name(t, "country", value) == value
-    assert channel_name(t, value) == value
 
 
 def test_countries_have_names_by_their_english_name() -> None:

@@ -43,7 +43,7 @@ def entry(ctx: PageContext, customer_id: str, row: dict[str, Any], number: int) 
         st.text(" · ".join(facts(ctx, row)) or NOT_DEFINED)
         for written in (row["title"] if kind == "interaction" else None, _body(ctx, row)):
             if written:
-                st.text(_cut(written))
+                st.text(written[:_MAX_BODY] + "…" * (len(written) > _MAX_BODY))
         if is_open:
             key = (ctx.settings, ctx.version, ctx.scope, customer_id, row["item_id"])
             lines = load.lines_of_order(*key)
@@ -103,10 +103,6 @@ def _score(ctx: PageContext, row: dict[str, Any]) -> str:
     if row["scale_max"] is None:
         return score
     return ctx.t("timeline.score", score=score, best=ctx.formats.number(row["scale_max"], 0))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _MAX_BODY else text[:_MAX_BODY] + "…"
 
 
 def _lines_button(ctx: PageContext, order_id: str, number: int, *, is_open: bool) -> None:
