@@ -59,7 +59,7 @@ def interval_text(ctx: PageContext, one: Measured, key: str = "tile.interval") -
 def _tile(ctx: PageContext, one: Measured, *, has_base: bool) -> None:
     definition = METRICS[one.name]
     delta = change_text(ctx, one) if has_base else None
-    is_change = delta is not None and delta != ctx.t("tile.not_defined")
+    is_change = delta is not None and shows_change(delta)
     st.metric(
         ctx.t(f"metric.{one.name}.name"),
         ctx.formats.value_short(one.value, definition.unit),
@@ -76,6 +76,11 @@ def _tile(ctx: PageContext, one: Measured, *, has_base: bool) -> None:
         marks.append(interval_text(ctx, one))
     if marks:
         st.caption(" · ".join(marks))
+
+
+def shows_change(delta: str) -> bool:
+    """Whether a written change is one: 0.0 is neither better nor worse, nor is a dash."""
+    return any(digit in "123456789" for digit in delta)
 
 
 def _arrow(one: Measured) -> str:
