@@ -5,6 +5,7 @@ import pytest
 
 from crm_data.settings import Settings
 from tests.pages.conftest import OpenPage
+from tests.pages.test_overview_page import ask
 
 VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
     ("overview", {}),
@@ -29,7 +30,14 @@ def test_a_missing_cell_is_a_dash(
 
 def test_growth_from_nothing_is_a_missing_number(published: Settings, open_page: OpenPage) -> None:
     """A text in the column would sort among numbers as text."""
-    query = {"period": "custom", "since": "2026-03-08", "until": "2026-03-08"}
+    # The last day on which some region bought, and had bought nothing the day before.
+    ((day,),) = ask(
+        published,
+        "SELECT max(now.ordered_on) FROM daily_sales now LEFT JOIN daily_sales before "
+        "ON before.region = now.region AND before.ordered_on = now.ordered_on - 1 "
+        "WHERE now.region IS NOT NULL AND before.region IS NULL AND now.net_amount > 0",
+    )
+    query = {"period": "custom", "since": str(day), "until": str(day)}
     page = open_page("overview", published, query=query | {"compare": "previous"})
     (moved,) = [t for t in page.dataframe if "relative" in t.value]
 
