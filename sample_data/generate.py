@@ -40,7 +40,7 @@ from sample_data.pipeline_tables import (
     quota_table,
 )
 from sample_data.places import DECLINING_REGION
-from sample_data.planted import Truths, write_planted
+from sample_data.planted import Truths, with_sizes, write_planted
 from sample_data.season import Season, daily_season, season_truth
 from sample_data.service import Tickets, churn_truth, impossible_tickets, make_tickets, ticket_table
 from sample_data.staff import Staff, employee_table, make_staff
@@ -126,15 +126,17 @@ def generate(
             "generator_version": GENERATOR_VERSION,
             "rows": {spec.name: frames[spec.name].num_rows for spec in TABLES},
         },
-        "truths": {
-            "churn_driver": churn_truth(company.tickets, company.leaves, history, planned),
-            "seasonal_peaks": season_truth(company.orders.head.time, history, planned),
-            **experiments,
-            "slow_stage": stage_truth(company.deals, planned),
-            **service_truths,
-            "duplicates": duplicates,
-            "declining_region": region_truth(history, planned, _monthly_orders(company)),
-        },
+        "truths": with_sizes(
+            {
+                "churn_driver": churn_truth(company.tickets, company.leaves, history, planned),
+                "seasonal_peaks": season_truth(company.orders.head.time, history, planned),
+                **experiments,
+                "slow_stage": stage_truth(company.deals, planned),
+                **service_truths,
+                "duplicates": duplicates,
+                "declining_region": region_truth(history, planned, _monthly_orders(company)),
+            }
+        ),
     }
     return SampleCompany({spec.name: frames[spec.name] for spec in TABLES}, planted)
 

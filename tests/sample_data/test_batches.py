@@ -75,4 +75,6 @@ def test_planted_is_written_as_it_is(small, tmp_path):
         "slow_stage",
     ]
     for entry in read["truths"].values():
-        assert set(entry) == {"statement", "parameters", "realised", "where"}
+        assert set(entry) == {
+            "statement", "parameters", "realised", "where", "found_from_customers",
+        }  # fmt: skip

@@ -11,7 +11,7 @@ def truth(company: SampleCompany, name: str) -> dict:
     return company.planted["truths"][name]
 
 
-def test_slow_first_answers_triple_cancellations(company, warehouse):
+def test_slow_first_answers_multiply_cancellations(company, warehouse):
     found = evidence.cancellation_hazard_ratio(warehouse)
     assert found.low > 1.3
     assert found.holds(truth(company, "churn_driver")["parameters"]["hazard_factor"])
@@ -24,15 +24,15 @@ def test_slow_first_answers_silence_customers(warehouse):
 def test_realised_churn_is_near_the_planted_factor(company):
     groups = truth(company, "churn_driver")["realised"]["left_within_follow_up"]
     slow, fast = (groups[g]["left"] / groups[g]["days_at_risk"] for g in ("slow", "fast"))
-    # Those who leave soonest leave first, so half a year later the ratio is a little under three.
-    assert 2.4 < slow / fast < 3.3
+    # Those who leave soonest leave first, so half a year later the ratio is a little under 3.5.
+    assert 2.6 < slow / fast < 4.1
 
 
 def test_november_eleventh_is_a_peak(company, warehouse):
     found = evidence.november_eleventh(warehouse)
     planted = truth(company, "seasonal_peaks")["parameters"]["double_eleven_factor"]
     assert found.estimate == pytest.approx(planted, rel=0.15)
-    assert found.low > 4
+    assert found.low > 3.5
 
 
 def test_the_weeks_before_spring_festival_are_a_peak(company, warehouse):
@@ -96,7 +96,7 @@ def test_one_agent_satisfies_less(company, warehouse):
     found = evidence.agent_gap(warehouse, agent)
     realised = truth(company, "poor_agent")["realised"]
     assert evidence.least_satisfying_agent(warehouse) == agent
-    assert found.low > 0.8
+    assert found.low > 0.6
     assert found.estimate == pytest.approx(
         realised["others"]["mean"] - realised["agent"]["mean"], abs=0.02
     )
