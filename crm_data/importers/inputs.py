@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 from typing import IO
 
@@ -139,10 +140,20 @@ def _is_data(name: str) -> bool:
 def _members(archive: Path) -> list[str]:
     try:
         with zipfile.ZipFile(archive) as opened:
-            names = [i.filename for i in opened.infolist() if not i.is_dir()]
+            names = [_below(i.filename) for i in opened.infolist() if not i.is_dir()]
     except zipfile.BadZipFile as error:
         raise _damaged(archive, error) from error
-    return sorted(n for n in names if _is_data(Path(n).name) and "__MACOSX" not in n)
+    found = sorted(n for n in names if _is_data(Path(n).name) and "__MACOSX" not in n)
+    twice = next((n for n, m in pairwise(found) if n == m), None)
+    if twice is not None:
+        raise _damaged(archive, zipfile.BadZipFile(f"two members are called {twice}"))
+    return found
+
+
+def _below(name: str) -> str:
+    """Return a member's name as a path below its zip: never outside, never a file of this disk."""
+    parts = name.replace("\\", "/").split("/")
+    return "/".join(part for part in parts if part not in ("", ".", ".."))
 
 
 def archive_of(path: Path) -> Path | None:
@@ -156,9 +167,11 @@ def _open_raw(path: Path, stack: ExitStack) -> IO[bytes]:
         return stack.enter_context(path.open("rb"))
     packed = stack.enter_context(zipfile.ZipFile(archive))
     try:
-        return stack.enter_context(packed.open(path.relative_to(archive).as_posix()))
-    except KeyError as error:
-        raise FileNotFoundError(str(path)) from error
+        wanted = path.relative_to(archive).as_posix()
+        member = next((i for i in packed.infolist() if _below(i.filename) == wanted), None)
+        if member is None:
+            raise FileNotFoundError(2, "No such member", str(path))
+        return stack.enter_context(packed.open(member))
     except RuntimeError as error:
         raise BadInputError(
             "encrypted_archive",
