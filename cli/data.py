@@ -13,6 +13,7 @@ from crm_data import warehouse
 from crm_data.commands.imports import import_files
 from crm_data.versions import current_version
 from sample_data.demo import build_demo
+from scoring import score_version
 
 _IMPORT_COLUMNS = (
     "file",
@@ -41,7 +42,9 @@ def demo(
     """Build and publish the sample company."""
     config, present = settings(), now()
     if if_empty and current_version(config) is not None:
-        warehouse.build(config, now=present)  # nothing to do, unless this release has other marts
+        warehouse.build(
+            config, now=present, scorer=score_version
+        )  # nothing to do, unless this release has other marts
         return
     with progress("sample company") as report:
         version = build_demo(
@@ -52,6 +55,7 @@ def demo(
             end=present.date() - timedelta(days=1),
             now=present,
             progress=report,
+            scorer=score_version,
         )
     if as_json:
         print_json({"version": version})
@@ -93,7 +97,9 @@ def import_command(
         document["version"] = None
         if refresh and document["files"]:
             with progress("build") as report:
-                document["version"] = warehouse.build(config, now=present, progress=report)
+                document["version"] = warehouse.build(
+                    config, now=present, progress=report, scorer=score_version
+                )
     _print_import(document, as_json=as_json)
 
 
@@ -139,7 +145,7 @@ def undo(
     version = None
     if refresh:
         with progress("build") as report:
-            version = warehouse.build(config, now=present, progress=report)
+            version = warehouse.build(config, now=present, progress=report, scorer=score_version)
     if as_json:
         print_json({"undone": batch, "version": version})
     else:
@@ -178,20 +184,26 @@ def rollback(
 def rebuild(as_json: JsonOption = False) -> None:
     """Build a version from all batches, taking nothing from earlier versions."""
     with progress("rebuild") as report:
-        version = warehouse.rebuild(settings(), now=now(), progress=report)
+        version = warehouse.rebuild(settings(), now=now(), progress=report, scorer=score_version)
     print_json({"version": version}) if as_json else print_line(f"Published {version}.")
 
 
 @app.command()
 def refresh(
-    models: Annotated[bool, typer.Option(help="Fit models too (none yet).")] = True,  # noqa: ARG001 - promised option
+    models: Annotated[bool, typer.Option(help="Fit models and score the customers.")] = True,
     as_json: JsonOption = False,
 ) -> None:
-    """Build marts from new batches and publish."""
+    """Build marts from new batches, fit models, score the customers, and publish."""
     config = settings()
     batch_store.sweep(config)
     with progress("refresh") as report:
-        version = warehouse.build(config, now=now(), progress=report)
+        version = warehouse.build(
+            config,
+            now=now(),
+            progress=report,
+            scorer=score_version if models else None,
+            rescore=models,
+        )
     print_json({"version": version}) if as_json else print_line(f"Published {version}.")
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -15,14 +16,17 @@ from crm_data.app_db import naive_utc
 from crm_data.errors import StorageError
 from crm_data.marts import STEPS, TEMPORARY, findings_sql
 from crm_data.merge import apply_batch, create_table
+from crm_data.score_store import Scorer, ScoreStore, create_score_tables, is_scored
 from crm_data.settings import Settings
 from crm_data.tables.marts import MARTS
 from crm_data.tables.model import TABLES, TableSpec
 from crm_data.tables.schema import duckdb_type
+from crm_data.tables.scores import SCORES
 from crm_data.versions import open_version
 
 Progress = Callable[[str, float], None]
 BatchFile = tuple[str, Path]
+_BUILT = 0.8  # share of a build's progress that is tables and marts; the rest is scores
 
 
 @dataclass(frozen=True)
@@ -39,16 +43,19 @@ class BuildPlan:
         Tables made again from their first batch.
     pending : mapping of table to batch files
         Batches still to apply.
+    is_base_scored : bool
+        Whether the published version holds scores.
     """
 
     base: Path | None
     wanted: Mapping[str, Sequence[BatchFile]]
     fresh: frozenset[str]
     pending: Mapping[str, Sequence[BatchFile]]
+    is_base_scored: bool = False
 
     @property
     def has_changes(self) -> bool:
-        """Whether the new version would differ from the base."""
+        """Whether tables and marts of the new version would differ from those of the base."""
         return self.base is None or any(self.pending.values()) or bool(self.fresh)
 
     @classmethod
@@ -56,7 +63,7 @@ class BuildPlan:
         cls, settings: Settings, base: Path | None, wanted: Mapping[str, Sequence[BatchFile]]
     ) -> "BuildPlan":
         """Compare what counts with what ``base`` was built from."""
-        built = _built_from(settings, base) if base else {}
+        built, scored = _built_from(settings, base) if base else ({}, False)
         if built is None:
             base, built = None, {}
         fresh, pending = set(), {}
@@ -68,12 +75,13 @@ class BuildPlan:
                 pending[table] = list(files)
             else:
                 pending[table] = list(files[len(done) :])
-        return cls(base, wanted, frozenset(fresh), pending)
+        return cls(base, wanted, frozenset(fresh), pending, base is not None and scored)
 
 
 def fingerprint() -> str:
     """Return a hash of everything that decides what a build makes of its batches."""
-    parts = (*map(repr, TABLES), *map(repr, MARTS), *map(repr, STEPS), findings_sql())
+    specs = (*TABLES, *MARTS, *SCORES)
+    parts = (*map(repr, specs), *map(repr, STEPS), findings_sql())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
@@ -105,26 +113,47 @@ def write_version(
     *,
     now: datetime,
     progress: Progress | None = None,
+    scorer: Scorer | None = None,
+    rules: Mapping[str, Any] | None = None,
 ) -> dict[str, int]:
-    """Write a version to ``target`` and return the rows of each canonical table."""
+    """Write a version to ``target`` and return the rows of each canonical table.
+
+    ``scorer`` fills the score tables by the company's ``rules``; without one they stay empty.
+    """
     report = progress or (lambda _step, _share: None)
     if plan.base is not None:
         shutil.copyfile(plan.base, target)
         target.chmod(0o644)
     with open_build(settings, target) as con:
-        if plan.base is not None:
-            for mart in MARTS:
-                con.execute(f"DROP TABLE IF EXISTS {mart.name}")
-            con.execute("CHECKPOINT")
-        for position, spec in enumerate(TABLES):
-            report(f"table {spec.name}", 0.5 * position / len(TABLES))
-            _write_table(con, plan, spec)
-        known_until = naive_utc(now).date() + timedelta(days=1)
-        con.execute(f"SET VARIABLE known_until = DATE '{known_until}'")
-        _write_marts(con, report)
-        counts = _write_info(con, plan, now)
+        if plan.has_changes:
+            _write_tables(con, plan, now, lambda step, share: report(step, share * _BUILT))
+        create_score_tables(con)
+        if scorer is not None:
+            rest = 1 - _BUILT
+            scorer(
+                ScoreStore(
+                    con, rules or {}, lambda step, share: report(step, _BUILT + rest * share)
+                )
+            )
+        counts = con.execute("SELECT table_name, rows FROM version_info").fetchall()
         con.execute("CHECKPOINT")
-    return counts
+    return {str(table): int(rows) for table, rows in counts}
+
+
+def _write_tables(
+    con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime, report: Progress
+) -> None:
+    if plan.base is not None:
+        for mart in MARTS:
+            con.execute(f"DROP TABLE IF EXISTS {mart.name}")
+        con.execute("CHECKPOINT")
+    for position, spec in enumerate(TABLES):
+        report(f"table {spec.name}", 0.5 * position / len(TABLES))
+        _write_table(con, plan, spec)
+    known_until = naive_utc(now).date() + timedelta(days=1)
+    con.execute(f"SET VARIABLE known_until = DATE '{known_until}'")
+    _write_marts(con, report)
+    _write_info(con, plan, now)
 
 
 def _write_table(con: duckdb.DuckDBPyConnection, plan: BuildPlan, spec: TableSpec) -> None:
@@ -144,13 +173,12 @@ def _write_marts(con: duckdb.DuckDBPyConnection, report: Progress) -> None:
         con.execute(f"DROP TABLE {name}")
 
 
-def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) -> dict[str, int]:
+def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) -> None:
     con.execute(
         f"CREATE TABLE version_info (table_name VARCHAR, rows {duckdb_type('count')}, "
         "first_on DATE, watermark_on DATE, batches VARCHAR, built_at TIMESTAMP, "
         "fingerprint VARCHAR)"
     )
-    counts = {}
     for spec in TABLES:
         clock = f"CAST({spec.clock} AS DATE)" if spec.clock else "CAST(NULL AS DATE)"
         # A day that has not come yet is a slip of the pen or a plan, never the end of the data.
@@ -164,14 +192,12 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
             "INSERT INTO version_info VALUES (?, ?, ?, ?, ?, ?, ?)",
             [spec.name, rows, first_on, watermark_on, ids, naive_utc(now), fingerprint()],
         )
-        counts[spec.name] = int(rows)
-    return counts
 
 
-def _built_from(settings: Settings, base: Path) -> dict[str, list[str]] | None:
-    """Return the batches that ``base`` was built from; None when it cannot be built upon.
+def _built_from(settings: Settings, base: Path) -> tuple[dict[str, list[str]] | None, bool]:
+    """Return the batches that ``base`` was built from, and whether it is scored.
 
-    It cannot when it is damaged, or was made by a release with other tables or marts.
+    None when it cannot be built upon: it is damaged, or of a release with other tables or marts.
     """
     try:
         with open_version(settings, base.stem) as con:
@@ -179,8 +205,9 @@ def _built_from(settings: Settings, base: Path) -> dict[str, list[str]] | None:
                 "SELECT table_name, batches FROM version_info WHERE fingerprint = ?",
                 [fingerprint()],
             ).fetchall()
+            scored = bool(found) and is_scored(con)
     except (duckdb.Error, StorageError):
-        return None
+        return None, False
     if not found:
-        return None
-    return {str(table): json.loads(ids) for table, ids in found}
+        return None, False
+    return {str(table): json.loads(ids) for table, ids in found}, scored

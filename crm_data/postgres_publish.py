@@ -26,6 +26,7 @@ _INDEXES = (
     ("orders", "order_id"),
     ("order_lines", "order_id"),
     ("customer_facts", "customer_id"),
+    ("customer_scores", "customer_id"),
     ("customers", "customer_id"),
     ("interactions", "customer_id"),
     ("tickets", "customer_id"),

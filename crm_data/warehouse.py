@@ -11,7 +11,6 @@ from pathlib import Path
 
 import duckdb
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
 
 from crm_data import batches as batch_store
 from crm_data import postgres_publish
@@ -22,10 +21,12 @@ from crm_data.durable import discard, fsync, unwritable
 from crm_data.errors import NoWarehouseError, StorageError
 from crm_data.locks import build_lock
 from crm_data.merge import count_changes as count_changes_in
+from crm_data.rules import stored_rules
+from crm_data.score_store import Scorer
 from crm_data.settings import Settings
 from crm_data.tables.model import TABLES, table_spec
-from crm_data.tables.schema import mart
-from crm_data.versions import POINTER, Warehouse, current_version, open_version, version_file
+from crm_data.version_ledger import record, record_if_missing
+from crm_data.versions import POINTER, current_version, open_version, version_file
 
 KEPT_VERSIONS = 5
 Progress = Callable[[str, float], None]
@@ -51,12 +52,15 @@ def build(
     wait_seconds: float = 600.0,
     actor: str = "cli",
     progress: Progress | None = None,
+    scorer: Scorer | None = None,
+    rescore: bool = False,
 ) -> str:
     """Build from the batches that count, publish, and return the version's id.
 
     Where the batches of a table only grew since the published version, only the new ones are
-    applied to a copy; ``full`` starts from nothing. When nothing changed, the published version
-    stays and its id is returned.
+    applied to a copy; ``full`` starts from nothing. ``scorer`` fits the models and scores the
+    customers. When nothing changed, the published version stays and its id is returned, unless it
+    has no scores yet or ``rescore`` asks for new ones, by other rules.
 
     Raises
     ------
@@ -70,17 +74,26 @@ def build(
         started = time.monotonic()
         published = current_version(settings)
         if published is not None:
-            _record_if_missing(settings, published, actor)
+            record_if_missing(settings, published, actor)
         counted = batch_store.effective(batch_store.ledger(settings))
         plan = _plan(settings, published, counted, full=full)
-        if not plan.has_changes and published is not None and not full:
+        scores_due = scorer is not None and (rescore or not plan.is_base_scored)
+        if published is not None and not (plan.has_changes or full or scores_due):
             return published
         version = _next_id(settings)
         staged = settings.staging_dir / f"build-{version}.duckdb"
         try:
             settings.staging_dir.mkdir(parents=True, exist_ok=True)
             _remove_build(staged)  # of a killed build: its log would be replayed into this one
-            counts = write_version(settings, plan, staged, now=now, progress=progress)
+            counts = write_version(
+                settings,
+                plan,
+                staged,
+                now=now,
+                progress=progress,
+                scorer=scorer,
+                rules=stored_rules(settings) if scorer else {},
+            )
             _publish(settings, staged, version)
         except OSError as error:
             raise unwritable(settings.warehouse_dir, error) from error
@@ -89,16 +102,21 @@ def build(
         finally:
             _remove_build(staged)
         ids = {table: [b.batch_id for b in found] for table, found in counted.items()}
-        _record(settings, version, now, time.monotonic() - started, ids, counts, actor)
+        record(settings, version, now, time.monotonic() - started, ids, counts, actor)
         _prune(settings, now)
         return version
 
 
 def rebuild(
-    settings: Settings, *, now: datetime, actor: str = "cli", progress: Progress | None = None
+    settings: Settings,
+    *,
+    now: datetime,
+    actor: str = "cli",
+    progress: Progress | None = None,
+    scorer: Scorer | None = None,
 ) -> str:
     """Build a version from all batches, taking nothing from earlier versions."""
-    return build(settings, now=now, full=True, actor=actor, progress=progress)
+    return build(settings, now=now, full=True, actor=actor, progress=progress, scorer=scorer)
 
 
 def rollback(settings: Settings, version: str, *, now: datetime, actor: str = "cli") -> None:
@@ -218,49 +236,6 @@ def _point_to(settings: Settings, version: str) -> None:
     except OSError as error:
         discard([fresh])
         raise unwritable(settings.warehouse_dir, error) from error
-
-
-def _record(
-    settings: Settings,
-    version: str,
-    now: datetime,
-    seconds: float,
-    ids: Mapping[str, Sequence[str]],
-    counts: Mapping[str, int],
-    actor: str,
-) -> None:
-    with session(settings) as db:
-        db.add(
-            VersionRow(
-                version=version,
-                built_at=now,
-                seconds=seconds,
-                batches=json.dumps(ids),
-                row_counts=json.dumps(counts),
-                dropped_at=None,
-            )
-        )
-        db.add(
-            AuditRow(happened_at=now, actor=actor, action="publish", subject=version, details="")
-        )
-
-
-def _record_if_missing(settings: Settings, version: str, actor: str) -> None:
-    """Enter a version whose build was killed after it had published and before it was recorded."""
-    with session(settings) as db:
-        if db.get(VersionRow, version) is not None:
-            return
-    reader = Warehouse(settings)
-    try:
-        with reader.connect(version) as connection:
-            facts = connection.execute(sa.select(mart("version_info"))).all()
-    except (StorageError, NoWarehouseError, DBAPIError):
-        return  # a version that cannot be read cannot be described; the build replaces it
-    finally:
-        reader.close()
-    built_at = max(row.built_at for row in facts)
-    ids = {row.table_name: json.loads(row.batches) for row in facts}
-    _record(settings, version, built_at, 0.0, ids, {r.table_name: r.rows for r in facts}, actor)
 
 
 def _prune(settings: Settings, now: datetime) -> None:

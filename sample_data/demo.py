@@ -8,6 +8,7 @@ from uuid import uuid4
 from crm_data import batches as batch_store
 from crm_data import warehouse
 from crm_data.durable import unwritable
+from crm_data.score_store import Scorer
 from crm_data.settings import Settings
 from sample_data.generate import generate, write_batches
 from sample_data.planted import write_planted
@@ -22,6 +23,7 @@ def build_demo(
     end: date,
     now: datetime,
     progress: Callable[[str, float], None] | None = None,
+    scorer: Scorer | None = None,
 ) -> str:
     """Generate the company, store it as batches, publish, and return the version's id.
 
@@ -45,5 +47,8 @@ def build_demo(
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return warehouse.build(
-        settings, now=now, progress=lambda step, share: report(step, 0.3 + 0.7 * share)
+        settings,
+        now=now,
+        progress=lambda step, share: report(step, 0.3 + 0.7 * share),
+        scorer=scorer,
     )

@@ -60,6 +60,7 @@ class Imported:
 def build_demo(ctx: PageContext, *, customers: int, progress: Progress) -> str:
     """Build and publish the sample company; its history ends yesterday."""
     from sample_data.demo import build_demo as build
+    from scoring import score_version
 
     return build(
         ctx.settings,
@@ -69,6 +70,7 @@ def build_demo(ctx: PageContext, *, customers: int, progress: Progress) -> str:
         end=ctx.today - timedelta(days=1),
         now=ctx.now,
         progress=progress,
+        scorer=score_version,
     )
 
 
@@ -84,6 +86,7 @@ def import_uploads(
     """Import uploaded files and publish; with ``dry_run`` only read and check."""
     from crm_data import warehouse
     from crm_data.commands.imports import import_files
+    from scoring import score_version
 
     ctx.settings.staging_dir.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix="upload-", dir=ctx.settings.staging_dir))
@@ -117,6 +120,7 @@ def import_uploads(
         now=ctx.now,
         actor=ctx.viewer,
         progress=lambda step, share: progress(step, 0.5 + share * 0.5),
+        scorer=score_version,
     )
     return Imported(results, left_out, version)
 
@@ -132,9 +136,12 @@ def undo(ctx: PageContext, batch_id: str, progress: Progress) -> str:
     """Leave a batch out of the next version, and build that."""
     from crm_data import warehouse
     from crm_data.batches import undo_all
+    from scoring import score_version
 
     undo_all(ctx.settings, [batch_id], now=ctx.now, actor=ctx.viewer)
-    return warehouse.build(ctx.settings, now=ctx.now, actor=ctx.viewer, progress=progress)
+    return warehouse.build(
+        ctx.settings, now=ctx.now, actor=ctx.viewer, progress=progress, scorer=score_version
+    )
 
 
 def rejects(ctx: PageContext, batch: Batch) -> pd.DataFrame:
@@ -165,8 +172,26 @@ def rollback(ctx: PageContext, version: str) -> str:
 def rebuild(ctx: PageContext, progress: Progress) -> str:
     """Build a version from all batches, taking nothing from earlier versions."""
     from crm_data import warehouse
+    from scoring import score_version
 
-    return warehouse.rebuild(ctx.settings, now=ctx.now, actor=ctx.viewer, progress=progress)
+    return warehouse.rebuild(
+        ctx.settings, now=ctx.now, actor=ctx.viewer, progress=progress, scorer=score_version
+    )
+
+
+def rescore(ctx: PageContext, progress: Progress) -> str:
+    """Score every customer again, by the rules as they are now, and publish."""
+    from crm_data import warehouse
+    from scoring import score_version
+
+    return warehouse.build(
+        ctx.settings,
+        now=ctx.now,
+        actor=ctx.viewer,
+        progress=progress,
+        scorer=score_version,
+        rescore=True,
+    )
 
 
 def record_export(ctx: PageContext, *, what: str, stamp: Stamp, rows: int) -> None:

@@ -21,6 +21,7 @@ import streamlit as st
 
 from crm_data.queries.cut import Cut
 from crm_data.queries.metrics import statement_text
+from crm_data.queries.model_cards import model_card
 from crm_data.queries.rows import RowKind, rows_count, rows_frame
 from crm_data.queries.versions import dimension_values, version_facts
 from crm_data.scope import AccessScope
@@ -93,6 +94,15 @@ def offered(settings: Settings, version: str, scope: AccessScope) -> dict[str, l
         + ([MISSING] if None in values else [])
         for dim, values in found.items()
     }
+
+
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def card(settings: Settings, version: str, scope: AccessScope, name: str) -> dict[str, Any] | None:
+    """Return the card of a model; None where there is none, or for who sees a part only."""
+    if not scope.is_everything:
+        return None
+    with reading(settings, version) as conn:
+        return model_card(conn, name)
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)

@@ -45,6 +45,11 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec(
         "customer", "pages.customers.profile", "customers", ":material/person:", in_menu=False
     ),
+    PageSpec("segments", "pages.customers.segments", "customers", ":material/groups:"),
+    PageSpec("value", "pages.customers.value", "customers", ":material/savings:"),
+    PageSpec("retention", "pages.customers.retention", "customers", ":material/repeat:"),
+    PageSpec("key_customers", "pages.customers.key_customers", "customers", ":material/star:"),
+    PageSpec("offers", "pages.customers.offers", "customers", ":material/redeem:"),
     PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),
     PageSpec("glossary", "pages.data.glossary", "data", ":material/menu_book:", needs_data=False),
 )

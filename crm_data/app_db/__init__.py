@@ -1,12 +1,24 @@
 """The app database: ORM models, migrations, sessions."""
 
-from crm_data.app_db.models import AuditRow, Base, BatchRow, VersionRow, naive_utc
+from crm_data.app_db.models import (
+    AuditRow,
+    Base,
+    BatchRow,
+    RuleRow,
+    SegmentRow,
+    SegmentSizeRow,
+    VersionRow,
+    naive_utc,
+)
 from crm_data.app_db.session import dispose, is_initialised, session
 
 __all__ = [
     "AuditRow",
     "Base",
     "BatchRow",
+    "RuleRow",
+    "SegmentRow",
+    "SegmentSizeRow",
     "VersionRow",
     "dispose",
     "is_initialised",

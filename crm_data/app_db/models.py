@@ -1,8 +1,8 @@
 """Tables of the app database: what people did in this app."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
-from sqlalchemy import DateTime, Dialect, Index, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, ForeignKey, Index, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -75,3 +75,44 @@ class AuditRow(Base):
     action: Mapped[str]
     subject: Mapped[str]
     details: Mapped[str]
+
+
+class RuleRow(Base):
+    """A rule set that the company has changed: its name and its value as JSON."""
+
+    __tablename__ = "rules"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[str]
+    changed_by: Mapped[str]
+    changed_at: Mapped[datetime]
+
+
+class SegmentRow(Base):
+    """A saved segment: a condition tree as JSON, with owner and note."""
+
+    __tablename__ = "segments"
+
+    segment_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    note: Mapped[str]
+    owner: Mapped[str]
+    definition: Mapped[str]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+
+class SegmentSizeRow(Base):
+    """How large a segment was in a version, as it was known then; who came and who went."""
+
+    __tablename__ = "segment_sizes"
+
+    segment_id: Mapped[str] = mapped_column(ForeignKey("segments.segment_id"), primary_key=True)
+    version: Mapped[str] = mapped_column(primary_key=True)
+    definition: Mapped[str]
+    as_of: Mapped[date | None]
+    customers: Mapped[int]
+    net_amount: Mapped[float | None]
+    entered: Mapped[int | None]
+    left: Mapped[int | None]

@@ -9,17 +9,20 @@ HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "'"
 CUSTOMER_MONTHS_SQL = """
 WITH active AS (
   SELECT buyer_row, CAST(date_trunc('month', ordered_on) AS DATE) AS month_on,
+         min(ordered_on) AS first_on, max(ordered_on) AS last_on,
+         count(*) FILTER (previous_on < ordered_on) AS order_days,
          count(*) AS orders, count(*) FILTER (is_paid) AS paid_orders,
          CAST(sum(net_amount) AS DECIMAL(18,4)) AS net_amount,
-         CAST(sum(net_amount) FILTER (is_paid) AS DECIMAL(18,4)) AS gross_amount
+         CAST(sum(net_amount) FILTER (is_paid) AS DECIMAL(18,4)) AS gross_amount,
+         CAST(sum(net_amount - cost) AS DECIMAL(18,4)) AS margin
   FROM purchases
   WHERE ordered_on IS NOT NULL
   GROUP BY ALL
 ),
 joined AS (SELECT buyer_row, min(month_on) AS cohort_on FROM active GROUP BY buyer_row)
-SELECT coalesce(c.customer_id, s.customer_id) AS customer_id, a.month_on, j.cohort_on,
-       c.region, c.country, c.source, c.owner_id, a.orders, a.paid_orders, a.net_amount,
-       a.gross_amount
+SELECT a.buyer_row AS customer_no, coalesce(c.customer_id, s.customer_id) AS customer_id,
+       a.month_on, j.cohort_on, c.region, c.country, c.source, c.owner_id, a.first_on, a.last_on,
+       a.order_days, a.orders, a.paid_orders, a.net_amount, a.gross_amount, a.margin
 FROM active a
 JOIN joined j USING (buyer_row)
 LEFT JOIN customers c ON c.rowid = a.buyer_row
@@ -47,7 +50,9 @@ bought AS (
   SELECT buyer_row,
          min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
          count(*) AS orders, count(*) FILTER (is_paid) AS paid_orders,
+         count(*) FILTER (previous_on < ordered_on) AS order_days,
          count(*) FILTER (NOT is_paid) AS returned_orders,
+         max(order_row) FILTER (is_paid AND previous_paid_on = DATE '{NEVER}') AS first_paid_row,
          sum(net_amount) AS net_amount,
          sum(net_amount) FILTER (is_paid) AS gross_amount,
          -sum(net_amount) FILTER (NOT is_paid) AS returned_amount,
@@ -62,6 +67,11 @@ bought AS (
                        THEN ordered_on - previous_on END AS gap_days
         FROM purchases), edge
   GROUP BY buyer_row
+),
+-- Of the category that most was spent on in the first paid order.
+began AS (
+  SELECT order_row AS first_paid_row, arg_max(category, (amount, category)) AS first_category
+  FROM category_sums WHERE amount IS NOT NULL GROUP BY order_row
 ),
 cases AS (
   SELECT customer_id, count(*) AS tickets,
@@ -96,16 +106,17 @@ everybody AS (
   UNION ALL BY NAME
   SELECT buyer_row, customer_id FROM strangers JOIN bought USING (buyer_row)
 )
-SELECT c.customer_id, c.name, c.kind, c.email, c.phone, c.city, c.region, c.country, c.industry,
-       c.source, c.owner_id, c.lifecycle, c.created_at,
+SELECT c.buyer_row AS customer_no, c.customer_id, c.name, c.kind, c.email, c.phone, c.city,
+       c.region, c.country, c.industry, c.source, c.owner_id, c.lifecycle, c.created_at,
        {
     _folded(
         "concat_ws(chr(31), c.customer_id, c.name, c.email, c.phone, "
         f"regexp_replace({_folded('c.phone')}, '[^0-9]', '', 'g'))"
     )
 } AS search_text,
-       b.first_order_on, b.last_order_on, coalesce(b.orders, 0) AS orders,
-       coalesce(b.paid_orders, 0) AS paid_orders, coalesce(b.returned_orders, 0) AS returned_orders,
+       b.first_order_on, b.last_order_on, g.first_category, coalesce(b.orders, 0) AS orders,
+       coalesce(b.paid_orders, 0) AS paid_orders, coalesce(b.order_days, 0) AS order_days,
+       coalesce(b.returned_orders, 0) AS returned_orders,
        CAST(b.net_amount AS DECIMAL(18,4)) AS net_amount,
        CAST(b.gross_amount AS DECIMAL(18,4)) AS gross_amount,
        CAST(b.returned_amount AS DECIMAL(18,4)) AS returned_amount,
@@ -120,6 +131,7 @@ SELECT c.customer_id, c.name, c.kind, c.email, c.phone, c.city, c.region, c.coun
        coalesce(d.open_deals, 0) AS open_deals
 FROM everybody c
 LEFT JOIN bought b USING (buyer_row)
+LEFT JOIN began g USING (first_paid_row)
 LEFT JOIN cases t USING (customer_id)
 LEFT JOIN met m USING (customer_id)
 LEFT JOIN said s USING (customer_id)

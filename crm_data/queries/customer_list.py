@@ -13,14 +13,14 @@ from crm_data.queries.dimensions import Dimension
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import bucket_start, json_text, read_frame
 from crm_data.tables import mart, table
-from crm_data.tables.marts import CUSTOMER_FACTS
+from crm_data.tables.marts import CUSTOMER_FACTS, INTERNAL
 
 CUSTOMER_LIST = FrameSpec(
     "customer_list",
     "one row per customer, those that only orders know included, by id",
     ("customer_id",),
     (
-        *(column for column in CUSTOMER_FACTS.columns if column.name != "search_text"),
+        *(column for column in CUSTOMER_FACTS.columns if column.name not in INTERNAL),
         Column("attributes", "json"),
     ),
 )
@@ -55,7 +55,7 @@ def customer_list(
         A period, or a filter on something that belongs to orders.
     """
     facts, own = mart("customer_facts"), table("customers")
-    columns = [facts.c[c.name] for c in CUSTOMER_FACTS.columns if c.name != "search_text"]
+    columns = [facts.c[c.name] for c in CUSTOMER_FACTS.columns if c.name not in INTERNAL]
     page = _found(scope, cut, *columns, own.c.attributes)
     return read_frame(
         conn, page.order_by(facts.c.customer_id).limit(limit).offset(offset), CUSTOMER_LIST

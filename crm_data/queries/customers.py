@@ -11,7 +11,7 @@ from crm_data.queries.customer_search import contains, fold, phone_core, storabl
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import bucket_start, read_frame
 from crm_data.tables import mart, table
-from crm_data.tables.marts import CUSTOMER_FACTS, NEVER
+from crm_data.tables.marts import CUSTOMER_FACTS, INTERNAL, NEVER
 
 _OF_CUSTOMERS = ("parent_id", "birth_on", "gender", "size", "consent_email", "consent_phone")
 CUSTOMER_PROFILE = FrameSpec(
@@ -19,7 +19,7 @@ CUSTOMER_PROFILE = FrameSpec(
     "one row: a customer with everything known about it",
     ("customer_id",),
     (
-        *(column for column in CUSTOMER_FACTS.columns if column.name != "search_text"),
+        *(column for column in CUSTOMER_FACTS.columns if column.name not in INTERNAL),
         Column("parent_id", "text"),
         Column("birth_on", "day"),
         Column("gender", "text"),

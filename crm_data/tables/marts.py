@@ -7,10 +7,12 @@ from crm_data.frames import Column, FrameSpec
 # Calendar units for which daily_sales knows whose first order it was: a customer's first order in a
 # week is one customer active in that week.
 FIRST_IN_UNITS = ("week", "month", "quarter")
+# Of use inside a version only: another numbers its customers afresh.
+INTERNAL = ("customer_no", "search_text")
 NEVER = date(1, 1, 1)  # stands for "no previous order": before every day a period can begin
 
 
-def _columns(declaration: str) -> tuple[Column, ...]:
+def columns_of(declaration: str) -> tuple[Column, ...]:
     """Read ``name:kind`` words."""
     pairs = (word.split(":") for word in declaration.split())
     return tuple(Column(name, kind) for name, kind in pairs)  # type: ignore[arg-type]  # contract test checks kinds
@@ -20,10 +22,11 @@ CUSTOMER_FACTS = FrameSpec(
     "customer_facts",
     "one row per customer",
     ("customer_id",),
-    _columns(
-        "customer_id:text name:text kind:text email:text phone:text city:text region:text "
-        "country:text industry:text source:text owner_id:text lifecycle:text created_at:instant "
-        "search_text:text first_order_on:day last_order_on:day orders:count paid_orders:count "
+    columns_of(
+        "customer_no:count customer_id:text name:text kind:text email:text phone:text city:text "
+        "region:text country:text industry:text source:text owner_id:text lifecycle:text "
+        "created_at:instant search_text:text first_order_on:day last_order_on:day "
+        "first_category:text orders:count paid_orders:count order_days:count "
         "returned_orders:count net_amount:money gross_amount:money returned_amount:money "
         "margin:money net_amount_90d:money net_amount_365d:money orders_365d:count "
         "mean_gap_days:number median_gap_days:number tickets:count open_tickets:count "
@@ -40,7 +43,7 @@ ORDER_FACTS = FrameSpec(
     "order_facts",
     "one row per order, sorted by day",
     ("order_id",),
-    _columns(
+    columns_of(
         "order_id:text customer_id:text ordered_at:instant ordered_on:day status:text "
         "channel:text campaign_id:text seller_id:text owner_id:text region:text country:text "
         "source:text is_counted:flag net_amount:money cost:money lines:count units:number "
@@ -55,7 +58,7 @@ ORDER_CATEGORIES = FrameSpec(
     "order_categories",
     "one row per counted order and product category; missing for what no line explains",
     ("order_no", "category"),
-    _columns(
+    columns_of(
         "category:text ordered_on:day order_no:count customer_no:count is_paid:flag "
         "previous_on:day net_amount:money lines:count units:number has_order:flag"
     ),
@@ -77,14 +80,16 @@ DAILY_SALES = FrameSpec(
     "daily_sales",
     "one row per business day, region, country, channel and acquisition source with an order",
     ("ordered_on", "region", "country", "channel", "source"),
-    _columns(f"ordered_on:day region:text country:text channel:text source:text {_DAILY_MEASURES}"),
+    columns_of(
+        f"ordered_on:day region:text country:text channel:text source:text {_DAILY_MEASURES}"
+    ),
 )
 
 DAILY_CATEGORY_SALES = FrameSpec(
     "daily_category_sales",
     "daily_sales split by product category; category is missing for what no line explains",
     ("ordered_on", "region", "country", "channel", "source", "category"),
-    _columns(
+    columns_of(
         "ordered_on:day region:text country:text channel:text source:text category:text "
         "net_amount:money gross_amount:money returned_amount:money orders:count "
         "paid_orders:count valued_orders:count lines:count units:number"
@@ -95,9 +100,10 @@ CUSTOMER_MONTHS = FrameSpec(
     "customer_months",
     "one row per customer and calendar month with a counted order",
     ("customer_id", "month_on"),
-    _columns(
-        "customer_id:text month_on:day cohort_on:day region:text country:text source:text "
-        "owner_id:text orders:count paid_orders:count net_amount:money gross_amount:money"
+    columns_of(
+        "customer_no:count customer_id:text month_on:day cohort_on:day region:text country:text "
+        "source:text owner_id:text first_on:day last_on:day order_days:count orders:count "
+        "paid_orders:count net_amount:money gross_amount:money margin:money"
     ),
 )
 
@@ -105,7 +111,7 @@ VERSION_INFO = FrameSpec(
     "version_info",
     "one row per canonical table",
     ("table_name",),
-    _columns(
+    columns_of(
         "table_name:text rows:count first_on:day watermark_on:day batches:json built_at:instant "
         "fingerprint:text"
     ),
@@ -115,7 +121,7 @@ BUILD_FINDINGS = FrameSpec(
     "build_findings",
     "one row per rule that some rows of a table break",
     ("rule", "table_name", "field"),
-    _columns("rule:text table_name:text field:text rows:count"),
+    columns_of("rule:text table_name:text field:text rows:count"),
 )
 
 MARTS: tuple[FrameSpec, ...] = (

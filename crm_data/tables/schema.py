@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from crm_data.frames import Kind
 from crm_data.tables.marts import MARTS
 from crm_data.tables.model import TABLES
+from crm_data.tables.scores import SCORES
 
 _SQL_TYPE: dict[Kind, Any] = {
     "text": sa.Text(),
@@ -47,7 +48,7 @@ _MARTS = {
     spec.name: sa.Table(
         spec.name, METADATA, *(sa.Column(c.name, _SQL_TYPE[c.kind]) for c in spec.columns)
     )
-    for spec in MARTS
+    for spec in (*MARTS, *SCORES)
 }
 
 
@@ -57,7 +58,7 @@ def table(name: str) -> sa.Table:
 
 
 def mart(name: str) -> sa.Table:
-    """Return the SQLAlchemy table of a mart."""
+    """Return the SQLAlchemy table of a mart or a score table."""
     return _MARTS[name]
 
 

@@ -13,6 +13,7 @@ from crm_data.app_db import dispose
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
 from sample_data.demo import build_demo
+from scoring import score_version
 
 END = date(2026, 3, 14)
 NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
@@ -24,7 +25,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings of a store with the sample company in it."""
     home = tmp_path_factory.mktemp("company")
     made = Settings.from_environment({"CRM_HOME": str(home), "CRM_TIMEZONE": "Asia/Shanghai"})
-    build_demo(made, customers=300, seed=3, months=26, end=END, now=NOW)
+    build_demo(made, customers=300, seed=3, months=26, end=END, now=NOW, scorer=score_version)
     yield made
     dispose(made)
 

@@ -61,6 +61,9 @@ _COMPARABLE = {
     "order_categories": "SELECT f.order_id, f.customer_id, c.* EXCLUDE (order_no, customer_no), "
     "c.customer_no IS NOT DISTINCT FROM f.customer_no "
     "FROM order_categories c LEFT JOIN order_facts f USING (order_no)",
+    "customer_facts": "SELECT * EXCLUDE (customer_no) FROM customer_facts",
+    "customer_months": "SELECT * EXCLUDE (customer_no) FROM customer_months",
+    "customer_scores": "SELECT * EXCLUDE (customer_no) FROM customer_scores",
 }
 
 

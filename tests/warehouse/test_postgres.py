@@ -228,6 +228,7 @@ def test_columns_that_are_looked_up_have_an_index(team: Settings) -> None:
     assert indexed == {
         ("order_facts", "ordered_on"), ("order_facts", "customer_id"),
         ("order_facts", "order_no"), ("order_categories", "category"), ("orders", "order_id"),
+        ("customer_scores", "customer_id"),
         ("order_lines", "order_id"), ("customer_facts", "customer_id"),
         ("customers", "customer_id"), ("interactions", "customer_id"),
         ("tickets", "customer_id"), ("opportunities", "customer_id"),

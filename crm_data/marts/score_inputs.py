@@ -1,0 +1,23 @@
+"""What scoring reads of a version: named SELECTs with their contracts. Always runs in DuckDB."""
+
+from crm_data.frames import FrameSpec
+from crm_data.tables.marts import columns_of
+
+# In the order of their ids, so that the same data gives the same scores whatever its history.
+SCORED_CUSTOMERS = FrameSpec(
+    "scored_customers",
+    "one row per customer of customer_facts, by id",
+    ("customer_id",),
+    columns_of(
+        "customer_no:count customer_id:text owner_id:text first_order_on:day last_order_on:day "
+        "orders:count order_days:count net_amount:money margin:money created_at:instant"
+    ),
+)
+SCORED_CUSTOMERS_SQL = """
+SELECT customer_no, customer_id, owner_id, first_order_on, last_order_on, orders, order_days,
+       net_amount, margin, created_at
+FROM customer_facts ORDER BY customer_id
+"""
+
+WATERMARK = FrameSpec("watermark", "one row: the last day with orders", (), columns_of("as_of:day"))
+WATERMARK_SQL = "SELECT watermark_on AS as_of FROM version_info WHERE table_name = 'orders'"

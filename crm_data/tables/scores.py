@@ -1,0 +1,25 @@
+"""Scores of a version: what models and rules say of each customer. ``scoring`` fills them."""
+
+from crm_data.frames import FrameSpec
+from crm_data.tables.marts import columns_of
+
+# One letter per month end, oldest first, the last one the watermark: see scoring.lifecycle and
+# scoring.rfm for the letters. value_… is over the horizon of the rules; low and high hold 80 %.
+CUSTOMER_SCORES = FrameSpec(
+    "customer_scores",
+    "one row per customer of customer_facts, by id",
+    ("customer_id",),
+    columns_of(
+        "customer_no:count customer_id:text owner_id:text r:count f:count m:count "
+        "rfm_segment:text rfm_history:text stage:text stage_history:text rhythm_days:number "
+        "days_since_last_order:count silence:number p_alive:share expected_orders:number "
+        "expected_value:money value_low:money value_high:money value_kind:text cluster:text"
+    ),
+)
+
+# What a model is, how it did on data that it had not seen, and what it says of itself, as JSON.
+MODEL_CARDS = FrameSpec(
+    "model_cards", "one row per model or rule set", ("name",), columns_of("name:text card:json")
+)
+
+SCORES: tuple[FrameSpec, ...] = (CUSTOMER_SCORES, MODEL_CARDS)

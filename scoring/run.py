@@ -1,0 +1,34 @@
+"""Scoring, from the first step to the last. A new step is one line of ``STEPS``."""
+
+import pandas as pd
+
+from crm_data.marts.score_inputs import (
+    SCORED_CUSTOMERS,
+    SCORED_CUSTOMERS_SQL,
+    WATERMARK,
+    WATERMARK_SQL,
+)
+from crm_data.score_store import ScoreStore
+from scoring.step import Step
+
+STEPS: tuple[tuple[str, Step], ...] = ()
+_KEYS = ("customer_no", "customer_id", "owner_id")
+
+
+def score_version(store: ScoreStore) -> None:
+    """Score every customer and write scores and model cards."""
+    watermark = store.frame(WATERMARK_SQL, WATERMARK)["as_of"].iloc[0]
+    customers = store.frame(SCORED_CUSTOMERS_SQL, SCORED_CUSTOMERS)
+    is_empty = customers.empty or pd.isna(watermark)
+    scored = [customers[list(_KEYS)]]
+    for position, (name, step) in enumerate(() if is_empty else STEPS):
+        store.progress(f"score {name}", position / len(STEPS))
+        found = step(store, customers, watermark.date())
+        scored.append(found.columns)
+        for table, rows in found.tables.items():
+            store.write(table, rows)
+        for model, card in found.cards.items():
+            store.write_card(model, card)
+    store.write("customer_scores", pd.concat(scored, axis=1))
+    as_of = None if is_empty else watermark.date()
+    store.write_card("scoring", {"as_of": as_of, "customers": len(customers)})
