@@ -95,6 +95,18 @@ TABLES: dict[str, list[Row]] = {
     ],
 }  # fmt: skip
 
+# Ada began with 70 of Y and 30 of X; u with the first in the alphabet's last of two equal ones.
+TABLES["products"] = [
+    {"product_id": "x", "category": "X"}, {"product_id": "y", "category": "Y"},
+]  # fmt: skip
+TABLES["order_lines"] = [
+    {"order_id": order, "line_no": number, "product_id": product, "amount": amount}
+    for order, number, product, amount in [
+        ("o1", 1, "x", 30), ("o1", 2, "y", 70), ("o2", 1, "x", 50),
+        ("o7", 1, "x", 2), ("o7", 2, "y", 2), ("o8", 1, "unknown", 6),
+    ]
+]  # fmt: skip
+
 
 def _answer(
     key: str, kind: str, score: float | None, sent: datetime, responded: datetime | None
@@ -165,6 +177,40 @@ def test_gaps_are_days_between_different_days(shop: tuple[Settings, str]) -> Non
         "u": (None, None),
         "w": (None, None),
     }
+
+
+def test_days_with_orders_and_the_category_of_the_first_one(shop: tuple[Settings, str]) -> None:
+    # The day-less o9 is on no day; the unknown product of o8 has no category.
+    assert facts(shop, "order_days, first_category") == {
+        "a": (4, "Y"),
+        "b": (0, None),
+        "u": (1, "Y"),
+        "w": (1, None),
+    }
+
+
+def test_months_of_a_customer(shop: tuple[Settings, str]) -> None:
+    columns = (
+        "month_on, cohort_on, first_on, last_on, order_days, orders, paid_orders, net_amount, "
+        "gross_amount, margin"
+    )
+    began, autumn = date(2025, 1, 1), date(2025, 10, 1)
+    query = f"SELECT {columns} FROM customer_months WHERE customer_id = 'a' ORDER BY 1"
+    assert selected(*shop, query) == [
+        (began, began, date(2025, 1, 10), date(2025, 1, 11), 2, 3, 2, 140, 150, 60),
+        (autumn, began, date(2025, 10, 12), date(2025, 10, 13), 2, 2, 2, 12, 12, 8),
+    ]
+
+
+def test_one_number_stands_for_a_customer_in_every_mart(shop: tuple[Settings, str]) -> None:
+    numbers = selected(*shop, "SELECT customer_id, customer_no FROM customer_facts ORDER BY 1")
+    assert len({number for _, number in numbers}) == 4
+    for mart in ("customer_months", "order_facts"):
+        query = (
+            f"SELECT DISTINCT customer_id, customer_no FROM {mart} WHERE customer_no IS NOT NULL "
+            "ORDER BY 1"
+        )
+        assert selected(*shop, query) == [row for row in numbers if row[0] != "b"]
 
 
 def test_cases_contacts_contracts_and_deals(shop: tuple[Settings, str]) -> None:
