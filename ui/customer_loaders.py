@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from crm_data.queries import customer_search, customers
+from crm_data.queries import scores as score_queries
 from crm_data.queries import timeline as timelines
 from crm_data.queries.timeline import EVENT_KINDS, EventKind
 from crm_data.scope import AccessScope
@@ -57,6 +58,18 @@ def profile(
     """Return ``CUSTOMER_PROFILE`` by column, None for missing; None for no such customer."""
     with reading(settings, version) as conn:
         frame = customers.customer_profile(conn, scope=scope, customer_id=customer_id)
+    for row in records(frame):
+        return {name: None if is_missing(value) else value for name, value in row.items()}
+    return None
+
+
+@st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
+def scores(
+    settings: Settings, version: str, scope: AccessScope, customer_id: str
+) -> dict[str, Any] | None:
+    """Return ``CUSTOMER_SCORES`` by column, None for missing; None for who is not scored."""
+    with reading(settings, version) as conn:
+        frame = score_queries.customer_scores(conn, scope=scope, customer_id=customer_id)
     for row in records(frame):
         return {name: None if is_missing(value) else value for name, value in row.items()}
     return None

@@ -4,7 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.customers.parts import duplicates, history, identity, numbers, rhythm
+from pages.customers.parts import duplicates, history, identity, numbers, rhythm, standing
 from pages.customers.parts.paging import one
 from ui import customer_loaders as load
 from ui import navigation
@@ -36,6 +36,8 @@ def render(ctx: PageContext) -> None:
             numbers.orders_chart(ctx, customer, months)
         with st.container(border=True):
             rhythm.part(ctx, customer, months)
+        with st.container(border=True):
+            standing.part(ctx, customer)
     with right, st.container(border=True, height="stretch"):
         identity.part(ctx, customer)
     with st.container(border=True):

@@ -1,0 +1,63 @@
+"""Where a customer stands: segment, stage, rhythm and expected value, as rules and models say."""
+
+from typing import Any
+
+import streamlit as st
+
+from ui import customer_loaders as load
+from ui import loaders, navigation
+from ui.context import PageContext
+from ui.formats import NOT_DEFINED
+from ui.translations import value_name
+
+
+def part(ctx: PageContext, customer: dict[str, Any]) -> None:
+    """Draw the facts, each with what it means; a sentence where nothing was scored."""
+    t = ctx.t
+    st.subheader(t("standing.title"), anchor=False)
+    scores = load.scores(ctx.settings, ctx.version, ctx.scope, customer["customer_id"])
+    if scores is None:
+        st.caption(t("standing.not_scored"))
+        return
+    with st.container(horizontal=True, gap="medium"):
+        for name, value in _facts(ctx, scores).items():
+            with st.container(width=150, gap=None):
+                st.caption(t(f"standing.{name}"), help=t(f"standing.{name}_help"))
+                st.text(value)
+    st.caption(_value_note(ctx, scores))
+    with st.container(horizontal=True, gap="small"):
+        navigation.link("segments", t("page.segments"), icon=":material/groups:")
+        navigation.link("value", t("page.value"), icon=":material/savings:")
+
+
+def _facts(ctx: PageContext, scores: dict[str, Any]) -> dict[str, str]:
+    t, f = ctx.t, ctx.formats
+    marks = [scores[name] for name in ("r", "f", "m")]
+    rfm = NOT_DEFINED if None in marks else " · ".join(f"{mark:.0f}" for mark in marks)
+    low, high = (f.money_compact(scores[name]) for name in ("value_low", "value_high"))
+    is_valued = scores["expected_value"] is not None
+    return {
+        "segment": _named(ctx, "rfm_segment", scores),
+        "rfm": rfm,
+        "stage": _named(ctx, "stage", scores),
+        "rhythm": t("standing.days", n=f.number(scores["rhythm_days"], 0)),
+        "silence": t("standing.times", n=f.number(scores["silence"], 1)),
+        "value": f.money_compact(scores["expected_value"]),
+        "value_range": f"{low} – {high}" if is_valued else NOT_DEFINED,
+        "expected_orders": f.number(scores["expected_orders"], 1),
+        "p_alive": f.share(scores["p_alive"], 0),
+    }
+
+
+def _named(ctx: PageContext, field: str, scores: dict[str, Any]) -> str:
+    value = scores[field]
+    return NOT_DEFINED if value is None else value_name(ctx.t, field, value)
+
+
+def _value_note(ctx: PageContext, scores: dict[str, Any]) -> str:
+    """Say how the value was estimated, or that it was not."""
+    horizon = loaders.horizon(ctx.settings, ctx.version)
+    as_of = ctx.formats.day(horizon.watermark) if horizon else NOT_DEFINED
+    kind = scores["value_kind"] or "none"
+    key = f"standing.kind_{kind}"
+    return ctx.t(key if key in ctx.t else "standing.kind_none", as_of=as_of)
