@@ -31,7 +31,7 @@ from sample_data.marketing_tables import (
 )
 from sample_data.mistakes import dirty_truth, plant_dirty_cells, plant_duplicates
 from sample_data.orders import Orders, make_orders, order_tables
-from sample_data.people import People, make_people
+from sample_data.people import People, group_truth, make_people
 from sample_data.pipeline import Deals, make_deals, stage_truth, won_deals
 from sample_data.pipeline_tables import (
     event_table,
@@ -128,6 +128,7 @@ def generate(
         },
         "truths": with_sizes(
             {
+                "customer_groups": group_truth(company.people),
                 "churn_driver": churn_truth(company.tickets, company.leaves, history, planned),
                 "seasonal_peaks": season_truth(company.orders.head.time, history, planned),
                 **experiments,

@@ -5,6 +5,7 @@ Morrison and Colombo 1987): rates are gamma distributed over customers, spend is
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -12,11 +13,12 @@ from sample_data.catalogue import CATEGORIES
 from sample_data.columns import Bools, Floats, Ints
 from sample_data.history import History
 from sample_data.places import COUNTRY_OF_CITY, REGION_OF_CITY, draw_cities
-from sample_data.planted import Truths
+from sample_data.planted import Truths, truth
 from sample_data.season import Season
 from sample_data.staff import Staff
 
 SOURCES = ("search", "social", "referral", "store", "event", "content", "partner")
+KINDS = ("person", "company")
 _SOURCE_SHARE = np.array([0.26, 0.22, 0.15, 0.15, 0.08, 0.08, 0.06])
 _SOURCE_RATE = np.array([1.0, 0.8, 1.35, 1.05, 1.0, 1.0, 0.9])
 _DAYS_PER_MONTH = 30.4375
@@ -72,6 +74,33 @@ class People:
     def country(self) -> Ints:
         """Index of the country."""
         return COUNTRY_OF_CITY[self.city]
+
+
+def group_truth(people: People) -> dict[str, Any]:
+    """Return the planted groups of customers: who orders more often, and who spends more."""
+    seen = people.is_original & people.buys
+    return truth(
+        "Companies order more often than persons and spend more an order; whoever came by referral "
+        "orders more often, whoever came by social media less.",
+        {
+            "orders_per_month_by_kind": dict(zip(KINDS, _RATE_PER_MONTH.tolist(), strict=True)),
+            "median_order_amount_by_kind": dict(
+                zip(KINDS, np.round(np.exp(_SPEND_LOG_MEAN) / 100, 2).tolist(), strict=True)
+            ),
+            "rate_factor_by_source": dict(zip(SOURCES, _SOURCE_RATE.tolist(), strict=True)),
+        },
+        {
+            "buyers_by_kind": {
+                kind: int((seen & (people.is_company == bool(place))).sum())
+                for place, kind in enumerate(KINDS)
+            },
+            "buyers_by_source": {
+                source: int((seen & (people.source == place)).sum())
+                for place, source in enumerate(SOURCES)
+            },
+        },
+        ["customers.kind and customers.source, against orders a month and amount of paid orders"],
+    )
 
 
 def make_people(

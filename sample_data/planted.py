@@ -64,6 +64,7 @@ class Truths:
 # estimate found the truth in nine of ten companies; measured over 60 seeds by
 # tests/sample_data/power.py. Where nothing is to be found there is none.
 FOUND_FROM: dict[str, int | None] = {
+    "customer_groups": 2_000,
     "churn_driver": 5_000,
     "seasonal_peaks": 1_000,
     "campaign_with_lift": 3_000,

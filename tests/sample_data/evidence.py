@@ -47,6 +47,31 @@ def connect(company: SampleCompany) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def companies_spend_more(connection: duckdb.DuckDBPyConnection) -> Finding:
+    """Ratio of order amounts, companies over persons: of the mean logarithm by customer."""
+    (n0, mean0, var0), (n1, mean1, var1) = connection.execute(
+        """SELECT count(*), avg(amount), var_samp(amount) FROM (
+            SELECT customer_id, kind, avg(ln(amount)) AS amount
+            FROM orders JOIN customers USING (customer_id)
+            WHERE status = 'paid' AND amount > 0 GROUP BY ALL)
+        GROUP BY kind ORDER BY kind DESC"""
+    ).fetchall()
+    return Finding(exp(mean1 - mean0), sqrt(var0 / n0 + var1 / n1), is_ratio=True)
+
+
+def referred_order_more_often(connection: duckdb.DuckDBPyConnection) -> Finding:
+    """Ratio of orders by customer, referral over social media; the error allows for spread."""
+    (n0, mean0, var0), (n1, mean1, var1) = connection.execute(
+        """SELECT count(*), avg(orders), var_samp(orders) FROM (
+            SELECT c.customer_id, c.source, count(o.order_id) AS orders
+            FROM customers c LEFT JOIN orders o USING (customer_id)
+            WHERE c.source IN ('social', 'referral') GROUP BY ALL)
+        GROUP BY source ORDER BY source DESC"""
+    ).fetchall()
+    error = sqrt(var0 / n0 / mean0**2 + var1 / n1 / mean1**2)
+    return Finding(mean1 / mean0, error, is_ratio=True)
+
+
 def _difference(connection: duckdb.DuckDBPyConnection, sql: str) -> Finding:
     """Of two rows (neutral first) of n, mean and variance."""
     (n0, mean0, var0), (n1, mean1, var1) = connection.execute(sql).fetchall()

@@ -42,6 +42,12 @@ def shares(seeds: Iterable[int], customers: int) -> dict[str, float]:
 def _customers(connection: duckdb.DuckDBPyConnection, truths: dict) -> dict[str, bool]:
     festivals = truths["seasonal_peaks"]["parameters"]["spring_festivals"]
     return {
+        "customer groups: companies spend more": above(
+            evidence.companies_spend_more(connection), 1
+        ),
+        "customer groups: referred order more often": above(
+            evidence.referred_order_more_often(connection), 1
+        ),
         "churn driver: difference of cancellation rates": above(
             evidence.cancellation_difference(connection), 0
         ),

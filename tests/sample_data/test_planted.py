@@ -11,6 +11,18 @@ def truth(company: SampleCompany, name: str) -> dict:
     return company.planted["truths"][name]
 
 
+def test_companies_spend_more_and_the_referred_order_more_often(company, warehouse):
+    planted = truth(company, "customer_groups")["parameters"]
+    amounts, rates = planted["median_order_amount_by_kind"], planted["rate_factor_by_source"]
+    spend = evidence.companies_spend_more(warehouse)
+    often = evidence.referred_order_more_often(warehouse)
+    # Deals of companies are orders, too, and larger than what is bought in passing.
+    assert 1 < amounts["company"] / amounts["person"] * 0.9 < spend.high
+    assert spend.low > 2
+    assert often.low > 1
+    assert often.holds(rates["referral"] / rates["social"])
+
+
 def test_slow_first_answers_multiply_cancellations(company, warehouse):
     found = evidence.cancellation_hazard_ratio(warehouse)
     assert found.low > 1.3
