@@ -52,7 +52,6 @@ bought AS (
          count(*) AS orders, count(*) FILTER (is_paid) AS paid_orders,
          count(*) FILTER (previous_on < ordered_on) AS order_days,
          count(*) FILTER (NOT is_paid) AS returned_orders,
-         max(order_row) FILTER (is_paid AND previous_paid_on = DATE '{NEVER}') AS first_paid_row,
          sum(net_amount) AS net_amount,
          sum(net_amount) FILTER (is_paid) AS gross_amount,
          -sum(net_amount) FILTER (NOT is_paid) AS returned_amount,
@@ -70,8 +69,10 @@ bought AS (
 ),
 -- Of the category that most was spent on in the first paid order.
 began AS (
-  SELECT order_row AS first_paid_row, arg_max(category, (amount, category)) AS first_category
-  FROM category_sums WHERE amount IS NOT NULL GROUP BY order_row
+  SELECT p.buyer_row, arg_max(s.category, (s.amount, s.category)) AS first_category
+  FROM purchases p JOIN category_sums s USING (order_row)
+  WHERE p.is_paid AND p.previous_paid_on = DATE '{NEVER}' AND s.amount IS NOT NULL
+  GROUP BY p.buyer_row
 ),
 cases AS (
   SELECT customer_id, count(*) AS tickets,
@@ -131,7 +132,7 @@ SELECT c.buyer_row AS customer_no, c.customer_id, c.name, c.kind, c.email, c.pho
        coalesce(d.open_deals, 0) AS open_deals
 FROM everybody c
 LEFT JOIN bought b USING (buyer_row)
-LEFT JOIN began g USING (first_paid_row)
+LEFT JOIN began g USING (buyer_row)
 LEFT JOIN cases t USING (customer_id)
 LEFT JOIN met m USING (customer_id)
 LEFT JOIN said s USING (customer_id)
