@@ -19,6 +19,7 @@ from analytics.offers import (
     Ints,
     Purchases,
     Similarity,
+    is_among,
     neighbours,
     popularity,
 )
@@ -131,6 +132,7 @@ def offered(
     history: Purchases, customers: Ints, *, methods: Sequence[Method], sold: Flags, as_of: int
 ) -> dict[str, Ints]:
     """Return the lists of offers that each method makes, customers by ``LONGEST``."""
+    theirs = history.of(customers)
     overall = popularity(history)
     recent = popularity(history, as_of - RECENT_DAYS)
     orders = {
@@ -138,7 +140,7 @@ def offered(
         RECENT_DAYS: popular_order(recent, overall, sold),
     }
     popular = {
-        days: popular_lists(history, customers, order, LONGEST) for days, order in orders.items()
+        days: popular_lists(theirs, customers, order, LONGEST) for days, order in orders.items()
     }
     wanted = tuple(dict.fromkeys(m.similarity for m in methods if m.similarity is not None))
     similar = {
@@ -149,7 +151,7 @@ def offered(
         m.name: popular[m.recent_days]
         if m.similarity is None
         else neighbour_lists(
-            history.weighted(as_of, m.half_life_days),
+            theirs.weighted(as_of, m.half_life_days),
             similar[m.similarity], customers, popular[None], LONGEST,
         )
         for m in methods
@@ -169,22 +171,20 @@ def _targets(
     history: Purchases, later: Purchases, most: int
 ) -> tuple[tuple[Ints, Ints], tuple[int, int, int, int, int]]:
     """Return customer and product of what was newly bought, and the counts of ``Tested``."""
-    known, owned, _ = history.pairs()
     customer, product, _ = later.pairs()
-    width = max(later.n_products, 1)
-    is_new = ~np.isin(customer * width + product, known * width + owned)
-    has_history = np.isin(customer, known)
+    known = np.bincount(history.customer, minlength=history.n_customers) > 0
+    sold = popularity(history) > 0
+    is_new = ~is_among(later.keys(), history.keys())
+    has_history = known[customer]
     eligible = np.unique(customer[is_new & has_history])
     came_back = np.unique(customer[has_history])
-    tested = eligible[:most]
-    rows = is_new & np.isin(customer, tested)
-    unknown = int((~np.isin(product[rows], owned)).sum())
+    rows = is_new & is_among(customer, eligible[:most])
     counts = (
         len(eligible),
         len(came_back) - len(eligible),
         len(np.unique(customer[~has_history])),
         int(rows.sum()),
-        unknown,
+        int((~sold[product[rows]]).sum()),
     )
     return (customer[rows], product[rows]), counts
 
@@ -195,7 +195,7 @@ def _hits(lists: Ints, customers: Ints, targets: tuple[Ints, Ints]) -> Flags:
     row = np.searchsorted(customers, targets[0])
     wanted = row * width + targets[1]
     key = np.arange(len(lists))[:, None] * width + lists
-    return np.isin(key, wanted) & (lists != NOTHING)
+    return np.asarray(np.isin(key, wanted) & (lists != NOTHING))
 
 
 def _measures(hits: Flags, sizes: Ints) -> dict[str, Any]:

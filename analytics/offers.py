@@ -30,6 +30,8 @@ _BLOCK = 2_000  # products counted against all others at once: bounds the memory
 class Purchases:
     """Who bought what, and when: equally long arrays, a row per customer, product and day.
 
+    Rows lie in the order of customer, product and day; ``Purchases.of_rows`` sees to it.
+
     Attributes
     ----------
     customer, product : ndarray of int
@@ -45,6 +47,14 @@ class Purchases:
     day: Ints
     n_customers: int
     n_products: int
+
+    @classmethod
+    def of_rows(
+        cls, customer: Ints, product: Ints, day: Ints, n_customers: int, n_products: int
+    ) -> "Purchases":
+        """Take rows in any order."""
+        order = np.lexsort((day, product, customer))
+        return cls(customer[order], product[order], day[order], n_customers, n_products)
 
     def until(self, day: int) -> "Purchases":
         """Return the purchases up to and with ``day``; numbers stay as they are."""
@@ -68,12 +78,17 @@ class Purchases:
 
     def pairs(self) -> tuple[Ints, Ints, Ints]:
         """Return each customer and product that belong together once, with the last day."""
-        key = self.customer * max(self.n_products, 1) + self.product
-        order = np.lexsort((self.day, key))
-        key = key[order]
-        is_last = np.append(key[1:] != key[:-1], True) if len(key) else np.zeros(0, dtype=bool)
-        rows = order[is_last]
-        return self.customer[rows], self.product[rows], self.day[rows]
+        if not len(self.day):
+            return self.customer, self.product, self.day
+        customer, product = self.customer, self.product
+        is_other = (customer[1:] != customer[:-1]) | (product[1:] != product[:-1])
+        last = np.append(is_other, True)
+        return customer[last], product[last], self.day[last]
+
+    def keys(self) -> Ints:
+        """Return a number for each of ``pairs``, rising, the same in parts of the same whole."""
+        customer, product, _ = self.pairs()
+        return customer * max(self.n_products, 1) + product
 
     def owned(self) -> Any:
         """Return a sparse matrix, customers by products, 1 where bought."""
@@ -166,25 +181,11 @@ def neighbours(
     """
     owned = bought.owned()
     allowed = np.ones(bought.n_products, dtype=bool) if on_sale is None else on_sale
-    found: dict[Similarity, list[tuple[Ints, ...]]] = {name: [] for name in similarities}
+    found: dict[Similarity, list[Neighbours]] = {name: [] for name in similarities}
     for counted in _counted(owned, allowed, least_both):
         for name in similarities:
-            score = _similarity(name, counted)
-            rows = best_within(counted.product, score, counted.other, top)
-            found[name].append(
-                tuple(
-                    part[rows]
-                    for part in (
-                        counted.product, counted.other, counted.both, counted.expected, score
-                    )
-                )
-            )  # fmt: skip
-    return {
-        name: Neighbours(*(np.concatenate(part) for part in zip(*blocks, strict=True)),  # type: ignore[arg-type]  # five arrays
-                         bought.n_products)
-        if blocks else _none(bought.n_products)
-        for name, blocks in found.items()
-    }  # fmt: skip
+            found[name].append(_strongest(counted, _similarity(name, counted), top))
+    return {name: _joined(blocks, bought.n_products) for name, blocks in found.items()}
 
 
 def popularity(bought: Purchases, since: int | None = None) -> Ints:
@@ -206,6 +207,7 @@ class _Counted:
     of_product: Floats
     of_other: Floats
     norm: Floats
+    n_products: int
 
 
 def _counted(owned: Any, allowed: Flags, least_both: int) -> Iterator[_Counted]:
@@ -235,6 +237,7 @@ def _counted(owned: Any, allowed: Flags, least_both: int) -> Iterator[_Counted]:
             bought_by[product],
             bought_by[other],
             np.sqrt(weight_of[product] * weight_of[other]),
+            n_products,
         )
 
 
@@ -264,6 +267,14 @@ def best_within(group: Ints, score: Floats, tie: Ints, top: int) -> Ints:
     return order[position_within(group[order]) < top]
 
 
+def is_among(wanted: Ints, sorted_keys: Ints) -> Flags:
+    """Return whether each number is among others that are in rising order."""
+    if not len(sorted_keys):
+        return np.zeros(len(wanted), dtype=bool)
+    place = np.minimum(np.searchsorted(sorted_keys, wanted), len(sorted_keys) - 1)
+    return np.asarray(sorted_keys[place] == wanted)
+
+
 def position_within(group: Ints) -> Ints:
     """Return the position of each row within its group, from 0; equal groups lie together."""
     if not len(group):
@@ -273,9 +284,30 @@ def position_within(group: Ints) -> Ints:
     return np.arange(len(group)) - np.repeat(starts, lengths)
 
 
-def _none(n_products: int) -> Neighbours:
-    nothing = np.zeros(0, dtype=np.int64)
-    return Neighbours(nothing, nothing, nothing, np.zeros(0), np.zeros(0), n_products)
+def _strongest(counted: _Counted, score: Floats, top: int) -> Neighbours:
+    rows = best_within(counted.product, score, counted.other, top)
+    return Neighbours(
+        counted.product[rows],
+        counted.other[rows],
+        counted.both[rows],
+        counted.expected[rows],
+        score[rows],
+        counted.n_products,
+    )
+
+
+def _joined(blocks: Sequence[Neighbours], n_products: int) -> Neighbours:
+    def whole(name: str, kind: str) -> Any:
+        return np.concatenate([np.zeros(0, dtype=kind), *(getattr(b, name) for b in blocks)])
+
+    return Neighbours(
+        product=whole("product", "int64"),
+        other=whole("other", "int64"),
+        customers_both=whole("customers_both", "int64"),
+        expected=whole("expected", "float64"),
+        score=whole("score", "float64"),
+        n_products=n_products,
+    )
 
 
 def _matrix(customer: Ints, product: Ints, data: Floats, like: Purchases) -> Any:

@@ -66,6 +66,7 @@ def _purchases(store: ScoreStore, n_products: int) -> Purchases:
     rows = store.frame(sampled_purchases_sql(MOST_CUSTOMERS), SAMPLED_PURCHASES)
     place, product, day = (rows[name].to_numpy(np.int64) for name in ("place", "product", "day"))
     n_customers = int(place.max()) + 1 if len(place) else 0
+    # The SELECT sorts, and a sort here would be for nothing.
     return Purchases(place, product, day, n_customers, n_products)
 
 
@@ -98,7 +99,7 @@ def _categories(sample: Purchases, category: pd.Series) -> pd.DataFrame:
     codes, names = pd.factorize(category, sort=True)
     of_line = codes[sample.product]
     known = of_line >= 0
-    bought = Purchases(
+    bought = Purchases.of_rows(
         sample.customer[known], of_line[known].astype(np.int64), sample.day[known],
         sample.n_customers, len(names),
     )  # fmt: skip
