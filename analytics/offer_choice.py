@@ -17,7 +17,7 @@ from analytics.offer_holdout import (
     hold_out,
     paired_difference,
 )
-from analytics.offers import Purchases
+from analytics.purchases import Purchases
 
 LONGEST_WINDOW, SHORTEST_WINDOW = 90, 14  # days
 LEAST_TESTED = 30  # customers

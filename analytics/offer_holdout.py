@@ -13,16 +13,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.offer_lists import NOTHING, neighbour_lists, popular_lists, popular_order
-from analytics.offers import (
-    Flags,
-    Floats,
-    Ints,
-    Purchases,
-    Similarity,
-    is_among,
-    neighbours,
-    popularity,
-)
+from analytics.offers import Similarity, neighbours
+from analytics.purchases import Flags, Floats, Ints, Purchases, is_among, popularity
 
 KS = (5, 10, 20)
 LONGEST = max(KS)

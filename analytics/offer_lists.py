@@ -5,7 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from analytics.offers import Flags, Ints, Purchases, best_within, position_within
+from analytics.offers import best_within, position_within
+from analytics.purchases import Flags, Ints, Purchases
 
 NOTHING = -1  # where a list is shorter than k
 _AT_ONCE = 1_000  # customers scored together: bounds the memory

@@ -33,7 +33,7 @@ class WhiteSpace:
     left_out: int
 
     def tidy(self) -> pd.DataFrame:
-        """Return customer_id, name, category, net_amount, is_next: a row per customer and category."""
+        """Return a row per customer and category, with net_amount and is_next."""
         long = self.amounts.melt(
             ["customer_id", "name", "total"], list(self.categories), "category", "net_amount"
         )

@@ -9,7 +9,8 @@ import pandas as pd
 
 from analytics.offer_choice import Choice, Window, choose
 from analytics.offer_lists import popular_order
-from analytics.offers import NEIGHBOURS, Ints, Purchases, neighbours, popularity
+from analytics.offers import NEIGHBOURS, neighbours
+from analytics.purchases import Ints, Purchases, popularity
 from crm_data.marts.score_inputs_offers import (
     SAMPLED_PURCHASES,
     SOLD_PRODUCTS,
