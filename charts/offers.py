@@ -7,6 +7,9 @@ import plotly.graph_objects as go
 
 from charts.theme import PALETTES, Mode, layout
 
+_STEPS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
+_MOST_TICKS = 4  # their labels touch on a telephone where there are more
+
 
 def recall_by_method(
     methods: pd.DataFrame, *, write: Callable[[float], str], mode: Mode = "light"
@@ -36,7 +39,8 @@ def recall_by_method(
     ]
     rows = list(range(len(methods)))
     highest = max(float(methods["high"].max()), 1e-9)
-    ticks = [highest * part / 3 for part in range(4)]
+    step = next((s for s in _STEPS if highest / s <= _MOST_TICKS), 1.0)
+    ticks = [step * part for part in range(int(highest / step) + 1)]
     bars = [
         go.Scatter(
             x=[low, high], y=[row, row], mode="lines", line={"color": colour, "width": 2},

@@ -76,13 +76,7 @@ def recall_at_10(
     last: dict[Row | tuple[int, int], int] = {}
     for customer, product, day in history:
         last[customer, product] = max(day, last.get((customer, product), day))
-    popular: dict[int, set[int]] = defaultdict(set)
-    recent: dict[int, set[int]] = defaultdict(set)
-    for customer, product, day in history:
-        popular[product].add(customer)
-        if day > split - 90:
-            recent[product].add(customer)
-    order = sorted(sold, key=lambda p: (-len(popular[p]), -len(recent[p]), p))
+    order = by_popularity(history, sold, split)
     found = {}
     for customer, mine in had.items():
         new = then.get(customer, set()) - mine
@@ -98,3 +92,14 @@ def recall_at_10(
         offered += [p for p in order if p not in mine and p not in score]
         found[customer] = len(new & set(offered[:10])) / len(new)
     return found
+
+
+def by_popularity(history: list[Row], sold: set[int], split: int) -> list[int]:
+    """Products by customers, then by those of the last 90 days, then by number."""
+    popular, recent = ({p: set() for p in sold} for _ in range(2))  # type: ignore[var-annotated]  # sets of customers
+    for customer, product, day in history:
+        if product in sold:
+            popular[product].add(customer)
+            if day > split - 90:
+                recent[product].add(customer)
+    return sorted(sold, key=lambda p: (-len(popular[p]), -len(recent[p]), p))

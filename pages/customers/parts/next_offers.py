@@ -8,7 +8,6 @@ import streamlit as st
 from ui import offer_loaders as load
 from ui import rows
 from ui.context import PageContext
-from ui.formats import is_missing
 
 # What columns of exports are called, so that each has a label of its own.
 EXPORTED = {
@@ -36,20 +35,21 @@ def part(ctx: PageContext, customer: dict[str, Any]) -> None:
         {
             "product_name": named(offers["product_name"], offers["product_id"]),
             "offer_reason": [_reason(ctx, row) for row in offers.to_dict("records")],
+            "reason_name": named(offers["reason_name"], offers["reason_id"]),
             "category": offers["category"],
             "product_id": offers["product_id"],
         }
     )
-    if shown["category"].isna().all():
-        shown = shown.drop(columns="category")
+    told_nothing = [name for name in ("category", "reason_name") if shown[name].isna().all()]
+    shown = shown.drop(columns=told_nothing)
     rows.table(ctx, shown, key=f"next_offers_{customer_id}")
 
 
-def reason(ctx: PageContext, product: str, customers: float, lift: float) -> str:
-    """Return why: what was bought together with it, by how many, how many times chance."""
+def reason(ctx: PageContext, customers: float, lift: float) -> str:
+    """Return by how many customers two products were bought, how many times chance that is."""
     f = ctx.formats
     key = "offers.reason" if lift >= 1 else "offers.reason_less"
-    return ctx.t(key, product=product, n=f.count(customers), lift=f.number(lift, 1))
+    return ctx.t(key, n=f.count(customers), lift=f.number(lift, 1))
 
 
 def named(names: pd.Series, ids: pd.Series) -> pd.Series:
@@ -60,6 +60,4 @@ def named(names: pd.Series, ids: pd.Series) -> pd.Series:
 def _reason(ctx: PageContext, row: dict[Any, Any]) -> str:
     if row["is_popular"]:
         return ctx.t("offers.reason_popular", n=ctx.formats.count(row["customers"]))
-    known = row["reason_name"]
-    product = row["reason_id"] if is_missing(known) else known
-    return reason(ctx, str(product), row["customers_both"], row["lift"])
+    return reason(ctx, row["customers_both"], row["lift"])

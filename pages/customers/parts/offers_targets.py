@@ -13,16 +13,14 @@ from ui.context import PageContext
 
 def table(ctx: PageContext, found: pd.DataFrame) -> None:
     """Draw the list, with the reason in words."""
-    why = named(found["reason_name"], found["reason_id"])
     shown = pd.DataFrame(
         {
             "name": named(found["name"], found["customer_id"]),
             "offer_reason": [
-                reason(ctx, str(product), n, lift)
-                for product, n, lift in zip(
-                    why, found["customers_both"], found["lift"], strict=True
-                )
+                reason(ctx, n, lift)
+                for n, lift in zip(found["customers_both"], found["lift"], strict=True)
             ],
+            "reason_name": named(found["reason_name"], found["reason_id"]),
             "offer_score": found["score"],
             "last_order_on": found["last_order_on"],
             "amount_365d": found["net_amount_365d"],

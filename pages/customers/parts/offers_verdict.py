@@ -25,7 +25,7 @@ def summary(ctx: PageContext) -> None:
     values = {
         "recall": f.share(ours["recall_10"]),
         "popular": f.share(popular["recall_10"]),
-        "difference": f.points(card["difference"]),
+        "difference": _points(ctx, card["difference"]),
         "tested": f.count(card["tested"]["customers"]),
     }
     with st.container(horizontal=True, gap="small"):
@@ -60,6 +60,12 @@ def _sentence(ctx: PageContext, card: dict[str, Any]) -> str:
         n=f.count(card["tested"]["customers"]),
     )
     return said if verdict == "better" else f"{said} {used}"
+
+
+def _points(ctx: PageContext, share: float) -> str:
+    """Return points without their unit, which the label has: it is long in some languages."""
+    sign = "+" if share > 0 else ""
+    return sign + ctx.formats.number(share * 100, 1)
 
 
 def _is_popular(card: dict[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """The view 'white space' of the page of offers: what key customers do not buy yet."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -32,7 +33,11 @@ def render(ctx: PageContext) -> None:
         key="offers_white_space",
         alt=ctx.t("offers.white_space_alt"),
     )
-    note = ctx.t("offers.white_space_note", n=ctx.formats.count(len(found.amounts)))
+    note = ctx.t(
+        "offers.white_space_note",
+        n=ctx.formats.count(len(found.amounts)),
+        currency=ctx.settings.currency,
+    )
     if found.left_out:
         note += " " + ctx.t("offers.categories_left_out", n=ctx.formats.count(found.left_out))
     st.caption(note)
@@ -44,24 +49,25 @@ def render(ctx: PageContext) -> None:
 
 def _shown(ctx: PageContext, found: WhiteSpace) -> pd.DataFrame:
     people, following = found.amounts, found.suggested
-    words = [_words(ctx, row) for row in following.to_dict("records")]
     names = people["name"].where(people["name"].notna(), people["customer_id"])
+    category = partial(value_name, ctx.t, "category")
     return pd.concat(
         [
-            pd.DataFrame({"name": names, "next_category": words}, index=people.index),
+            names,
+            following["category"].map(category, na_action="ignore").rename("next_category"),
             people[list(found.categories)].add_prefix("c_"),
+            pd.Series([_why(ctx, row) for row in following.to_dict("records")], name="why"),
         ],
         axis=1,
     )
 
 
-def _words(ctx: PageContext, row: dict[Any, Any]) -> str:
+def _why(ctx: PageContext, row: dict[Any, Any]) -> str | None:
     if is_missing(row["category"]):
-        return ""
+        return None
     f = ctx.formats
     return ctx.t(
         "offers.next_category",
-        category=value_name(ctx.t, "category", row["category"]),
         because=value_name(ctx.t, "category", row["because"]),
         share=f.share(row["share_both"], 0),
         lift=f.number(row["lift"], 1),
@@ -76,6 +82,7 @@ def _columns(ctx: PageContext, found: WhiteSpace) -> dict[str, Any]:
     }
     return {
         "name": c.TextColumn(ctx.t("column.name"), pinned=True),
-        "next_category": c.TextColumn(ctx.t("column.next_category"), width="large"),
+        "next_category": c.TextColumn(ctx.t("column.next_category")),
         **amounts,
+        "why": c.TextColumn(ctx.t("column.offer_reason")),
     }
