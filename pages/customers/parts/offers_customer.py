@@ -37,7 +37,7 @@ def render(ctx: PageContext) -> None:
     st.selectbox(
         ctx.t("offers.customer"),
         list(names),
-        format_func=lambda customer: f"{names[customer]} · {customer}",
+        format_func=lambda customer: " · ".join(dict.fromkeys((names[customer], customer))),
         key=_CUSTOMER,
         on_change=urls.write_choice,
         args=(_CUSTOMER,),

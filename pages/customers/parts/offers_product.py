@@ -58,9 +58,7 @@ def _choice(ctx: PageContext, products: pd.DataFrame) -> str:
     st.selectbox(
         ctx.t("offers.product"),
         list(names),
-        format_func=lambda product: (
-            names[product] if names[product] == product else f"{names[product]} · {product}"
-        ),
+        format_func=lambda product: " · ".join(dict.fromkeys((names[product], product))),
         key=_PRODUCT,
         help=ctx.t("offers.product_help", n=ctx.formats.count(len(names))),
         on_change=urls.write_choice,
@@ -79,5 +77,5 @@ def _left_out(ctx: PageContext, counts: dict[str, int]) -> None:
     f = ctx.formats
     line = ctx.t("offers.listed", n=f.count(counts["listed"]), of=f.count(counts["matched"]))
     if said:
-        line += " " + ctx.t("offers.left_out", what=ctx.t("filter.separator").join(said))
+        line += ctx.t("offers.left_out", what=ctx.t("filter.separator").join(said))
     st.caption(line)

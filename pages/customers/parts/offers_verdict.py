@@ -59,13 +59,12 @@ def _sentence(ctx: PageContext, card: dict[str, Any]) -> str:
         popular=f.share(by_name[card["popular"]]["recall_10"]),
         n=f.count(card["tested"]["customers"]),
     )
-    return said if verdict == "better" else f"{said} {used}"
+    return said if verdict == "better" else said + used
 
 
 def _points(ctx: PageContext, share: float) -> str:
     """Return points without their unit, which the label has: it is long in some languages."""
-    sign = "+" if share > 0 else ""
-    return sign + ctx.formats.number(share * 100, 1)
+    return ctx.formats.change(share).removesuffix("%")
 
 
 def _is_popular(card: dict[str, Any]) -> bool:

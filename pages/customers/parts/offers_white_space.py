@@ -39,7 +39,7 @@ def render(ctx: PageContext) -> None:
         currency=ctx.settings.currency,
     )
     if found.left_out:
-        note += " " + ctx.t("offers.categories_left_out", n=ctx.formats.count(found.left_out))
+        note += ctx.t("offers.categories_left_out", n=ctx.formats.count(found.left_out))
     st.caption(note)
     stamp = rows.stamp_of(
         ctx, subject=ctx.t("offers.white_space"), period=ctx.t("period.all_time"), filters=""
