@@ -64,34 +64,28 @@ def pairs(rows: list[Row], similarity: str, least: int = 2) -> dict[tuple[int, i
     return found
 
 
-def recall_at_10(
-    rows: list[Row], split: int, until: int, similarity: str, days: int, half_life: float | None
-) -> dict[int, float]:
-    """Share of the new products that were offered, by customer."""
-    history = [row for row in rows if row[2] <= split]
-    later = [row for row in rows if split < row[2] <= until]
-    had, then = baskets(history), baskets(later)
-    sold = {p for _, p, day in history if day > split - days}
-    said = pairs(history, similarity)
-    last: dict[Row | tuple[int, int], int] = {}
+def scores(
+    history: list[Row], similarity: str, split: int, days: int, half_life: float | None
+) -> dict[int, dict[int, float]]:
+    """What neighbours say of each product that a customer has not bought, by customer."""
+    sold, said, found = on_sale(history, split, days), pairs(history, similarity), {}
+    last: dict[tuple[int, int], int] = {}
     for customer, product, day in history:
         last[customer, product] = max(day, last.get((customer, product), day))
-    order = by_popularity(history, sold, split)
-    found = {}
-    for customer, mine in had.items():
-        new = then.get(customer, set()) - mine
-        if not new:
-            continue
-        score: dict[int, float] = defaultdict(float)
-        for one in mine:
-            age = split - last[customer, one]
-            for (a, b), (_, _, s) in said.items():
-                if a == one and b in sold and b not in mine:
-                    score[b] += s * (1 if half_life is None else 0.5 ** (age / half_life))
-        offered = sorted(score, key=lambda p: (-round(score[p], 10), p))
-        offered += [p for p in order if p not in mine and p not in score]
-        found[customer] = len(new & set(offered[:10])) / len(new)
+    for customer, mine in baskets(history).items():
+        found[customer] = defaultdict(float)
+        for (one, other), (_, _, score) in said.items():
+            if one in mine and other in sold - mine:
+                age = split - last[customer, one]
+                found[customer][other] += score * (
+                    1 if half_life is None else 0.5 ** (age / half_life)
+                )
     return found
+
+
+def on_sale(history: list[Row], split: int, days: int) -> set[int]:
+    """Products sold in the last days."""
+    return {product for _, product, day in history if day > split - days}
 
 
 def by_popularity(history: list[Row], sold: set[int], split: int) -> list[int]:

@@ -61,7 +61,7 @@ def tables() -> dict[str, list[dict[str, object]]]:
         {"order_id": "r2", "customer_id": "c4", "status": "paid", "ordered_on": AS_OF},
     ]
     # A return among the lines of a paid order is not a purchase either.
-    lines += [_line("r1", "tea", -1.0), _line("r2", "pot", -1.0)]
+    lines += [_line("r1", "tea", 1.0), _line("r2", "pot", -1.0)]
     return {"customers": CUSTOMERS, "orders": orders, "order_lines": lines, "products": PRODUCTS}
 
 

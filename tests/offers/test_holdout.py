@@ -1,5 +1,8 @@
 """The test on later purchases: against plain Python, without leaks, and where there is nothing."""
 
+from dataclasses import replace
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -8,32 +11,80 @@ from analytics.offer_choice import Window, choose, windows
 from analytics.offer_holdout import (
     BY_NEIGHBOURS,
     METHODS,
+    POPULAR,
+    Method,
     hold_out,
     offered,
     on_sale,
     paired_difference,
 )
+from analytics.offer_lists import NOTHING
 from tests.offers import brute
 from tests.offers.brute import Row, purchases, rows_of_purchases
 
 SPLIT, UNTIL, DAYS = 25, 35, 20
 
 
+FADING = tuple(replace(m, half_life_days=5.0) if m.half_life_days else m for m in BY_NEIGHBOURS)
+
+
 @settings(max_examples=150, deadline=None)
 @given(rows=rows_of_purchases)
-@pytest.mark.parametrize("method", BY_NEIGHBOURS, ids=lambda m: m.name)
-def test_recall_is_that_of_plain_python(method, rows: list[Row]) -> None:  # type: ignore[no-untyped-def]  # a Method
-    tested = hold_out(
-        purchases(rows), split=SPLIT, until=UNTIL, out_of_sale_days=DAYS, methods=(method,)
-    )
-    expected = brute.recall_at_10(
-        rows, SPLIT, UNTIL, method.similarity, DAYS, method.half_life_days
-    )
+@pytest.mark.parametrize("method", FADING, ids=lambda m: m.name)
+def test_lists_are_those_of_plain_python(method: Method, rows: list[Row]) -> None:
+    history = [row for row in rows if row[2] <= SPLIT]
+    bought, mine = purchases(history), brute.baskets(history)
+    customers = np.unique(bought.customer)
+    lists = offered(
+        bought, customers, methods=(method,), sold=on_sale(bought, SPLIT, DAYS), as_of=SPLIT
+    )[method.name]
+    said = brute.scores(history, str(method.similarity), SPLIT, DAYS, method.half_life_days)
+    popular = brute.by_popularity(history, brute.on_sale(history, SPLIT, DAYS), SPLIT)
+
+    for customer, found in zip(customers.tolist(), lists.tolist(), strict=True):
+        score = said[customer]
+        by_neighbours, rest = found[: len(score)], [p for p in found[len(score) :] if p != NOTHING]
+        assert sorted(by_neighbours) == sorted(score)
+        said_of = [score[product] for product in by_neighbours]
+        assert all(a >= b - 1e-9 for a, b in pairwise(said_of))
+        assert rest == [p for p in popular if p not in mine[customer] and p not in score]
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows=rows_of_purchases)
+def test_recall_is_counted_on_what_is_new(rows: list[Row]) -> None:
+    history = [row for row in rows if row[2] <= SPLIT]
+    had = brute.baskets(history)
+    then = brute.baskets([row for row in rows if SPLIT < row[2] <= UNTIL])
+    popular = brute.by_popularity(history, brute.on_sale(history, SPLIT, DAYS), SPLIT)
+    expected = []
+    for customer in sorted(set(had) & set(then)):
+        new = then[customer] - had[customer]
+        if new:
+            first = [p for p in popular if p not in had[customer]][:10]
+            expected.append(len(new & set(first)) / len(new))
+
+    tested = hold_out(purchases(rows), split=SPLIT, until=UNTIL, out_of_sale_days=DAYS)
 
     assert tested.customers == len(expected)
-    if expected:
-        found = tested.recall[method.name].tolist()
-        assert found == pytest.approx([expected[c] for c in sorted(expected)])
+    assert list(tested.recall.get("popular", [])) == pytest.approx(expected)
+
+
+def test_recent_popularity_counts_recent_customers_only() -> None:
+    rows = [(c, 0, 10) for c in range(5)] + [(c, 1, 180) for c in range(3)] + [(7, 2, 180)]
+    bought = purchases(rows)
+    lists = offered(
+        bought, np.array([7]), methods=POPULAR, sold=on_sale(bought, 200, 300), as_of=200
+    )
+
+    assert lists["popular"][0, :3].tolist() == [0, 1, NOTHING]
+    assert lists["popular_recent"][0, :3].tolist() == [1, NOTHING, NOTHING]
+
+
+def test_the_last_of_several_purchases_says_how_old_it_is() -> None:
+    weights = purchases([(0, 0, 1), (0, 0, 21), (0, 1, 11)]).weighted(31, 10.0)
+
+    assert weights[0].toarray().ravel()[:2].tolist() == [0.5, 0.25]
 
 
 @settings(max_examples=60, deadline=None)
@@ -136,6 +187,19 @@ def test_groups_of_taste_are_found_and_beat_popularity() -> None:
     assert 0 < found.low < found.difference
     assert found.chosen_on == Window(219, 309)
     assert found.tested_on == Window(309, 399)
+
+
+def test_neighbours_are_measured_against_the_better_popularity() -> None:
+    rng = np.random.default_rng(5)
+    rows = [(c, p, int(rng.integers(0, 150))) for c in range(100) for p in range(10)]
+    # Of another hundred, everybody buys what the others have just bought.
+    for customer in range(100, 200):
+        things = rng.permutation(np.arange(20, 30))
+        rows += [(customer, int(p), int(rng.integers(250, 305))) for p in things[:5]]
+        rows += [(customer, int(p), int(rng.integers(310, 399))) for p in things[5:]]
+    found = choose(purchases(rows, 200, 30), last=399, out_of_sale_days=999)
+
+    assert found.popular.name == "popular_recent"
 
 
 def test_chance_is_not_praised() -> None:

@@ -8,7 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from crm_data.queries.model_cards import model_card
+from crm_data.queries.offer_targets import Outreach, offer_targets
+from crm_data.queries.offers import OfferRule, next_offers
 from crm_data.rules import save_rules
+from crm_data.scope import EVERYTHING
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
 from crm_data.warehouse import build
@@ -52,12 +55,32 @@ def bought(*triples: tuple[str, str, int]) -> Rows:
 
 def test_the_rule_says_when_a_product_is_out_of_sale(settings: Settings) -> None:
     built(settings)
-    save_rules(settings, "offers", {"out_of_sale_days": 400}, now=NOW, actor="test")
-    build(settings, now=NOW, scorer=score_version, rescore=True)
-    card = card_of(settings)
+    for days, on_sale in ((271, 4), (270, 3)):  # kettles were last sold 270 days ago
+        save_rules(settings, "offers", {"out_of_sale_days": days}, now=NOW, actor="test")
+        build(settings, now=NOW, scorer=score_version, rescore=True)
+        card = card_of(settings)
 
-    assert card is not None
-    assert (card["out_of_sale_days"], card["products_on_sale"]) == (400, 4)
+        assert card is not None
+        assert (card["out_of_sale_days"], card["products_on_sale"]) == (days, on_sale)
+
+
+def test_the_reason_is_what_says_most(settings: Settings) -> None:
+    # Four bought a lamp with a bulb, two a lamp with a book; one has bulb and book.
+    rows = [(f"c{n}", thing, n) for n in range(4) for thing in ("bulb", "lamp")]
+    rows += [(f"d{n}", thing, n) for n in range(2) for thing in ("book", "lamp")]
+    version = built(settings, bought(*rows, ("e", "book", 0), ("e", "bulb", 1)))
+    warehouse, rule = Warehouse(settings), OfferRule(AS_OF)
+    with warehouse.connect(version) as conn:
+        offered = next_offers(conn, scope=EVERYTHING, customer_id="e", rule=rule)
+        asked = offer_targets(conn, scope=EVERYTHING, ask=Outreach("lamp"), rule=rule)
+    warehouse.close()
+
+    for found in (offered, asked):
+        assert found["customer_id"].tolist() == ["e"]
+        assert found["reason_id"].tolist() == ["bulb"]
+        assert found["customers_both"].tolist() == [4]
+    assert offered["score"].tolist() == pytest.approx(asked["score"].tolist())
+    assert offered["product_id"].tolist() == ["lamp"]
 
 
 def test_scores_are_the_same_after_a_rebuild(settings: Settings) -> None:
