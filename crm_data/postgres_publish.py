@@ -26,6 +26,7 @@ _INDEXES = (
     ("orders", "order_id"),
     ("order_lines", "order_id"),
     ("customer_facts", "customer_id"),
+    ("customer_facts", "customer_no"),
     ("customer_scores", "customer_id"),
     ("customer_products", "customer_no"),
     ("customer_products", "product_id"),

@@ -2,7 +2,7 @@
 
 Bought (product: customers), all in the last weeks unless said otherwise:
 
-tea   1 2 3 4 9 10, and 7 fifteen months ago; 8 brought it back (its order is a return)
+tea   1 2 3 4 9 10, and 7 fifteen months ago; 8 and 5 brought it back (their orders are returns)
 cup   1 2 3
 pot   2 5
 kettle  1 2 nine months ago: out of sale
@@ -59,9 +59,10 @@ def tables() -> dict[str, list[dict[str, object]]]:
     orders += [
         {"order_id": "r1", "customer_id": "c8", "status": "returned", "ordered_on": AS_OF},
         {"order_id": "r2", "customer_id": "c4", "status": "paid", "ordered_on": AS_OF},
+        {"order_id": "r3", "customer_id": "c5", "status": "returned", "ordered_on": AS_OF},
     ]
     # A return among the lines of a paid order is not a purchase either.
-    lines += [_line("r1", "tea", 1.0), _line("r2", "pot", -1.0)]
+    lines += [_line("r1", "tea", 1.0), _line("r2", "pot", -1.0), _line("r3", "tea", 1.0)]
     return {"customers": CUSTOMERS, "orders": orders, "order_lines": lines, "products": PRODUCTS}
 
 
