@@ -9,9 +9,10 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
+from scoring import offers
 from scoring.step import Step
 
-STEPS: tuple[tuple[str, Step], ...] = ()
+STEPS: tuple[tuple[str, Step], ...] = (("offers", offers.step),)
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
 

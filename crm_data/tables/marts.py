@@ -107,6 +107,14 @@ CUSTOMER_MONTHS = FrameSpec(
     ),
 )
 
+# Sorted by customer. Days are missing where no such order has one.
+CUSTOMER_PRODUCTS = FrameSpec(
+    "customer_products",
+    "one row per customer and product that it bought in a paid order",
+    ("customer_no", "product_id"),
+    columns_of("customer_no:count product_id:text first_on:day last_on:day"),
+)
+
 VERSION_INFO = FrameSpec(
     "version_info",
     "one row per canonical table",
@@ -131,6 +139,7 @@ MARTS: tuple[FrameSpec, ...] = (
     DAILY_SALES,
     DAILY_CATEGORY_SALES,
     CUSTOMER_MONTHS,
+    CUSTOMER_PRODUCTS,
     VERSION_INFO,
     BUILD_FINDINGS,
 )

@@ -22,4 +22,39 @@ MODEL_CARDS = FrameSpec(
     "model_cards", "one row per model or rule set", ("name",), columns_of("name:text card:json")
 )
 
-SCORES: tuple[FrameSpec, ...] = (CUSTOMER_SCORES, MODEL_CARDS)
+# Whoever bought product_id may be offered other_id. Counts are of the customers sampled (see the
+# card "offers"); expected is the number by chance, lift how many times that.
+PRODUCT_PAIRS = FrameSpec(
+    "product_pairs",
+    "one row per product and one of its thirty strongest neighbours",
+    ("product_id", "other_id"),
+    columns_of(
+        "product_id:text other_id:text customers_both:count expected:number lift:number "
+        "score:number"
+    ),
+)
+
+# place: from 1, by the popularity that is used; missing for what is out of sale.
+PRODUCT_POPULARITY = FrameSpec(
+    "product_popularity",
+    "one row per product that a known customer bought",
+    ("product_id",),
+    columns_of("product_id:text customers:count customers_90d:count last_sold_on:day place:count"),
+)
+
+CATEGORY_PAIRS = FrameSpec(
+    "category_pairs",
+    "one row per two categories that the same customers bought; share of the buyers of the first",
+    ("category", "other_category"),
+    columns_of(
+        "category:text other_category:text customers_both:count share_both:share lift:number"
+    ),
+)
+
+SCORES: tuple[FrameSpec, ...] = (
+    CUSTOMER_SCORES,
+    MODEL_CARDS,
+    PRODUCT_PAIRS,
+    PRODUCT_POPULARITY,
+    CATEGORY_PAIRS,
+)
