@@ -5,8 +5,8 @@ from importlib import import_module
 import streamlit as st
 
 from pages.customers.parts import offers_verdict
+from ui import loaders, urls
 from ui import offer_loaders as load
-from ui import urls
 from ui.context import PageContext
 
 VIEWS = ("proof", "product", "customer", "pairs", "white_space")
@@ -18,6 +18,9 @@ def render(ctx: PageContext) -> None:
     st.title(ctx.t("page.offers"), anchor=False)
     if ctx.scope.owner_ids is not None and not ctx.scope.owner_ids:
         st.info(ctx.t("offers.none_visible"), icon=":material/lock:")
+        return
+    if loaders.horizon(ctx.settings, ctx.version) is None:
+        st.info(ctx.t("offers.no_lines"), icon=":material/inbox:")
         return
     if load.rule(ctx.settings, ctx.version) is None:
         st.info(ctx.t("offers.not_scored"), icon=":material/inbox:")

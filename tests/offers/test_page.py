@@ -3,14 +3,18 @@
 import json
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from crm_data.settings import Settings
+from crm_data.warehouse import build
+from tests.conftest import NOW
 from tests.customers.pages import open_page, written
 from tests.offers.shop import built
 from tests.offers.test_scoring import bought
+from tests.warehouse.stage import stored
 
 VIEWS = ("proof", "product", "customer", "pairs", "white_space")
 
@@ -117,7 +121,7 @@ def test_white_space_and_pairs_show_their_tables(duckdb_shop: Settings) -> None:
     table = page(duckdb_shop, view="white_space").dataframe[0].value
 
     assert table["c_ware"].dropna().tolist()[:1] == [20.0]
-    assert table["c_drink"].isna().any()
+    assert table["c_ware"].isna().any()  # bought tea only
     app = page(duckdb_shop, view="pairs")
     assert "same five customers" in app.info[1].value
 
@@ -138,6 +142,25 @@ def test_a_test_that_can_be_told_has_numbers(settings: Settings, language: str) 
     assert json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
     assert len(app.dataframe[0].value) == 8
     assert "nan" not in written(app).lower()
+
+
+def test_a_page_says_that_popularity_is_not_beaten(settings: Settings) -> None:
+    rng = np.random.default_rng(2)
+    rows = [(f"c{c}", f"p{p}", int(d)) for c, p, d in rng.integers(0, (60, 30, 400), (700, 3))]
+    built(settings, bought(*rows))
+    app = page(settings)
+
+    assert "do not measurably beat popularity" in app.info[0].value
+    assert len(app.metric) == 4
+
+
+def test_a_version_without_orders_or_without_scores_says_so(settings: Settings) -> None:
+    built(settings, {"customers": [{"customer_id": "c1"}]})
+    assert "No order of a known customer" in page(settings).info[0].value
+    for name, content in bought(("c1", "tea", 0)).items():
+        stored(settings, name, content)
+    build(settings, now=NOW)
+    assert "without models" in page(settings).info[0].value
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
