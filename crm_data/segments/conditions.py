@@ -64,7 +64,7 @@ def _compared(
     if op == "not_in":
         return column.not_in(values)
     if op == "between":
-        return column.between(*values)
+        return and_(column >= values[0], column <= values[1])
     found: dict[str, ColumnElement[bool]] = {
         "eq": column == values[0],
         "ne": column != values[0],
