@@ -9,9 +9,10 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
+from scoring import clusters
 from scoring.step import Step
 
-STEPS: tuple[tuple[str, Step], ...] = ()
+STEPS: tuple[tuple[str, Step], ...] = (("clusters", clusters.step),)
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
 
