@@ -68,7 +68,8 @@ class Portrait:
     @property
     def telling(self) -> pd.DataFrame:
         """Return the traits that are claimed and at least small."""
-        return self.traits[self.traits["is_claimed"] & (self.traits["size"] != "none")]
+        is_told = self.traits["is_claimed"].astype("bool") & (self.traits["size"] != "none")
+        return self.traits[is_told]
 
 
 def portrait(sums: pd.DataFrame, cells: Collection[str]) -> Portrait:
@@ -100,7 +101,10 @@ def portrait(sums: pd.DataFrame, cells: Collection[str]) -> Portrait:
         _levels(mine[~is_number], rest[~is_number]),
         _missing(mine, rest),
     ]
-    traits = _ranked(pd.concat([part for part in parts if not part.empty], ignore_index=True))
+    defined = [part for part in parts if not part.empty]
+    if not defined:
+        return Portrait(n, n_rest, "alike", pd.DataFrame(columns=TRAITS))
+    traits = _ranked(pd.concat(defined, ignore_index=True))
     told = (traits["is_claimed"] & (traits["size"] != "none")).any()
     return Portrait(n, n_rest, "told" if told else "alike", traits)
 

@@ -36,6 +36,9 @@ def title(ctx: PageContext, trait: Trait) -> str:
     """Return what a trait is called: a feature, with its level where it is a category."""
     name = ctx.t(f"portrait.feature.{trait['feature']}")
     if trait.get("kind") == "missing":
+        own = f"portrait.none.{trait['feature']}"
+        if own in ctx.t:
+            return ctx.t(own)
         return ctx.t("portrait.title_missing", feature=name)
     if not trait.get("level"):
         return name

@@ -64,7 +64,7 @@ def _cards(ctx: PageContext, sizes: list[dict[str, Any]], titles: dict[str, str]
     with st.container(horizontal=True, gap="small"):
         for one in sizes:
             name = one["cell"]
-            with st.container(border=True, width=330, key=f"cluster_{name}", height="stretch"):
+            with st.container(border=True, width=315, key=f"cluster_{name}", height="stretch"):
                 st.markdown(f"**{plain(titles[name])}**")
                 share = f.share(one["net_amount"] / revenue) if revenue > 0 else "–"
                 st.caption(

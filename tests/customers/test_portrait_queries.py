@@ -1,0 +1,187 @@
+"""Sums over groups of the hand-counted shop, over each engine, against plain Python over rows."""
+
+import json
+import math
+from datetime import date
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from analytics.portrait import portrait
+from analytics.segment_compare import compare
+from crm_data.errors import UsageError
+from crm_data.queries.customer_list import customer_list
+from crm_data.queries.cut import Cut
+from crm_data.queries.members import MEMBERS, is_member, members
+from crm_data.queries.portraits import (
+    CELL_SIZES,
+    GROUP_SUMS,
+    cell_sizes,
+    group_sums,
+    segment_cells,
+)
+from crm_data.scope import EVERYTHING, NOBODY, AccessScope
+from crm_data.tables import mart
+
+E1 = AccessScope(frozenset({"E1"}))
+LAST = date(2025, 2, 20)  # o8, the last counted order
+
+
+def has_phone() -> sa.ColumnElement[bool]:
+    return mart("customer_facts").c.phone.is_not(None)
+
+
+def has_orders() -> sa.ColumnElement[bool]:
+    return mart("customer_facts").c.orders > 0
+
+
+def found(conn: sa.Connection, scope: AccessScope = EVERYTHING) -> pd.DataFrame:
+    sums = group_sums(conn, scope=scope, cell=segment_cells([has_phone()]))
+    GROUP_SUMS.check(sums)
+    return sums.set_index(["cell", "feature", "level"])
+
+
+def test_numbers_by_hand(conn: sa.Connection) -> None:
+    """With a phone: c1 (4 orders, 150), c2 (1, 70), c4 (1, 40). Without: c3, c40, c9 (1, 20)."""
+    sums = found(conn)
+    orders, net = (sums.loc[("1", name, None)] for name in ("orders", "net_amount"))
+
+    assert orders[["n", "missing", "total", "total_sq"]].tolist() == [3, 0, 6, 18]
+    assert net[["n", "missing", "total", "total_sq"]].tolist() == [
+        3, 0, 260, 150**2 + 70**2 + 40**2,
+    ]  # fmt: skip
+    assert net["scaled_total"] == pytest.approx(math.log(151) + math.log(71) + math.log(41))
+    assert net["scaled_total_sq"] == pytest.approx(
+        math.log(151) ** 2 + math.log(71) ** 2 + math.log(41) ** 2
+    )
+    # No orders are no value; an average order there is not.
+    rest = sums.loc[("0", "net_amount", None)]
+    assert rest[["n", "missing", "total"]].tolist() == [3, 0, 20]
+    average = sums.loc[("0", "average_order_value", None)]
+    assert average[["n", "missing", "total", "under"]].tolist() == [1, 2, 20, 1]
+
+
+def test_ratios_keep_squares_and_products(conn: sa.Connection) -> None:
+    average = found(conn).loc[("1", "average_order_value", None)]
+
+    assert average[["total", "under", "under_sq", "cross"]].tolist() == [
+        260, 6, 16 + 1 + 1, 150 * 4 + 70 + 40,
+    ]  # fmt: skip
+    assert average["scaled_total"] == pytest.approx(
+        math.log(1 + 150 / 4) + math.log(71) + math.log(41)
+    )
+    returned = found(conn).loc[("1", "returned_share", None)]
+    assert returned[["total", "under", "scaled_total"]].tolist() == [1, 6, 0.25]
+
+
+def test_days_end_at_the_watermark(conn: sa.Connection) -> None:
+    since = found(conn).loc[("1", "days_since_last_order", None)]
+    c1, c2 = (LAST - date(2025, 1, 31)).days, (LAST - date(2025, 1, 2)).days
+
+    assert since[["n", "missing", "total"]].tolist() == [2, 1, c1 + c2]  # c4's has no day
+
+
+def test_categories_count_levels_among_what_is_known(conn: sa.Connection) -> None:
+    sums = found(conn)
+    columns = ["n", "missing", "total", "under"]
+
+    assert sums.loc[("1", "subscription", "ended"), columns].tolist() == [3, 0, 1, 3]
+    assert sums.loc[("1", "subscription", "none"), columns].tolist() == [3, 0, 2, 3]
+    assert sums.loc[("0", "subscription", "ended"), columns].tolist() == [3, 0, 0, 3]
+    assert sums.loc[("1", "region", "East"), columns].tolist() == [1, 2, 1, 1]
+    assert sums.loc[("0", "region", "East"), columns].tolist() == [0, 3, 0, 0]
+    assert sums.loc[("1", "consent_email", "true"), columns].tolist() == [1, 2, 1, 1]
+    assert sums.loc[("1", "first_category", "tea"), columns].tolist() == [2, 1, 2, 2]
+
+
+def test_complaints_and_the_wait_for_an_answer(conn: sa.Connection) -> None:
+    """c1 complained once and has had no answer: a wait that is not over is not known."""
+    sums = found(conn)
+
+    assert sums.loc[("1", "complaints", None), "total"] == 1
+    assert sums.loc[("1", "first_complaint_hours", None), ["n", "missing"]].tolist() == [0, 3]
+
+
+def test_only_what_may_be_seen_is_summed(conn: sa.Connection) -> None:
+    """E1's customers are c1 and c40: also the rest of a group is only of theirs."""
+    sums = found(conn, E1)
+
+    assert sums.loc[("1", "orders", None), ["n", "total"]].tolist() == [1, 4]
+    assert sums.loc[("0", "orders", None), ["n", "total"]].tolist() == [1, 0]
+    assert group_sums(conn, scope=NOBODY, cell=segment_cells([has_phone()])).empty
+
+
+def test_cells_of_overlapping_segments_and_their_sizes(conn: sa.Connection) -> None:
+    cell = segment_cells([has_phone(), has_orders()])
+    sizes = cell_sizes(conn, scope=EVERYTHING, cell=cell)
+    CELL_SIZES.check(sizes)
+
+    assert sizes["cell"].tolist() == ["00", "01", "11"]
+    assert sizes["customers"].tolist() == [2, 1, 3]
+    assert sizes["buyers"].tolist() == [0, 1, 3]
+    assert sizes["net_amount"].tolist() == [0.0, 20.0, 260.0]
+
+
+def test_every_number_is_what_rows_say(conn: sa.Connection) -> None:
+    """The same sums in plain Python over the list of customers."""
+    rows = customer_list(conn, scope=EVERYTHING, cut=Cut(), limit=100)
+    sums = found(conn)
+    for name in ("orders", "orders_365d", "tickets", "complaints", "open_deals", "median_gap_days",
+                 "last_nps", "last_csat"):  # fmt: skip
+        for cell, group in rows.groupby(rows["phone"].notna()):
+            known = [float(x) for x in group[name].dropna()]
+            row = sums.loc[("1" if cell else "0", name, None)]
+            assert row[["n", "missing"]].tolist() == [len(known), len(group) - len(known)], name
+            assert row["total"] == pytest.approx(sum(known)), name
+            assert row["total_sq"] == pytest.approx(sum(x * x for x in known)), name
+
+
+def test_without_clusters_there_are_no_cells(conn: sa.Connection) -> None:
+    assert group_sums(conn, scope=EVERYTHING).empty
+    assert cell_sizes(conn, scope=EVERYTHING).empty
+
+
+def test_portraits_and_comparisons_read_what_queries_return(conn: sa.Connection) -> None:
+    sums = group_sums(conn, scope=EVERYTHING, cell=segment_cells([has_phone(), has_orders()]))
+
+    assert portrait(sums, ["11"]).verdict == "too_few"
+    groups = {"phone": ["10", "11"], "buyers": ["01", "11"]}
+    figures = compare(sums, groups, against=["00", "01", "10", "11"])
+    orders = figures[(figures["feature"] == "orders") & (figures["group"] == "buyers")]
+    assert orders["value"].tolist() == [7 / 4]
+
+
+@pytest.mark.parametrize(
+    ("among", "expected"),
+    [
+        ({"region": ["East"]}, ["c1"]),
+        ({"region": [None], "owner_id": ["E2"]}, ["c2", "c3"]),
+        ({"owner_id": ["E1", None]}, ["c1", "c4", "c9", "c40"]),
+        ({"has_subscription": [False]}, ["c1"]),
+        ({}, []),
+        ({"region": []}, []),
+        ({"region": ["' OR 1=1 --"]}, []),
+    ],
+)
+def test_members_are_listed_by_value(
+    conn: sa.Connection, among: dict[str, list[object]], expected: list[str]
+) -> None:
+    listed = members(conn, scope=EVERYTHING, among=json.dumps(among), limit=10)
+    MEMBERS.check(listed)
+
+    assert listed["customer_id"].tolist() == expected
+
+
+def test_members_out_of_scope_are_not_listed(conn: sa.Connection) -> None:
+    among = json.dumps({"owner_id": ["E1", "E2", None]})
+
+    listed = members(conn, scope=E1, among=among, limit=10)
+
+    assert listed["customer_id"].tolist() == ["c1", "c40"]
+
+
+@pytest.mark.parametrize("among", ["", "[]", "{", '{"nothing": ["x"]}', '{"kind": 5}', "null"])
+def test_what_is_no_group_is_refused(among: str) -> None:
+    with pytest.raises(UsageError, match="no group of customers"):
+        is_member(among)
