@@ -9,6 +9,7 @@ T. Lange et al. (2004), Neural Computation 16, 1299–1323.
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any, Literal
 
 import numpy as np
@@ -25,7 +26,7 @@ LEAST_CUSTOMERS = 200
 LEAST_AGREEMENT = 0.75
 LEAST_SHARE = 0.02  # of customers, in the smallest cluster
 _MUCH_BETTER = 0.1  # more agreement, before mixtures are taken in place of k-means
-_AS_GOOD = 0.05  # a difference of agreement that does not decide
+_AS_GOOD = 0.03  # a difference of agreement that does not decide
 _PAIRS = 6
 _RESAMPLED = 3_000  # customers that stability is measured on
 _FITTED = 20_000  # customers that the final clusters are fitted on
@@ -86,7 +87,7 @@ def find_clusters(points: Floats, *, seed: int = 0, sizes: Sequence[int] = SIZES
     Returns
     -------
     Clustering
-        The number is the largest that is as stable as the best one (within 0.05), if that is at
+        The number is the largest that is as stable as the best one (within 0.03), if that is at
         least ``LEAST_AGREEMENT`` and its smallest cluster holds ``LEAST_SHARE`` of the customers;
         k-means unless mixtures are more stable by 0.1, as they are harder to explain.
     """
@@ -97,6 +98,8 @@ def find_clusters(points: Floats, *, seed: int = 0, sizes: Sequence[int] = SIZES
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it has no stubs
 
     # One thread: the same sums in the same order every time, and quicker on small samples.
+    for name in ("sklearn.cluster", "sklearn.mixture"):
+        import_module(name)  # the limit holds for what is loaded already
     with threadpool_limits(1):
         return _found(points, seed, sizes)
 

@@ -53,6 +53,21 @@ def added(sums: pd.DataFrame, cells: Collection[str]) -> pd.DataFrame:
     return summed.reindex(every, fill_value=0.0)
 
 
+def without(whole: pd.DataFrame, part: pd.DataFrame, cell: str = "0") -> pd.DataFrame:
+    """Return the sums of everybody in ``whole`` who is not in ``part``, as one cell.
+
+    Both have one cell, and ``part`` nothing that ``whole`` has not.
+    """
+    rest = added(whole, set(whole["cell"])) - added(part, set(part["cell"])).reindex(
+        added(whole, ()).index, fill_value=0.0
+    )
+    named = rest.reset_index().assign(cell=cell)
+    return named.assign(
+        level=named["level"].where(named["level"] != ""),
+        unit=units(whole).reindex(rest.index).to_numpy(),
+    )
+
+
 def units(sums: pd.DataFrame) -> pd.Series:
     """Return the unit of every feature and level."""
     keyed = sums.assign(level=sums["level"].fillna(""))

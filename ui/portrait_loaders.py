@@ -6,10 +6,17 @@ The rules of ``ui.loaders`` hold here too. Groups are JSON text (``crm_data.quer
 import pandas as pd
 import streamlit as st
 
+from analytics.group_sums import without
 from analytics.portrait import Portrait, portrait
 from analytics.segment_compare import compare, shared
 from crm_data.queries import members as queries
-from crm_data.queries.portraits import cell_sizes, group_sums, segment_cells
+from crm_data.queries.portraits import (
+    cell_sizes,
+    group_sums,
+    member_sums,
+    segment_cells,
+    whole_sums,
+)
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, reading
@@ -21,10 +28,21 @@ MAX_EXPORT = 200_000
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
 def portrait_of(settings: Settings, version: str, scope: AccessScope, among: str) -> Portrait:
     """Return what sets a group apart from all other visible customers."""
+    whole = everybody(settings, version, scope)
+    if whole.empty:
+        return portrait(whole, [])
     with reading(settings, version) as conn:
-        cell = segment_cells([queries.is_member(among)])
-        sums = group_sums(conn, scope=scope, cell=cell)
+        member = queries.is_member(among)
+        own = member_sums(conn, scope=scope, member=member, whole=whole)
+    sums = pd.concat([own, without(whole, own)], ignore_index=True)
     return portrait(sums, ["1"])
+
+
+@st.cache_data(ttl=TTL, max_entries=20, show_spinner=False)
+def everybody(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
+    """Return sums over all visible customers: ``GROUP_SUMS``; what every portrait starts from."""
+    with reading(settings, version) as conn:
+        return whole_sums(conn, scope=scope)
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)

@@ -9,21 +9,21 @@ from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, select
 
 from crm_data.frames import FrameSpec
+from crm_data.queries.cell_rows import cell_rows
 from crm_data.queries.portrait_features import (
     Numeric,
-    category_features,
     literal_text,
     numeric_features,
 )
+from crm_data.queries.portrait_levels import category_sums
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
-from crm_data.tables import mart, table
+from crm_data.tables import mart
 from crm_data.tables.marts import columns_of
 
-MOST_LEVELS = 12  # of a category; the rarer ones are counted, but not listed
 GROUP_SUMS = FrameSpec(
     "group_sums",
     "one row per cell, feature and level of a category (missing for numbers)",
@@ -40,6 +40,15 @@ CELL_SIZES = FrameSpec(
     ("cell",),
     columns_of("cell:text customers:count buyers:count net_amount:money"),
 )
+_OF_SCORES = ("silence", "p_alive", "expected_value")
+# What a sum is where a feature has no denominator and no logarithm.
+_SAME = {
+    "under": "n",
+    "under_sq": "n",
+    "cross": "total",
+    "scaled_total": "total",
+    "scaled_total_sq": "total_sq",
+}
 _SUMS = ("n", "total", "total_sq", "under", "under_sq", "cross", "scaled_total", "scaled_total_sq")
 
 
@@ -76,7 +85,50 @@ def group_sums(
         are left out. The clusters by default.
     """
     by = mart("customer_scores").c.cluster if cell is None else cell
-    frames = [_numbers(conn, scope, by), *_categories(conn, scope, by)]
+    return _sums(conn, visible_to(scope, mart("customer_facts").c.owner_id), by, None)
+
+
+def whole_sums(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+    """Return sums over all visible customers, in one cell ``all``: ``GROUP_SUMS``.
+
+    Made once for a version and a viewer's scope: the rest of a group is this less the group.
+    """
+    visible = visible_to(scope, mart("customer_facts").c.owner_id)
+    return _sums(conn, visible, literal_text("all"), None)
+
+
+def member_sums(
+    conn: Connection, *, scope: AccessScope, member: ColumnElement[bool], whole: pd.DataFrame
+) -> pd.DataFrame:
+    """Return sums over the members of a group only, in one cell ``1``: ``GROUP_SUMS``.
+
+    Parameters
+    ----------
+    conn, scope
+        As everywhere.
+    member : ColumnElement
+        Over the columns of ``customer_facts`` and ``customer_scores``.
+    whole : DataFrame
+        ``whole_sums``: says which levels are listed.
+    """
+    visible = visible_to(scope, mart("customer_facts").c.owner_id)
+    known = whole.dropna(subset="level").groupby("feature")["level"]
+    listed = {str(feature): list(levels) for feature, levels in known}
+    return _sums(conn, sa.and_(visible, member), literal_text("1"), listed)
+
+
+def _sums(
+    conn: Connection,
+    where: ColumnElement[bool],
+    cell: ColumnElement[str],
+    listed: dict[str, list[str]] | None,
+) -> pd.DataFrame:
+    # Apart: carrying every number through the join with scores would cost more than both.
+    features = numeric_features()
+    own = [f for f in features if f.name not in _OF_SCORES]
+    scored = [f for f in features if f.name in _OF_SCORES]
+    numbers = [_numbers(conn, where, cell, chosen) for chosen in (own, scored)]
+    frames = [*numbers, *category_sums(conn, where, cell, listed)]
     return GROUP_SUMS.conform(pd.concat(frames, ignore_index=True))
 
 
@@ -86,7 +138,8 @@ def cell_sizes(
     """Return how large the cells are: ``CELL_SIZES``, by name."""
     by = mart("customer_scores").c.cluster if cell is None else cell
     facts = mart("customer_facts").c
-    base = _base(scope, by, {"orders": facts.orders, "net_amount": facts.net_amount})
+    visible = visible_to(scope, facts.owner_id)
+    base = cell_rows(visible, by, {"orders": facts.orders, "net_amount": facts.net_amount})
     statement = (
         select(
             base.c.cell,
@@ -101,31 +154,19 @@ def cell_sizes(
     return read_frame(conn, statement, CELL_SIZES)
 
 
-def _base(
-    scope: AccessScope, cell: ColumnElement[str], columns: dict[str, ColumnElement[Any]]
-) -> Subquery:
-    """One row per visible customer. A cell has a name here, as it may hold bound parameters."""
-    facts, scores, own = mart("customer_facts"), mart("customer_scores"), table("customers")
-    source = facts.outerjoin(scores, scores.c.customer_no == facts.c.customer_no)
-    if any(name in ("size", "gender", "consent_email", "consent_phone") for name in columns):
-        source = source.outerjoin(own, own.c.customer_id == facts.c.customer_id)
-    return (
-        select(cell.label("cell"), *(value.label(name) for name, value in columns.items()))
-        .select_from(source)
-        .where(visible_to(scope, facts.c.owner_id))
-        .subquery()
-    )
-
-
-def _numbers(conn: Connection, scope: AccessScope, cell: ColumnElement[str]) -> pd.DataFrame:
-    features = numeric_features()
+def _numbers(
+    conn: Connection,
+    where: ColumnElement[bool],
+    cell: ColumnElement[str],
+    features: Sequence[Numeric],
+) -> pd.DataFrame:
     values: dict[str, ColumnElement[Any]] = {
         f"{f.name}__x": sa.cast(f.value, sa.Double()) for f in features
     }
     values |= {
         f"{f.name}__y": sa.cast(f.under, sa.Double()) for f in features if f.under is not None
     }
-    base = _base(scope, cell, values)
+    base = cell_rows(where, cell, values)
     statement: Select[Any] = (
         select(
             base.c.cell,
@@ -135,7 +176,7 @@ def _numbers(conn: Connection, scope: AccessScope, cell: ColumnElement[str]) -> 
         .where(base.c.cell.is_not(None))
         .group_by(base.c.cell)
     )
-    wanted = [f"{f.name}__{name}:number" for f in features for name in _SUMS]
+    wanted = [f"{f.name}__{name}:number" for f in features for name in _needed(f)]
     contract = FrameSpec(
         "wide_sums", "one row per cell", ("cell",),
         columns_of(" ".join(["cell:text", "customers:count", *wanted])),
@@ -149,80 +190,30 @@ def _sums_of(f: Numeric, base: Subquery) -> list[ColumnElement[Any]]:
     y = None if f.under is None else base.c[f"{f.name}__y"]
     one = x if y is None else x / func.nullif(y, 0)
     scaled = func.sign(one) * func.ln(1 + func.abs(one)) if f.is_log else one
-    counted = func.count(x)
     sums: dict[str, ColumnElement[Any]] = {
-        "n": counted,
+        "n": func.count(x),
         "total": func.sum(x),
         "total_sq": func.sum(x * x),
-        "under": counted if y is None else func.sum(y),
-        "under_sq": counted if y is None else func.sum(y * y),
-        "cross": func.sum(x) if y is None else func.sum(x * y),
         "scaled_total": func.sum(scaled),
         "scaled_total_sq": func.sum(scaled * scaled),
     }
-    return [value.label(f"{f.name}__{name}") for name, value in sums.items()]
+    if y is not None:
+        sums |= {"under": func.sum(y), "under_sq": func.sum(y * y), "cross": func.sum(x * y)}
+    return [sums[name].label(f"{f.name}__{name}") for name in _needed(f)]
+
+
+def _needed(f: Numeric) -> list[str]:
+    """Return the sums that do not follow from others: see ``_SAME``."""
+    left_out = [] if f.under is not None else ["under", "under_sq", "cross"]
+    if not f.is_log and f.under is None:
+        left_out += ["scaled_total", "scaled_total_sq"]
+    return [name for name in _SUMS if name not in left_out]
 
 
 def _long(wide: pd.DataFrame, f: Numeric) -> pd.DataFrame:
-    sums = {name: wide[f"{f.name}__{name}"].fillna(0.0) for name in _SUMS}
+    needed = _needed(f)
+    source = {name: name if name in needed else _SAME[name] for name in _SUMS}
+    sums = {name: wide[f"{f.name}__{source[name]}"].fillna(0.0) for name in _SUMS}
     named = {"cell": wide["cell"], "feature": f.name, "level": None, "unit": f.unit}
     frame = pd.DataFrame(named | sums, index=wide.index)
     return frame.assign(missing=wide["customers"].astype("float64") - frame["n"])
-
-
-def _categories(
-    conn: Connection, scope: AccessScope, cell: ColumnElement[str]
-) -> list[pd.DataFrame]:
-    names = list(category_features())
-    base = _base(scope, cell, category_features())
-    columns = [base.c[name] for name in names]
-    statement: Select[Any] = (
-        select(
-            base.c.cell,
-            *columns,
-            func.grouping(*columns).label("left_out"),
-            func.count().label("customers"),
-        )
-        .where(base.c.cell.is_not(None))
-        .group_by(func.grouping_sets(*(tuple_(base.c.cell, column) for column in columns)))
-    )
-    contract = FrameSpec(
-        "wide_counts", "one row per cell, category and level", (),
-        columns_of(
-            " ".join(["cell:text", *(f"{n}:text" for n in names), "left_out:count customers:count"])
-        ),
-    )  # fmt: skip
-    wide = read_frame(conn, statement, contract)
-    left_out = wide["left_out"].astype("int64")
-    places = enumerate(reversed(names))  # the last name is the lowest bit
-    frames = {
-        name: _levels(wide[left_out // 2**bit % 2 == 0], name)
-        for bit, name in places
-        if not wide.empty
-    }
-    return [frames[name] for name in names if name in frames]
-
-
-def _levels(counted: pd.DataFrame, name: str) -> pd.DataFrame:
-    """Count customers by level; everybody whose level is known is what shares are of."""
-    customers = counted["customers"].astype("float64")
-    is_known = counted[name].notna()
-    known = customers.where(is_known, 0.0).groupby(counted["cell"]).sum()
-    missing = customers.where(~is_known, 0.0).groupby(counted["cell"]).sum()
-    table_ = counted[is_known].pivot_table(
-        index="cell", columns=name, values="customers", aggfunc="sum", fill_value=0
-    )
-    common = table_.sum().sort_values(ascending=False, kind="stable").index[:MOST_LEVELS]
-    if common.empty:
-        return pd.DataFrame()
-    long = (
-        table_.reindex(known.index, fill_value=0)[common]
-        .melt(var_name="level", value_name="total", ignore_index=False)
-        .reset_index()
-    )
-    total, n = long["total"].astype("float64"), long["cell"].map(known)
-    return long.assign(
-        feature=name, unit="share", n=n, missing=long["cell"].map(missing), total=total,
-        total_sq=total, under=n, under_sq=n, cross=total, scaled_total=total,
-        scaled_total_sq=total,
-    )  # fmt: skip

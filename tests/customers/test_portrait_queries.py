@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from analytics.group_sums import added, without
 from analytics.portrait import portrait
 from analytics.segment_compare import compare
 from crm_data.errors import UsageError
@@ -19,7 +20,9 @@ from crm_data.queries.portraits import (
     GROUP_SUMS,
     cell_sizes,
     group_sums,
+    member_sums,
     segment_cells,
+    whole_sums,
 )
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.tables import mart
@@ -135,6 +138,36 @@ def test_every_number_is_what_rows_say(conn: sa.Connection) -> None:
             assert row[["n", "missing"]].tolist() == [len(known), len(group) - len(known)], name
             assert row["total"] == pytest.approx(sum(known)), name
             assert row["total_sq"] == pytest.approx(sum(x * x for x in known)), name
+
+
+@pytest.mark.parametrize("scope", [EVERYTHING, E1], ids=["everything", "E1"])
+@pytest.mark.parametrize("is_few", [True, False])
+def test_the_rest_is_everybody_less_the_members(
+    conn: sa.Connection, scope: AccessScope, is_few: bool
+) -> None:
+    """Sums of members alone, and the others by subtraction, are those of one pass over all."""
+    facts = mart("customer_facts").c
+    member = facts.region == "East" if is_few else facts.phone.is_not(None)
+    both = group_sums(conn, scope=scope, cell=segment_cells([member]))
+    whole = whole_sums(conn, scope=scope)
+    own = member_sums(conn, scope=scope, member=member, whole=whole)
+    GROUP_SUMS.check(whole)
+    GROUP_SUMS.check(own)
+
+    for cell, sums in (("1", own), ("0", without(whole, own))):
+        expected = added(both, [cell])
+        found = added(sums, [cell]).reindex(expected.index)
+        pd.testing.assert_frame_equal(found, expected, check_exact=False, rtol=1e-9, atol=1e-9)
+
+
+def test_members_without_any_level_still_count_as_unknown(conn: sa.Connection) -> None:
+    """c2 has no region: nobody of the group has one, and that is to be seen."""
+    whole = whole_sums(conn, scope=EVERYTHING)
+    member = mart("customer_facts").c.customer_id == "c2"
+    own = member_sums(conn, scope=EVERYTHING, member=member, whole=whole)
+
+    row = own.set_index(["feature", "level"]).loc[("region", "East")]
+    assert row[["n", "missing", "total"]].tolist() == [0, 1, 0]
 
 
 def test_without_clusters_there_are_no_cells(conn: sa.Connection) -> None:
