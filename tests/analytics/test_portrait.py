@@ -158,6 +158,15 @@ def test_sums_of_cells_add_up_to_the_sums_of_rows(rows: list[tuple[str, int | No
     assert both["scaled_total"] == both["total"]
 
 
+def test_long_tails_are_summed_on_their_signed_logarithm() -> None:
+    rows = pd.DataFrame({"money": [0.0, 9.0, -99.0]})
+    (found,) = sums_of_rows(rows, pd.Series(list("111")), NUMBERS[1:]).to_dict("records")
+
+    assert found["total"] == -90
+    assert found["scaled_total"] == pytest.approx(np.log(10) - np.log(100))
+    assert found["scaled_total_sq"] == pytest.approx(np.log(10) ** 2 + np.log(100) ** 2)
+
+
 def test_portrait_leaves_its_input_as_it_was() -> None:
     rows, cell = people()
     sums = sums_of_rows(rows, cell, NUMBERS)

@@ -50,6 +50,27 @@ def test_shared_customers_take_error_away_as_resampling_says() -> None:
     assert half < 0.9 * alone
 
 
+def test_shared_customers_take_error_away_from_shares_too() -> None:
+    """250 of each group's 500 are in both; the interval is about that of a bootstrap."""
+    rng = np.random.default_rng(4)
+    n = 1000
+    has = rng.random(n) < 0.4
+    in_a, in_b = np.arange(n) < 500, (np.arange(n) >= 250) & (np.arange(n) < 750)
+    cell = np.array([f"{int(p)}{int(q)}" for p, q in zip(in_a, in_b, strict=True)])
+    counts = {
+        level: {c: int((cell[has == is_one] == c).sum()) for c in ("10", "11", "01", "00")}
+        for level, is_one in (("yes", True), ("no", False))
+    }
+    found = row(compare(levels(counts, "kind", {}), {"A": ["10", "11"]}, against=["01", "11"]), "A")
+    draws = []
+    for _ in range(1500):
+        pick = rng.integers(0, n, n)
+        draws.append(has[pick][in_a[pick]].mean() - has[pick][in_b[pick]].mean())
+
+    half = (found["difference_high"] - found["difference_low"]) / 2
+    assert half == pytest.approx(1.96 * float(np.std(draws)), rel=0.08)
+
+
 def test_a_ratio_of_sums_has_the_errors_of_a_ratio() -> None:
     """Average order: 60 over 3 orders is 20, whatever each customer's own average is."""
     sums = pd.DataFrame(

@@ -3,6 +3,7 @@
 import json
 import math
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from analytics.group_sums import added, without
 from analytics.portrait import portrait
 from analytics.segment_compare import compare
+from crm_data.app_db import dispose
 from crm_data.errors import UsageError
 from crm_data.queries.customer_list import customer_list
 from crm_data.queries.cut import Cut
@@ -25,7 +27,10 @@ from crm_data.queries.portraits import (
     whole_sums,
 )
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
+from crm_data.settings import Settings
 from crm_data.tables import mart
+from crm_data.versions import Warehouse
+from tests.customers.shop import built, order
 
 E1 = AccessScope(frozenset({"E1"}))
 LAST = date(2025, 2, 20)  # o8, the last counted order
@@ -168,6 +173,26 @@ def test_members_without_any_level_still_count_as_unknown(conn: sa.Connection) -
 
     row = own.set_index(["feature", "level"]).loc[("region", "East")]
     assert row[["n", "missing", "total"]].tolist() == [0, 1, 0]
+
+
+def test_a_negative_total_keeps_its_sign_on_the_logarithm(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"CRM_HOME": str(tmp_path)})
+    tables: dict[str, list[dict[str, object]]] = {
+        "customers": [{"customer_id": "c1"}],
+        "orders": [order("o1", "c1", 1, -99, status="returned")],
+    }
+    version = built(settings, tables)
+    warehouse = Warehouse(settings)
+    with warehouse.connect(version) as connection:
+        whole = whole_sums(connection, scope=EVERYTHING).set_index("feature")
+    warehouse.close()
+    dispose(settings)
+
+    assert whole.loc["net_amount", ["total", "scaled_total"]].tolist() == [
+        -99, pytest.approx(-math.log(100)),
+    ]  # fmt: skip
+    assert whole.loc["returned_share", "total"] == 1
+    assert whole.loc["margin_share", "n"] == 0
 
 
 def test_without_clusters_there_are_no_cells(conn: sa.Connection) -> None:
