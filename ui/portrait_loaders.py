@@ -12,6 +12,7 @@ from analytics.segment_compare import compare, shared
 from crm_data.queries import members as queries
 from crm_data.queries.portraits import (
     cell_sizes,
+    cells_within,
     group_sums,
     member_sums,
     segment_cells,
@@ -26,8 +27,17 @@ MAX_EXPORT = 200_000
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
-def portrait_of(settings: Settings, version: str, scope: AccessScope, among: str) -> Portrait:
-    """Return what sets a group apart from all other visible customers."""
+def portrait_of(
+    settings: Settings, version: str, scope: AccessScope, among: str, against: str = ""
+) -> Portrait:
+    """Return what sets a group apart from all other visible customers.
+
+    With ``against``, JSON of another group: from the others of that group only.
+    """
+    if against:
+        with reading(settings, version) as conn:
+            cell = cells_within(queries.is_member(among), queries.is_member(against))
+            return portrait(group_sums(conn, scope=scope, cell=cell), ["1"])
     whole = everybody(settings, version, scope)
     if whole.empty:
         return portrait(whole, [])

@@ -68,6 +68,11 @@ def segment_cells(conditions: Sequence[ColumnElement[bool]]) -> ColumnElement[st
     return cell
 
 
+def cells_within(member: ColumnElement[bool], reference: ColumnElement[bool]) -> ColumnElement[str]:
+    """Return ``1`` for members, ``0`` for others who are in the reference, missing for the rest."""
+    return case((member, literal_text("1")), (reference, literal_text("0")))
+
+
 def group_sums(
     conn: Connection, *, scope: AccessScope, cell: ColumnElement[str] | None = None
 ) -> pd.DataFrame:

@@ -21,6 +21,7 @@ from crm_data.queries.portraits import (
     CELL_SIZES,
     GROUP_SUMS,
     cell_sizes,
+    cells_within,
     group_sums,
     member_sums,
     segment_cells,
@@ -163,6 +164,17 @@ def test_the_rest_is_everybody_less_the_members(
         expected = added(both, [cell])
         found = added(sums, [cell]).reindex(expected.index)
         pd.testing.assert_frame_equal(found, expected, check_exact=False, rtol=1e-9, atol=1e-9)
+
+
+def test_held_against_another_group_only_its_others_count(conn: sa.Connection) -> None:
+    """E1 (c1, c40) against E2 (c2, c3): c4 and c9 are on no side; a member is never the rest."""
+    facts = mart("customer_facts").c
+    reference = facts.owner_id.in_(["E1", "E2"])
+    cell = cells_within(facts.owner_id == "E1", reference)
+    sums = group_sums(conn, scope=EVERYTHING, cell=cell).set_index(["cell", "feature"])
+
+    assert sums.loc[("1", "orders"), ["n", "total"]].tolist() == [2, 4]
+    assert sums.loc[("0", "orders"), ["n", "total"]].tolist() == [2, 1]
 
 
 def test_members_without_any_level_still_count_as_unknown(conn: sa.Connection) -> None:

@@ -17,9 +17,13 @@ from ui.frames import records
 _SENTENCES, _DOTS = 6, 12
 
 
-def part(ctx: PageContext, among: str, *, key: str = "portrait") -> None:
-    """Draw the portrait of a group that is written as JSON, against all other customers."""
-    found = load.portrait_of(ctx.settings, ctx.version, ctx.scope, among)
+def part(ctx: PageContext, among: str, *, against: str = "", key: str = "portrait") -> None:
+    """Draw the portrait of a group that is written as JSON.
+
+    It is held against all other customers, or against the others of the group ``against``: who
+    waited long for an answer is best held against those who complained, too.
+    """
+    found = load.portrait_of(ctx.settings, ctx.version, ctx.scope, among, against)
     draw(ctx, found, subject=ctx.t("portrait.title"), key=key)
 
 
