@@ -9,10 +9,13 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
-from scoring import offers
+from scoring import clusters, offers
 from scoring.step import Step
 
-STEPS: tuple[tuple[str, Step], ...] = (("offers", offers.step),)
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("clusters", clusters.step),
+    ("offers", offers.step),
+)
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
 

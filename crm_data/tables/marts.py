@@ -30,7 +30,8 @@ CUSTOMER_FACTS = FrameSpec(
         "returned_orders:count net_amount:money gross_amount:money returned_amount:money "
         "margin:money net_amount_90d:money net_amount_365d:money orders_365d:count "
         "mean_gap_days:number median_gap_days:number tickets:count open_tickets:count "
-        "last_ticket_at:instant last_contact_at:instant last_nps:number last_csat:number "
+        "complaints:count first_complaint_hours:number last_ticket_at:instant "
+        "last_contact_at:instant last_nps:number last_csat:number "
         "has_subscription:flag monthly_amount:money open_deals:count"
     ),
 )
