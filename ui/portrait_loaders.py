@@ -1,6 +1,6 @@
 """Cached reads and calculations for portraits, comparisons and clusters of customers.
 
-The rules of ``ui.loaders`` hold here too. Groups are JSON text (``crm_data.queries.members``).
+The rules of ``ui.loaders`` hold here too. Groups are segments: conditions as JSON text.
 """
 
 import pandas as pd

@@ -222,20 +222,25 @@ def test_portraits_and_comparisons_read_what_queries_return(conn: sa.Connection)
     assert orders["value"].tolist() == [7 / 4]
 
 
+OF_E2 = {"field": "owner_id", "op": "eq", "values": ["E2"]}
+
+
 @pytest.mark.parametrize(
     ("among", "expected"),
     [
-        ({"region": ["East"]}, ["c1"]),
-        ({"region": [None], "owner_id": ["E2"]}, ["c2", "c3"]),
-        ({"owner_id": ["E1", None]}, ["c1", "c4", "c9", "c40"]),
-        ({"has_subscription": [False]}, ["c1"]),
-        ({}, []),
-        ({"region": []}, []),
-        ({"region": ["' OR 1=1 --"]}, []),
+        ({"field": "region", "op": "eq", "values": ["East"]}, ["c1"]),
+        (
+            {"all": [{"field": "region", "op": "is_missing"}, OF_E2]},
+            ["c2", "c3"],
+        ),
+        ({"not": OF_E2}, ["c1", "c4", "c9", "c40"]),
+        ({"field": "has_subscription", "op": "eq", "values": [False]}, ["c1"]),
+        ({"any": []}, []),
+        ({"field": "region", "op": "eq", "values": ["' OR 1=1 --"]}, []),
     ],
 )
-def test_members_are_listed_by_value(
-    conn: sa.Connection, among: dict[str, list[object]], expected: list[str]
+def test_members_of_a_segment_are_listed_by_value(
+    conn: sa.Connection, among: dict[str, object], expected: list[str]
 ) -> None:
     listed = members(conn, scope=EVERYTHING, among=json.dumps(among), limit=10)
     MEMBERS.check(listed)
@@ -244,14 +249,20 @@ def test_members_are_listed_by_value(
 
 
 def test_members_out_of_scope_are_not_listed(conn: sa.Connection) -> None:
-    among = json.dumps({"owner_id": ["E1", "E2", None]})
-
-    listed = members(conn, scope=E1, among=among, limit=10)
+    listed = members(conn, scope=E1, among='{"all":[]}', limit=10)
 
     assert listed["customer_id"].tolist() == ["c1", "c40"]
 
 
+def test_a_segment_of_scores_does_not_mix_with_the_scores_around_it(conn: sa.Connection) -> None:
+    """The same marts are inside and outside of the condition."""
+    in_none = is_member('{"field":"cluster","op":"eq","values":["c77"]}')
+    cells = cell_sizes(conn, scope=EVERYTHING, cell=segment_cells([in_none]))
+
+    assert cells["cell"].tolist() == ["0"]
+
+
 @pytest.mark.parametrize("among", ["", "[]", "{", '{"nothing": ["x"]}', '{"kind": 5}', "null"])
-def test_what_is_no_group_is_refused(among: str) -> None:
-    with pytest.raises(UsageError, match="no group of customers"):
+def test_what_is_no_segment_is_refused(among: str) -> None:
+    with pytest.raises(UsageError):
         is_member(among)

@@ -17,9 +17,9 @@ from tests.pages.test_contract import LATIN_ALLOWED
 from ui.translations import catalogue
 
 LANGUAGES = ("en", "zh_CN")
-COMPANIES = '{"kind": ["company"]}'
-PEOPLE = '{"kind": ["person"]}'
-SEARCHERS = '{"source": ["search"]}'
+COMPANIES = '{"field":"kind","op":"eq","values":["company"]}'
+PEOPLE = '{"field":"kind","op":"eq","values":["person"]}'
+SEARCHERS = '{"field":"source","op":"eq","values":["search"]}'
 
 
 @pytest.fixture(scope="module")
@@ -204,7 +204,7 @@ def test_portrait_of_a_group_in_words(company: Settings, language: str, words: s
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_portrait_of_nobody_and_of_everybody(company: Settings, language: str) -> None:
-    for among, key in (('{"kind": []}', "too_few"), ('{"kind": ["person", "company"]}', "no_rest")):
+    for among, key in (('{"any":[]}', "too_few"), ('{"all":[]}', "no_rest")):
         page = part(company, language, ("x", among))
         start = catalogue(language)(f"portrait.{key}", n="\x00", rest="\x00", least="5").split(
             "\x00"

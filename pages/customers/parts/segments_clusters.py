@@ -97,4 +97,5 @@ def _closer(ctx: PageContext, titles: dict[str, str]) -> None:
     )
     found = load.cluster_portraits(ctx.settings, ctx.version, ctx.scope)
     portrait.draw(ctx, found[chosen], subject=titles[chosen], key="cluster_portrait")
-    members(ctx, f'{{"cluster": ["{chosen}"]}}', subject=titles[chosen])
+    among = f'{{"field":"cluster","op":"eq","values":["{chosen}"]}}'
+    members(ctx, among, subject=titles[chosen])

@@ -31,7 +31,7 @@ def part(ctx: PageContext, customer: dict[str, Any]) -> None:
 
 
 def _facts(ctx: PageContext, scores: dict[str, Any]) -> dict[str, str]:
-    t, f = ctx.t, ctx.formats
+    f = ctx.formats
     marks = [scores[name] for name in ("r", "f", "m")]
     rfm = NOT_DEFINED if None in marks else " · ".join(f"{mark:.0f}" for mark in marks)
     low, high = (f.money_compact(scores[name]) for name in ("value_low", "value_high"))
