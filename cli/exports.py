@@ -15,7 +15,7 @@ import typer
 
 from analytics.metric_registry import metric
 from cli.app import app, now, print_error, print_line, settings
-from cli.asking import End, Start, Where, day, published
+from cli.asking import End, Segment, Start, Where, among, day, published
 from cli.data import JsonOption
 from cli.output import print_json
 from crm_data.commands.exports import record_export
@@ -41,6 +41,7 @@ def export_command(
     start: Start = None,
     end: End = None,
     where: Where = None,
+    segment: Segment = None,
     limit: Annotated[
         int, typer.Option(min=1, max=10_000_000, help="How many rows at the most.")
     ] = 1_000_000,
@@ -52,7 +53,8 @@ def export_command(
     t = catalogue(config.language)
     kind, encode = _kind(what), _encoder(to, t)
     _refuse_target(to, force=force)
-    cut = parse_cut(day(start, "--start"), day(end, "--end"), (), where or ())
+    days = day(start, "--start"), day(end, "--end")
+    cut = parse_cut(*days, (), where or (), among(segment))
     with published() as (connection, version):
         check_attribute_keys(connection, cut)
         total = _count(connection, kind, cut)
@@ -60,7 +62,7 @@ def export_command(
             raise _too_long(to, min(total, limit))
         frame = _rows(connection, kind, cut, limit)
         watermark = horizon(connection).watermark_on
-    filters = "; ".join(where or ())
+    filters = "; ".join([*(where or ()), *([f"segment {segment}"] if segment else [])])
     stamp = Stamp(
         subject=what if len(frame) == total else f"{what} ({len(frame)} of {total} rows)",
         period=_period(cut) or "–",

@@ -131,7 +131,7 @@ def restore_segment(
         return _saved(row)
 
 
-def _living_rows() -> sa.Select[tuple[SegmentRow]]:
+def _living_rows() -> sa.Select[SegmentRow]:
     return sa.select(SegmentRow).where(SegmentRow.deleted_at.is_(None))
 
 

@@ -26,7 +26,7 @@ def render(ctx: PageContext) -> None:
         on_change=_search,
         width=640,
     )
-    hits = customer_loaders.found(ctx.settings, ctx.version, ctx.scope, text, _HITS, 0)
+    hits = customer_loaders.found(ctx.settings, ctx.version, ctx.scope, text, "", _HITS, 0)
     asked = _asked(ctx)
     names = _names(hits) | asked
     if not names:
