@@ -56,15 +56,17 @@ def _orders(event: Event, as_of: AsOf) -> Select[Any]:
         return chosen.where(*wanted, *_filters(event, facts, as_of))
     paid = [] if by_status else [parts.c.is_paid]
     wanted = [parts.c.has_order, *paid, *_in_time(event, parts.c.ordered_on, as_of)]
-    # The only category, or one row for each: an order counts once either way.
-    times = func.count(parts.c.order_no.distinct())
-    if any(one.op == "eq" for one in of_category):
-        times = func.count()
     source: sa.FromClause = parts
     if others:
         source = parts.join(facts, facts.c.order_no == parts.c.order_no)
-    chosen = select(parts.c.customer_no, times).select_from(source)
-    return chosen.where(*wanted, *_filters(event, facts, as_of))
+    chosen = select(parts.c.customer_no, func.count()).select_from(source)
+    chosen = chosen.where(*wanted, *_filters(event, facts, as_of))
+    if (event.n == 1 and event.count != "exactly") or any(one.op == "eq" for one in of_category):
+        return chosen
+    # An order with two of the categories has two rows. Stores are quicker at distinct rows than at
+    # counting distinct orders.
+    once = chosen.with_only_columns(parts.c.customer_no, parts.c.order_no).distinct().subquery()
+    return select(once.c.customer_no, func.count()).select_from(once)
 
 
 def _records(event: Event, as_of: AsOf) -> Select[Any]:

@@ -43,6 +43,7 @@ def agrees(conn: sa.Connection, made: dict[str, Rows], node: Node) -> None:
 @given(node=trees)
 @example(node=Not(Any((Compare("city", "eq", ("Lima",)), Compare("p_alive", "gt", (0.5,))))))
 @example(node=Event("order", (Compare("category", "in", ("tea", "pots")),), "at_least", 2, 91))
+@example(node=Event("order", (Compare("status", "ne", ("paid",)),), "at_least", 1))
 @example(node=Not(Event("interaction", (), "exactly", 0, since=date(2025, 6, 1))))
 def test_duckdb_names_whom_plain_loops_name(
     in_duckdb: sa.Connection, made: dict[str, Rows], node: Node
