@@ -80,6 +80,19 @@ def checked(tree: Node) -> tuple[str, UsageError | None]:
         return "", error
 
 
+def read(text: str) -> tuple[Node, UsageError | None]:
+    """Return conditions that were pasted as a group, or why they cannot be read."""
+    try:
+        return group_of(to_json(parse(text))), None
+    except UsageError as error:
+        return EMPTY, error
+
+
+def raw(tree: Node) -> str:
+    """Return conditions as text, whether they can be asked or not."""
+    return json.dumps(tree, ensure_ascii=False)
+
+
 def at(tree: Node, path: Path) -> Node:
     """Return the node at a path."""
     node: Any = tree

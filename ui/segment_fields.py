@@ -14,12 +14,12 @@ _SAID_BY_IN = {"eq": "in", "ne": "not_in"}
 
 def about(name: str, event: str = "") -> SegmentField:
     """Return a field of customers or of an event."""
-    return field(name, event or None)
+    return field(name, event or None)  # type: ignore[arg-type]  # refused there
 
 
 def event_names(event: str) -> list[str]:
     """Return the fields of an event."""
-    return [one.name for one in event_fields(event)]  # type: ignore[arg-type]  # refused there
+    return [one.name for one in event_fields(event)]
 
 
 def shown_ops(ops: tuple[str, ...], current: str) -> list[str]:

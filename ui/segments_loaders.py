@@ -13,6 +13,7 @@ from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, reading
 
+EVERYBODY = '{"all":[]}'
 MOST_OVERLAPPED = queries.MOST_OVERLAPPED
 MAX_EXPORT = 200_000
 
