@@ -22,7 +22,7 @@ def save(
     """Save a new segment, or the changes of one that there is."""
     if not segment_id:
         return commands.create_segment(
-            ctx.settings, name=name, definition=definition, note=note, owner=ctx.viewer, now=ctx.now
+            ctx.settings, name=name, definition=definition, note=note, actor=ctx.viewer, now=ctx.now
         )
     return commands.change_segment(
         ctx.settings,

@@ -1,4 +1,4 @@
-"""Saved segments: created, changed, deleted and brought back, each with one audit row."""
+"""Saved segments: create, change, delete, restore. One transaction and one audit row each."""
 
 import json
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from crm_data.errors import UsageError
 from crm_data.segments import parse, to_json
 from crm_data.settings import Settings
 
-MAX_NAME, MAX_NOTE = 80, 1_000
+MAX_NAME, MAX_NOTE = 80, 2000
 
 
 @dataclass(frozen=True)
 class SavedSegment:
-    """A saved segment; ``definition`` is its conditions as canonical JSON."""
+    """A saved segment; ``definition`` is its condition tree in the one form of ``to_json``."""
 
     segment_id: str
     name: str
@@ -27,61 +27,59 @@ class SavedSegment:
     definition: str
     created_at: datetime
     changed_at: datetime
+    is_deleted: bool
 
 
-def saved_segments(settings: Settings) -> list[SavedSegment]:
-    """Return the segments that are not deleted, by name."""
-    wanted = sa.select(SegmentRow).where(SegmentRow.deleted_at.is_(None))
+def saved_segments(settings: Settings, *, with_deleted: bool = False) -> list[SavedSegment]:
+    """Return the segments by name; deleted ones only where asked for."""
+    statement = sa.select(SegmentRow).order_by(SegmentRow.name, SegmentRow.segment_id)
+    if not with_deleted:
+        statement = statement.where(SegmentRow.deleted_at.is_(None))
     with session(settings) as db:
-        found = [_saved(row) for row in db.scalars(wanted)]
-    return sorted(found, key=lambda one: (one.name.casefold(), one.segment_id))
+        return [_saved(row) for row in db.scalars(statement)]
 
 
 def segment_named(settings: Settings, name: str) -> SavedSegment:
-    """Return the segment of a name; ``UsageError`` listing the names there are."""
-    known = saved_segments(settings)
-    for one in known:
-        if one.name == name.strip():
-            return one
-    names = ", ".join(f"'{one.name}'" for one in known) or "none yet"
+    """Return a living segment by its name or id; ``UsageError`` listing the names for another."""
+    living = saved_segments(settings)
+    for segment in living:
+        if name in (segment.name, segment.segment_id):
+            return segment
+    names = ", ".join(segment.name for segment in living) or "none yet"
     raise UsageError(
-        "segment_unknown",
-        f"There is no segment '{name[:MAX_NAME]}'. Saved segments: {names}.",
-        name=name[:MAX_NAME],
+        "unknown_segment",
+        f"There is no segment '{name}'. Segments are: {names}.",
+        name=name,
         names=names,
     )
 
 
 def create_segment(
-    settings: Settings,
-    *,
-    name: str,
-    definition: str,
-    note: str = "",
-    owner: str,
-    now: datetime,
+    settings: Settings, *, name: str, definition: str, note: str = "", now: datetime, actor: str
 ) -> SavedSegment:
-    """Save a new segment.
+    """Save a new segment, owned by ``actor``.
 
     Raises
     ------
     UsageError
-        A name that is empty, too long or taken, or conditions that cannot be read.
+        A tree that cannot be read, a name that is empty, too long or taken, a note too long.
+    StorageError
+        The app database cannot be written.
     """
     row = SegmentRow(
-        segment_id=uuid4().hex[:12],
+        segment_id=uuid4().hex,
         name=_name(name),
         note=_note(note),
-        owner=owner,
+        owner=actor,
         definition=to_json(parse(definition)),
         created_at=now,
         changed_at=now,
         deleted_at=None,
     )
     with session(settings) as db:
-        _refuse_taken(db, row.name, row.segment_id)
         db.add(row)
-        _audit(db, "segment_created", row, actor=owner, now=now)
+        _require_name_is_free(db, row)
+        _audit(db, row, "segment_create", actor, now)
         return _saved(row)
 
 
@@ -89,101 +87,98 @@ def change_segment(
     settings: Settings,
     segment_id: str,
     *,
-    name: str,
-    definition: str,
-    note: str,
-    actor: str,
+    name: str | None = None,
+    definition: str | None = None,
+    note: str | None = None,
     now: datetime,
+    actor: str,
 ) -> SavedSegment:
-    """Change name, conditions and note of a segment; its owner stays."""
-    text = to_json(parse(definition))
+    """Change what is given of a living segment; raises as ``create_segment`` does."""
     with session(settings) as db:
-        row = _living(db, segment_id)
-        _refuse_taken(db, _name(name), segment_id)
-        row.name, row.note, row.definition = _name(name), _note(note), text
+        row = _row(db, segment_id, is_deleted=False)
+        row.name = row.name if name is None else _name(name)
+        row.note = row.note if note is None else _note(note)
+        row.definition = row.definition if definition is None else to_json(parse(definition))
         row.changed_at = now
-        _audit(db, "segment_changed", row, actor=actor, now=now)
+        _require_name_is_free(db, row)
+        _audit(db, row, "segment_change", actor, now)
         return _saved(row)
 
 
-def delete_segment(settings: Settings, segment_id: str, *, actor: str, now: datetime) -> None:
-    """Take a segment out of every list; ``restore_segment`` brings it back."""
+def delete_segment(settings: Settings, segment_id: str, *, now: datetime, actor: str) -> None:
+    """Take a segment off every list; sizes stay, and ``restore_segment`` brings it back."""
     with session(settings) as db:
-        row = _living(db, segment_id)
+        row = _row(db, segment_id, is_deleted=False)
         row.deleted_at = now
-        _audit(db, "segment_deleted", row, actor=actor, now=now)
+        _audit(db, row, "segment_delete", actor, now)
 
 
 def restore_segment(
-    settings: Settings, segment_id: str, *, actor: str, now: datetime
+    settings: Settings, segment_id: str, *, now: datetime, actor: str
 ) -> SavedSegment:
-    """Bring back a deleted segment, under another name if its own was taken meanwhile."""
+    """Bring a deleted segment back; ``UsageError`` where its name is taken meanwhile."""
     with session(settings) as db:
-        row = db.get(SegmentRow, segment_id)
-        if row is None:
-            raise _gone()
-        taken = {one.name for one in db.scalars(_living_rows()) if one.segment_id != segment_id}
-        name, number = row.name, 2
-        while name in taken:
-            name, number = f"{row.name[: MAX_NAME - 5]} ({number})", number + 1
-        row.name, row.deleted_at = name, None
-        _audit(db, "segment_restored", row, actor=actor, now=now)
+        row = _row(db, segment_id, is_deleted=True)
+        row.deleted_at = None
+        row.changed_at = now
+        _require_name_is_free(db, row)
+        _audit(db, row, "segment_restore", actor, now)
         return _saved(row)
 
 
-def _living_rows() -> sa.Select[SegmentRow]:
-    return sa.select(SegmentRow).where(SegmentRow.deleted_at.is_(None))
-
-
-def _living(db: Session, segment_id: str) -> SegmentRow:
+def _row(db: Session, segment_id: str, *, is_deleted: bool) -> SegmentRow:
     row = db.get(SegmentRow, segment_id)
-    if row is None or row.deleted_at is not None:
-        raise _gone()
+    if row is None or (row.deleted_at is not None) != is_deleted:
+        raise UsageError(
+            "no_such_segment",
+            "The segment is not there (any more). Reload the list and choose again.",
+        )
     return row
 
 
-def _gone() -> UsageError:
-    return UsageError(
-        "segment_gone", "This segment does not exist any more. Choose another, or save it anew."
+def _require_name_is_free(db: Session, row: SegmentRow) -> None:
+    """Check after writing: the writer's lock makes two who save at once wait for each other."""
+    db.flush()
+    living = sa.select(SegmentRow.name).where(
+        SegmentRow.deleted_at.is_(None), SegmentRow.segment_id != row.segment_id
     )
-
-
-def _refuse_taken(db: Session, name: str, segment_id: str) -> None:
-    for row in db.scalars(_living_rows()):
-        if row.name.casefold() == name.casefold() and row.segment_id != segment_id:
-            raise UsageError(
-                "segment_taken",
-                f"There is a segment '{row.name}' already. Take another name, or change that one.",
-                name=row.name,
-            )
+    if row.name.casefold() in {name.casefold() for name in db.scalars(living)}:
+        raise UsageError(
+            "segment_name_taken",
+            f"There is a segment '{row.name}' already. Choose another name.",
+            name=row.name,
+        )
 
 
 def _name(text: str) -> str:
-    name = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    if not 0 < len(name) <= MAX_NAME:
+    name = " ".join(text.split())
+    if not name or len(name) > MAX_NAME or not name.isprintable():
         raise UsageError(
-            "segment_name", f"A segment needs a name of 1 to {MAX_NAME} characters.", most=MAX_NAME
+            "segment_name",
+            f"A segment needs a name of 1 to {MAX_NAME} characters. Give one.",
+            most=MAX_NAME,
         )
     return name
 
 
 def _note(text: str) -> str:
-    note = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8").strip()
-    if len(note) > MAX_NOTE:
+    if len(text) > MAX_NOTE:
         raise UsageError(
-            "segment_note", f"A note has at most {MAX_NOTE} characters.", most=MAX_NOTE
+            "segment_note",
+            f"The note has more than {MAX_NOTE} characters. Shorten it.",
+            most=MAX_NOTE,
         )
-    return note
+    return text.strip()
 
 
-def _audit(db: Session, action: str, row: SegmentRow, *, actor: str, now: datetime) -> None:
-    details = {"name": row.name, "definition": row.definition, "note": row.note}
+def _audit(db: Session, row: SegmentRow, action: str, actor: str, now: datetime) -> None:
+    details = {"segment_id": row.segment_id, "note": row.note, "definition": row.definition}
     db.add(
         AuditRow(
             happened_at=now,
             actor=actor,
             action=action,
-            subject=row.segment_id,
+            subject=row.name,
             details=json.dumps(details, ensure_ascii=False),
         )
     )
@@ -191,6 +186,12 @@ def _audit(db: Session, action: str, row: SegmentRow, *, actor: str, now: dateti
 
 def _saved(row: SegmentRow) -> SavedSegment:
     return SavedSegment(
-        row.segment_id, row.name, row.note, row.owner, row.definition, row.created_at,
+        row.segment_id,
+        row.name,
+        row.note,
+        row.owner,
+        row.definition,
+        row.created_at,
         row.changed_at,
-    )  # fmt: skip
+        row.deleted_at is not None,
+    )

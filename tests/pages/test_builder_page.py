@@ -30,7 +30,7 @@ def own_app(published: Settings, tmp_path: Path) -> Iterator[Settings]:
 
 
 def saved(settings: Settings, name: str, definition: str) -> str:
-    one = create_segment(settings, name=name, definition=definition, owner="ada", now=NOW)
+    one = create_segment(settings, name=name, definition=definition, actor="ada", now=NOW)
     return one.segment_id
 
 

@@ -27,7 +27,7 @@ def own_app(published: Settings, tmp_path: Path) -> Iterator[Settings]:
 
 
 def saved(settings: Settings, definition: str = COMPANIES) -> str:
-    one = create_segment(settings, name=NAME, definition=definition, owner="ada", now=NOW)
+    one = create_segment(settings, name=NAME, definition=definition, actor="ada", now=NOW)
     return one.segment_id
 
 
@@ -99,7 +99,7 @@ def test_the_lookup_lists_members_only_and_says_when_there_are_none(
 ) -> None:
     key = saved(own_app)
     nobody = create_segment(
-        own_app, name="Nobody", definition='{"any":[]}', owner="ada", now=NOW
+        own_app, name="Nobody", definition='{"any":[]}', actor="ada", now=NOW
     ).segment_id
 
     page = open_page("customers", own_app, query={"segment": key})

@@ -32,6 +32,9 @@ def until(day: date) -> dict[str, Rows]:
     rng = random.Random(5)  # noqa: S311 - test data
     customers: Rows = [{"customer_id": "monthly", "created_at": datetime(2025, 1, 1)}]
     orders: Rows = [_order(f"m{at}", "monthly", end, 1) for at, end in enumerate(ENDS)]
+    for days in (89, 90, 364, 365):  # on either side of a window that ends at a month end
+        customers.append({"customer_id": f"w{days}", "created_at": None, "owner_id": None})
+        orders.append(_order(f"w{days}", f"w{days}", ENDS[1] - timedelta(days=days), 5))
     for no in range(30):
         made = rng.choice(
             [None, datetime(2025, 1, 1) + timedelta(days=rng.randrange(170), hours=23)]
@@ -105,6 +108,7 @@ CONDITIONS = [
     compare("paid_orders", "between", 1, 3),
     compare("returned_orders", "eq", 0),
     compare("orders_365d", "le", 3),
+    compare("orders_365d", "ge", 1),
     compare("order_days", "gt", 2),
     compare("first_order_on", "within_days", 90),
     compare("last_order_on", "before_days", 30),
