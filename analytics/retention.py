@@ -55,8 +55,8 @@ class CohortRetention:
         Columns ``cohort_on``, ``age``, ``active``, ``cohort_size``, ``retained_share``, ``low`` and
         ``high`` (Wilson, 95 %; NaN at age 0, which is everybody by definition).
         """
-        cells = self.active.stack().dropna().rename("active").reset_index()
-        cells = cells.astype({"age": "int64", "active": "int64"})
+        cells = self.active.reset_index().melt("cohort_on", var_name="age", value_name="active")
+        cells = cells.dropna(subset="active").astype({"age": "int64", "active": "int64"})
         cells["cohort_size"] = cells["cohort_on"].map(self.sizes).astype("int64")
         cells["retained_share"] = cells["active"] / cells["cohort_size"]
         low, high = wilson_interval(cells["active"], cells["cohort_size"])
@@ -116,7 +116,9 @@ def cohort_retention(
             f"cohort_retention needs customer_id, cohort_on and month_on; the frame lacks {missing}"
             f" and has {list(activity.columns)}. Pass CUSTOMER_MONTHS, or rename."
         )
-    months = months.drop_duplicates(["customer_id", "month_on"]).sort_values("month_on")
+    days = {name: pd.to_datetime(months[name]) for name in ("cohort_on", "month_on")}
+    months = months.assign(**days).drop_duplicates(["customer_id", "month_on"])
+    months = months.sort_values("month_on")
     _require_month_of_joining(months)
     quarter = months["month_on"].dt.to_period("Q")
     cells = months.assign(

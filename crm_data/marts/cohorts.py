@@ -1,6 +1,6 @@
 """The mart of cohorts: customer_months counted, so that a page does not read one row a customer."""
 
-# A month after `known_until` (set by the build) has not come yet: what is dated there is not in.
+# Months after the watermark of orders have not come yet (`known_until` is set by the build).
 # first_in_quarter and last_customers make quarters and "this month or later" sums of rows, because
 # each customer is in one row of a quarter, and in one last month. DuckDB's windows over sorted
 # integers are cheap; the text keys are joined after.
@@ -9,7 +9,8 @@ WITH months AS (
   SELECT customer_no, cohort_on, month_on, region, source, orders, net_amount, margin,
          lag(month_on) OVER customer AS before_on, lead(month_on) OVER customer AS after_on
   FROM customer_months
-  WHERE month_on <= coalesce(getvariable('known_until'), DATE '9999-12-31')
+  WHERE month_on <= (SELECT max(ordered_on) FROM orders
+                     WHERE ordered_on <= coalesce(getvariable('known_until'), DATE '9999-12-31'))
   WINDOW customer AS (PARTITION BY customer_no ORDER BY month_on)
 )
 SELECT m.cohort_on, m.month_on, m.region, m.source, f.first_category, count(*) AS customers,
