@@ -1,6 +1,6 @@
 """Over all cohorts: average retention by age, newer against older, value added up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -89,30 +89,43 @@ def average_curve(retention: CohortRetention) -> pd.DataFrame:
 def curves_by_member(
     cells: pd.DataFrame, last_complete_month: date, *, unit: CohortUnit, is_rolling: bool
 ) -> pd.DataFrame:
-    """Return the ``average_curve`` of every member of a split: ``member`` (None: missing) first.
+    """Return the ``average_curve`` of every member of a split, ``member`` (None: missing) first.
 
     Parameters
     ----------
     cells : DataFrame
         ``COHORT_CELLS`` with the split in ``member``.
     """
-    names = cells["member"].astype(object).where(cells["member"].notna(), None)
     curves = []
-    for member in dict.fromkeys(names):
-        part = cells[names.isna() if member is None else names == member]
+    for member, part in members_of(cells):
         found = retention_of_cells(part, last_complete_month, unit=unit, is_rolling=is_rolling)
-        curve = average_curve(found)
-        curve.insert(0, "member", pd.Series([member] * len(curve), dtype=object))
-        if len(curve):
-            curves.append(curve)
-    if not curves:
-        return pd.DataFrame(columns=["member", *CURVE])
-    joined = pd.concat(curves, ignore_index=True)
-    largest = joined[joined["age"] == 0].sort_values("customers", ascending=False, kind="stable")
-    order = {name: place for place, name in enumerate(largest["member"])}
-    return joined.sort_values(
-        "member", key=lambda names: names.map(order), kind="stable", ignore_index=True
-    )
+        curves.append((member, average_curve(found)))
+    return stacked(curves, CURVE)
+
+
+def members_of(cells: pd.DataFrame) -> list[tuple[str | None, pd.DataFrame]]:
+    """Return the cells of every member of a split (None: missing), most customers first."""
+    names = cells["member"].astype(object).where(cells["member"].notna(), None)
+    joined = cells["customers"].where(cells["cohort_on"] == cells["month_on"], 0)
+    sizes = joined.groupby(names, dropna=False).sum().sort_values(ascending=False, kind="stable")
+    members = [None if pd.isna(name) else str(name) for name in sizes.index]
+    return [
+        (member, cells[names.isna() if member is None else names == member]) for member in members
+    ]
+
+
+def stacked(
+    parts: Sequence[tuple[str | None, pd.DataFrame]], columns: Sequence[str]
+) -> pd.DataFrame:
+    """Return the frames of members below each other, ``member`` before ``columns``."""
+    named = [
+        part.assign(member=pd.Series([member] * len(part), index=part.index, dtype=object))
+        for member, part in parts
+        if len(part)
+    ]
+    if not named:
+        return pd.DataFrame(columns=["member", *columns])
+    return pd.concat(named, ignore_index=True)[["member", *columns]]
 
 
 def newer_against_older(retention: CohortRetention, age: int) -> NewerAgainstOlder:

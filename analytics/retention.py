@@ -1,7 +1,7 @@
 """Cohort retention: of the customers who joined together, how many were active, and when."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 import numpy as np
@@ -11,7 +11,13 @@ from analytics.stats import wilson_interval
 from crm_data.calendar import MONTHS, floor_to, step
 from crm_data.errors import FrameContractError
 
-__all__ = ["CohortRetention", "CohortUnit", "cohort_retention", "retention_of_cells"]
+__all__ = [
+    "CohortRetention",
+    "CohortUnit",
+    "cohort_retention",
+    "last_complete_month",
+    "retention_of_cells",
+]
 
 CohortUnit = Literal["month", "quarter"]
 TIDY = ("cohort_on", "age", "active", "cohort_size", "retained_share", "low", "high")
@@ -175,6 +181,12 @@ def retention_of_cells(
         unit,
         is_rolling,
     )
+
+
+def last_complete_month(watermark: date) -> date:
+    """Return the first day of the last month that ends with or before the last day with data."""
+    after = watermark + timedelta(days=1)
+    return step(after, "month", -1)
 
 
 def observable_until(last_complete_month: date, unit: str) -> date:

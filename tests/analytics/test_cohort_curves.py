@@ -91,10 +91,11 @@ def test_curves_of_a_split_largest_first_with_the_missing_among_them() -> None:
 
 def value(unit: str = "month", **more: object) -> pd.DataFrame:
     known = {"amount": 10.0, "known": 1, "first_in_quarter": 0}
+    unknown = {**known, "amount": NAN, "known": 0}
     cells = pd.DataFrame(
         [
             cell(0, 0, 4, amount=100.0, known=4), cell(0, 2, 1, **known), cell(0, 4, 1, **known),
-            cell(1, 1, 2, amount=6.0, known=2), cell(1, 2, 1, **{**known, "amount": NAN, "known": 0}),
+            cell(1, 1, 2, amount=6.0, known=2), cell(1, 2, 1, **unknown),
             cell(3, 3, 1, amount=-5.0, known=1),
         ]
     )  # fmt: skip
