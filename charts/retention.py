@@ -8,6 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.theme import PALETTES, Mode, Palette, layout
+from charts.ticks import round_ticks
 
 ROW_HEIGHT, _FRAME = 24, 64
 _MOST_TICKS = 13
@@ -79,6 +80,7 @@ def cohort_table(
             ],
             xaxis={
                 "side": "top",
+                "tickangle": 0,
                 "title": {"text": age, "font": {"size": 12, "color": colours.muted}},
                 "tickmode": "array",
                 "tickvals": ages,
@@ -132,7 +134,8 @@ def curves(
         traces.append(_line(part, str(name), colour))
     known = [0.0, *points[["value", "low", "high"]].stack().dropna().astype(float)]
     low, high = min(known), max(known)
-    ticks = [low + (high - low) * step / 4 for step in range(5)] if high > low else [low]
+    ticks = round_ticks(low, high)
+    reach = (ticks[-1] - ticks[0]) or 1.0
     oldest = int(points["age"].max()) if len(points) else 1
     every = max(1, -(-(oldest + 1) // _MOST_TICKS))
     return go.Figure(
@@ -151,7 +154,7 @@ def curves(
                 "tickmode": "array",
                 "tickvals": ticks,
                 "ticktext": [write(tick) for tick in ticks],
-                "range": [low - 0.03 * (high - low), high + 0.05 * ((high - low) or 1)],
+                "range": [ticks[0] - 0.02 * reach, ticks[-1] + 0.04 * reach],
             },
         ),
     )

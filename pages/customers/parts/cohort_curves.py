@@ -32,7 +32,7 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
     figure = curves(
         drawn.assign(series=_with_n(ctx, points, drawn)),
         labels=CurveLabels(age_word(ctx, view), t(f"retention.axis_{view.measure}")),
-        write=lambda value: value_text(ctx, view, value),
+        write=lambda value: _axis_text(ctx, view, value),
         mode=ctx.theme,
     )
     draw(spec_of(figure), alt=t("retention.curves_alt"), key="cohort_curves")
@@ -50,6 +50,11 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
             filters=described(ctx, replace(view, cohorts=())),
         )
         rows.download(ctx, twin, name="cohort_curves", stamp=stamp)
+
+
+def _axis_text(ctx: PageContext, view: View, value: float) -> str:
+    is_share = view.measure == "customers"
+    return ctx.formats.share(value, 0) if is_share else value_text(ctx, view, value)
 
 
 def _with_n(ctx: PageContext, points: pd.DataFrame, drawn: pd.DataFrame) -> pd.Series:
