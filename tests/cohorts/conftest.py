@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm_data.app_db import dispose
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
+from tests.cohorts.key_shop import KEY_TABLES
 from tests.cohorts.shop import TABLES, Rows, random_tables
 from tests.customers.shop import built
 
@@ -38,6 +39,18 @@ def duckdb_random(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings
     yield from _shop(tmp_path_factory.mktemp("random"), random_tables())
 
 
+@pytest.fixture(scope="session")
+def duckdb_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    yield from _shop(tmp_path_factory.mktemp("keys"), KEY_TABLES)
+
+
+@pytest.fixture(scope="session")
+def postgres_keys(
+    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
+) -> Iterator[Settings]:
+    yield from _shop(tmp_path_factory.mktemp("keys_pg"), KEY_TABLES, postgres_url)
+
+
 def connected(settings: Settings) -> Iterator[sa.Connection]:
     warehouse = Warehouse(settings)
     with warehouse.connect(warehouse.current() or "") as connection:
@@ -55,3 +68,9 @@ def hand(request: pytest.FixtureRequest) -> Iterator[Any]:
 def many(duckdb_random: Settings) -> Iterator[Any]:
     """A connection to the shop at random."""
     yield from connected(duckdb_random)
+
+
+@pytest.fixture(params=["duckdb", pytest.param("postgres", marks=pytest.mark.postgres)])
+def keys(request: pytest.FixtureRequest) -> Iterator[Any]:
+    """A connection to the shop of key customers, over each engine."""
+    yield from connected(request.getfixturevalue(f"{request.param}_keys"))
