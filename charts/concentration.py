@@ -107,7 +107,13 @@ def key_bars(
     """
     colours = PALETTES[mode]
     risky = customers["is_at_risk"].astype(bool)
-    hatch = {"shape": "/", "fgcolor": colours.background, "size": 6, "solidity": 0.25}
+    hatch = {
+        "shape": "/",
+        "bgcolor": colours.bad,
+        "fgcolor": colours.background,
+        "size": 6,
+        "solidity": 0.25,
+    }
     traces = [
         go.Bar(
             x=customers.loc[part, "amount"].tolist(),
@@ -128,7 +134,8 @@ def key_bars(
         )
         if part.any()
     ]
-    ticks = round_ticks(0.0, float(customers["amount"].max()) if len(customers) else 1.0, about=3)
+    largest = float(customers["amount"].max()) if len(customers) else 1.0
+    ticks = [tick for tick in round_ticks(0.0, largest, about=5) if tick <= largest]
     return go.Figure(
         data=traces,
         layout=layout(
@@ -137,7 +144,13 @@ def key_bars(
             bargap=0.3,
             showlegend=True,
             barmode="overlay",
-            xaxis={"tickmode": "array", "tickvals": ticks, "ticktext": [write(t) for t in ticks]},
+            xaxis={
+                "tickmode": "array",
+                "tickvals": ticks,
+                "ticktext": [write(tick) for tick in ticks],
+                "range": [0, 1.03 * largest],
+                "showgrid": True,
+            },
             yaxis={
                 "range": [len(customers) - 0.5, -0.5],
                 "tickmode": "array",

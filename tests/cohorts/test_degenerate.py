@@ -76,3 +76,23 @@ def test_retention_says_what_is_missing(tmp_path: Path, shop: str, measure: str)
     assert not any("nan" in str(m.value).lower() for m in page.metric)
     if measure == "customers":
         assert SHOPS[shop][1] in written(page)
+
+
+KEY_SENTENCES = {
+    "nobody orders": "no orders",
+    "no day": "no orders",
+    "no customer": "No order of a customer",
+    "running month": "With only 1 customers",
+    "negative": "returned as much as they bought",
+}
+
+
+@pytest.mark.parametrize("window", ["year", "all"])
+@pytest.mark.parametrize("shop", SHOPS)
+def test_key_customers_says_what_is_missing(tmp_path: Path, shop: str, window: str) -> None:
+    page = opened(tmp_path, shop, "key_customers", window=window)
+
+    assert not page.exception
+    assert not page.error
+    assert not any("nan" in str(m.value).lower() for m in page.metric)
+    assert KEY_SENTENCES.get(shop, "With only") in written(page)

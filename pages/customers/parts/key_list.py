@@ -1,6 +1,7 @@
 """The largest customers: bars with risks marked, and the table with every reason."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,9 +11,10 @@ from charts.concentration import key_bars
 from ui import navigation, rows
 from ui.context import PageContext
 from ui.figures import clicked_row, draw, spec_of
+from ui.formats import NOT_DEFINED
 from ui.key_customer_words import bars, key_table
 
-BARS = 20
+BARS, _HEIGHT = 20, 560
 _CHART, _OPEN = "key_bars", "_key_open"
 
 
@@ -47,12 +49,16 @@ def table(ctx: PageContext, found: KeyCustomers, period: str) -> None:
     if shown.empty:
         st.info(t("key.none_risky"), icon=":material/verified_user:")
         return
-    chosen = rows.table(
-        ctx,
+    columns = rows.column_config(ctx, shown, digits=1)
+    columns["key_name"] = st.column_config.TextColumn(t("column.key_name"), pinned=True)
+    columns["reasons"] = st.column_config.TextColumn(t("column.reasons"), width="large")
+    chosen: Any = st.dataframe(
         shown,
+        hide_index=True,
+        column_config=columns,
+        height=min(_HEIGHT, 40 + 36 * len(shown)),
+        placeholder=NOT_DEFINED,
         key="key_table",
-        digits=1,
-        named=(),
         on_select="rerun",
         selection_mode="single-row",
     )
