@@ -25,19 +25,23 @@ def _tile(ctx: PageContext, view: View, one: NewerAgainstOlder) -> None:
         st.metric(label, f.share(None), help=explained)
         st.caption(t("retention.tile_too_young", age=one.age, unit=t(f"retention.age_{view.unit}")))
         return
+    # Newer cohorts had less time for "later": a rolling difference would be one of time.
+    is_change = one.is_clear and not view.is_rolling
+    is_better = (one.difference or 0.0) > 0
     st.metric(
         label,
         f.share(one.share),
-        f.points(one.difference) if one.is_clear else None,
-        delta_color="normal",
+        f.points(one.difference) if is_change else None,
+        delta_color="green" if is_better else "red",
+        delta_arrow="up" if is_better else "down",
         help=explained,
     )
     interval = {"low": f.share(one.low), "high": f.share(one.high), "n": f.count(one.n)}
     st.caption(t("tile.interval", **interval))
-    st.caption(_change(ctx, one))
+    st.caption(_change(ctx, one, is_rolling=view.is_rolling))
 
 
-def _change(ctx: PageContext, one: NewerAgainstOlder) -> str:
+def _change(ctx: PageContext, one: NewerAgainstOlder, *, is_rolling: bool) -> str:
     """Say whether it moved: the interval of the difference, or that it cannot be told."""
     t, f = ctx.t, ctx.formats
     if one.difference is None:
@@ -48,4 +52,6 @@ def _change(ctx: PageContext, one: NewerAgainstOlder) -> str:
         "before": f.share(one.before_share),
         "n": f.count(one.before_n),
     }
+    if is_rolling:
+        return t("retention.tile_not_comparable", before=sides["before"], n=sides["n"])
     return t("retention.tile_change" if one.is_clear else "retention.tile_cannot_tell", **sides)
