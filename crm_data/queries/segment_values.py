@@ -15,9 +15,7 @@ _EVENT_TABLES = {
 }
 
 
-def field_values(
-    conn: Connection, *, scope: AccessScope, name: str, limit: int = 200
-) -> list[str]:
+def field_values(conn: Connection, *, scope: AccessScope, name: str, limit: int = 200) -> list[str]:
     """Return the values of a text field of visible customers, the most frequent first."""
     about = field(name)
     value = column(about).label("value")

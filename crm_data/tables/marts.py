@@ -116,6 +116,20 @@ CUSTOMER_PRODUCTS = FrameSpec(
     columns_of("customer_no:count product_id:text first_on:day last_on:day"),
 )
 
+# customer_months counted; without owner, so only who sees everything reads it (decision 0006).
+# first_in_quarter and last_customers count those of `customers` who were not active earlier in the
+# quarter, and those not seen in a later month: sums over months of either count nobody twice.
+COHORT_MONTHS = FrameSpec(
+    "cohort_months",
+    "one row per month of first order, month, region, source and first category with an order",
+    ("cohort_on", "month_on", "region", "source", "first_category"),
+    columns_of(
+        "cohort_on:day month_on:day region:text source:text first_category:text customers:count "
+        "first_in_quarter:count last_customers:count valued_customers:count "
+        "costed_customers:count orders:count net_amount:money margin:money"
+    ),
+)
+
 VERSION_INFO = FrameSpec(
     "version_info",
     "one row per canonical table",
@@ -141,6 +155,7 @@ MARTS: tuple[FrameSpec, ...] = (
     DAILY_CATEGORY_SALES,
     CUSTOMER_MONTHS,
     CUSTOMER_PRODUCTS,
+    COHORT_MONTHS,
     VERSION_INFO,
     BUILD_FINDINGS,
 )

@@ -2,9 +2,36 @@
 
 import streamlit as st
 
+from pages.customers.parts import cohort_controls, cohort_curves, cohort_table, cohort_tiles
+from ui import cohort_drawer, loaders
+from ui import retention_loaders as load
 from ui.context import PageContext
+from ui.retention_view import offered_filters, read_view, seen
 
 
 def render(ctx: PageContext) -> None:
     """Draw the page."""
     st.title(ctx.t("page.retention"), anchor=False)
+    key = (ctx.settings, ctx.version, ctx.scope)
+    horizon = loaders.horizon(ctx.settings, ctx.version)
+    if horizon is None:
+        st.info(ctx.t("retention.no_orders"), icon=":material/inbox:")
+        return
+    values = loaders.offered(*key)
+    offered = offered_filters(values["region"], values["source"], load.first_categories(*key))
+    view = read_view(offered)
+    cohort_controls.controls(ctx, view, offered)
+    found = seen(ctx, view, horizon)
+    if found.retention.sizes.empty:
+        reason = "no_customers" if found.cells.empty else "too_young"
+        watermark = ctx.formats.day(horizon.watermark)
+        st.info(ctx.t(f"retention.{reason}", watermark=watermark), icon=":material/inbox:")
+        return
+    if view.measure == "customers" and not (found.retention.active.iloc[:, 1:] > 0).any(axis=None):
+        st.info(ctx.t("retention.nobody_returned"), icon=":material/info:")
+    cohort_tiles.tiles(ctx, found, view)
+    with st.container(border=True):
+        cohort_table.table(ctx, found, view, horizon)
+    with st.container(border=True):
+        cohort_curves.part(ctx, found, view)
+    cohort_drawer.show_asked(ctx)

@@ -1,0 +1,143 @@
+"""Cohorts of customers by month of first order: how many were active when, and who they are."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from crm_data.frames import Column, FrameSpec
+from crm_data.scope import AccessScope, visible_to
+from crm_data.sql import bucket_start, read_frame
+from crm_data.tables import mart
+
+Where = tuple[tuple[str, tuple[str | None, ...]], ...]
+
+SPLITS: tuple[str, ...] = ("region", "source", "first_category")
+COHORT_CELLS = FrameSpec(
+    "cohort_cells",
+    "one row per month of first order, month with an order, and member of the split",
+    ("cohort_on", "month_on", "member"),
+    (
+        Column("cohort_on", "day", "Month of the first order ever."),
+        Column("month_on", "day", "Month of the orders counted in this row."),
+        Column("member", "text", "Value of the split; missing without one, or where unknown."),
+        Column("customers", "count", "Customers with an order in the month."),
+        Column("first_in_quarter", "count", "Of them, not active earlier in the quarter."),
+        Column("last_customers", "count", "Of them, not seen in a later month."),
+        Column("valued_customers", "count", "Of them, with an order whose value is known."),
+        Column("costed_customers", "count", "Of them, with an order whose cost is known."),
+        Column("orders", "count"),
+        Column("net_amount", "money", "Net of returns; missing when no value is known."),
+        Column("margin", "money", "Value less cost, of the orders whose cost is known."),
+    ),
+)
+_SUMS = COHORT_CELLS.column_names[3:]
+
+
+def cohort_cells(
+    conn: Connection, *, scope: AccessScope, where: Where = (), by: str = "", among: str = ""
+) -> pd.DataFrame:
+    """Return customers, orders and value by cohort and month: ``COHORT_CELLS``, in order.
+
+    Months after the watermark of orders are left out. Who sees every customer is answered by the
+    mart ``cohort_months``; anybody else, and filters that it does not know, by ``customer_months``.
+
+    Parameters
+    ----------
+    conn : Connection
+        Read-only connection to a version.
+    scope : AccessScope
+        Whose customers the viewer may see.
+    where : tuple
+        Filters by attribute of the customer (``region``, ``source``, ``country``,
+        ``first_category``): name and values kept, None for missing.
+    by : str
+        One of ``SPLITS``, or empty.
+    among : str
+        A saved segment to stay inside; empty for all customers.
+    """
+    is_counted = scope.is_everything and not among and all(name in SPLITS for name, _ in where)
+    source = _counted(where) if is_counted else _uncounted(scope, where, among)
+    member: ColumnElement[Any] = source.c[by] if by else sa.literal(None, sa.Text())
+    statement = (
+        select(
+            source.c.cohort_on,
+            source.c.month_on,
+            member.label("member"),
+            *(func.sum(source.c[name]).label(name) for name in _SUMS),
+        )
+        .group_by(source.c.cohort_on, source.c.month_on, *((source.c[by],) if by else ()))
+        .order_by(source.c.cohort_on, source.c.month_on, sa.text("member NULLS LAST"))
+    )
+    return read_frame(conn, statement, COHORT_CELLS)
+
+
+def _counted(where: Where) -> sa.Subquery:
+    cells = mart("cohort_months")
+    return select(cells).where(*(keeps(cells.c[n], values) for n, values in where)).subquery()
+
+
+def _uncounted(scope: AccessScope, where: Where, among: str) -> sa.Subquery:
+    """Return a row per customer and month, as the mart would count it."""
+    months, facts = mart("customer_months"), mart("customer_facts")
+    of_customer: dict[str, Any] = {
+        "partition_by": months.c.customer_no,
+        "order_by": months.c.month_on,
+    }
+    before = func.lag(months.c.month_on).over(**of_customer)
+    after = func.lead(months.c.month_on).over(**of_customer)
+    quarter = bucket_start(months.c.month_on, "quarter")
+    rows = (
+        select(
+            *(months.c[n] for n in ("cohort_on", "month_on", "region", "source")),
+            facts.c.first_category,
+            sa.literal_column("1").label("customers"),
+            _flag(sa.or_(before.is_(None), before < quarter)).label("first_in_quarter"),
+            _flag(after.is_(None)).label("last_customers"),
+            _flag(months.c.net_amount.is_not(None)).label("valued_customers"),
+            _flag(months.c.margin.is_not(None)).label("costed_customers"),
+            *(months.c[n] for n in ("orders", "net_amount", "margin")),
+        )
+        .join(facts, facts.c.customer_no == months.c.customer_no)
+        .where(
+            visible_to(scope, months.c.owner_id),
+            months.c.month_on <= watermark(),
+            *chosen(facts, where, among),
+        )
+    )
+    return rows.subquery()
+
+
+def watermark() -> sa.ScalarSelect[date]:
+    """Return the last day with orders, as a value inside a statement."""
+    info = mart("version_info")
+    return select(info.c.watermark_on).where(info.c.table_name == "orders").scalar_subquery()
+
+
+def chosen(facts: sa.Table, where: Where, among: str) -> list[ColumnElement[bool]]:  # noqa: ARG001 - where a saved segment joins in
+    """Return the conditions that customers of ``customer_facts`` meet."""
+    return [keeps(facts.c[name], values) for name, values in where]
+
+
+def keeps(column: ColumnElement[Any], values: tuple[str | None, ...]) -> ColumnElement[bool]:
+    """Return whether a value is one of those kept; None stands for missing."""
+    among = column.in_([value for value in values if value is not None])
+    return sa.or_(among, column.is_(None)) if None in values else among
+
+
+def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return sa.case((condition, 1), else_=0)
+
+
+def first_categories(conn: Connection, *, scope: AccessScope) -> list[str | None]:
+    """Return the first categories that visible customers have, in order, None for missing last."""
+    facts = mart("customer_facts")
+    statement: Select[Any] = (
+        select(facts.c.first_category)
+        .where(visible_to(scope, facts.c.owner_id), facts.c.order_days > 0)
+        .distinct()
+        .order_by(facts.c.first_category.nulls_last())
+    )
+    return list(conn.scalars(statement))
