@@ -154,9 +154,9 @@ def score(
     last_on = pd.to_datetime(customer_facts["last_order_on"])
     has_order = (last_on.notna() & (customer_facts["orders"].fillna(0) > 0)).to_numpy(bool)
     since = pd.Timestamp(as_of) - last_on[has_order]
-    days = since.dt.days.clip(lower=0).astype("float64")
+    days = np.maximum(since.dt.days.to_numpy(), 0).astype(np.float64)
     found = score_arrays(
-        days.to_numpy(),
+        days,
         customer_facts["orders"][has_order].to_numpy("float64"),
         customer_facts["net_amount"][has_order].fillna(0).to_numpy("float64"),
         rules,

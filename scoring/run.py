@@ -9,9 +9,14 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
+from scoring.lifecycle import lifecycle
+from scoring.rfm import rfm
 from scoring.step import Step
 
-STEPS: tuple[tuple[str, Step], ...] = ()
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("rfm", rfm),
+    ("lifecycle", lifecycle),
+)
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
 
