@@ -46,7 +46,8 @@ def text_of(days: Sequence[Letters]) -> pd.Series:
 
 def named(codes: npt.NDArray[np.int64], names: Sequence[str]) -> pd.Series:
     """Return names by their place, as a category; -1 is missing."""
-    return pd.Series(pd.Categorical.from_codes(codes.tolist(), list(names)))
+    kinds = pd.CategoricalDtype(list(names))
+    return pd.Series(pd.Categorical.from_codes(codes, dtype=kinds))
 
 
 def owners(customers: pd.DataFrame) -> tuple[npt.NDArray[np.int64], pd.Series]:
