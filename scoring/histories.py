@@ -32,9 +32,10 @@ def month_slices(order_months: pd.DataFrame) -> Iterator[tuple[int, slice]]:
 def places(customers: pd.DataFrame, order_months: pd.DataFrame) -> npt.NDArray[np.int64]:
     """Return the row of ``customers`` that each row of ``ORDER_MONTHS`` is about."""
     numbers = customers["customer_no"].to_numpy(np.int64)
-    place = np.zeros(numbers.max() + 1, dtype=np.int64)
-    place[numbers] = np.arange(len(numbers))
-    found: npt.NDArray[np.int64] = place[order_months["customer_no"].to_numpy(np.int64)]
+    first = numbers.min()  # below zero: customers that only orders know
+    place = np.zeros(numbers.max() - first + 1, dtype=np.int64)
+    place[numbers - first] = np.arange(len(numbers))
+    found: npt.NDArray[np.int64] = place[order_months["customer_no"].to_numpy(np.int64) - first]
     return found
 
 

@@ -14,6 +14,7 @@ from ui.translations import value_name
 
 MEASURES = ("customers", "net_amount", "revenue_per_customer")
 NEW = "unknown"
+STAGE_WORDS = "lifecycle_stage"  # a deal has stages, too, and one of them is called lost
 
 
 def segment_table(cells: pd.DataFrame, medians: pd.DataFrame) -> pd.DataFrame:
@@ -115,11 +116,11 @@ def stages_spec(ctx: PageContext, sizes: pd.DataFrame, today: date) -> Spec:
     for day in days:
         label = ctx.formats.month_short(day.date())
         for stage in STAGES:
-            n, name = int(known.get((day, stage), 0)), value_name(ctx.t, "stage", stage)
+            n, name = int(known.get((day, stage), 0)), value_name(ctx.t, STAGE_WORDS, stage)
             hover = f"{ctx.formats.day(day.date())}<br>{name}: {ctx.formats.count(n)}"
             rows.append((label, name, n, hover, day.date() != today or is_end))
     columns = ["label", "stage", "customers", "hover", "is_complete"]
-    names = [value_name(ctx.t, "stage", stage) for stage in STAGES]
+    names = [value_name(ctx.t, STAGE_WORDS, stage) for stage in STAGES]
     return spec_of(
         charts.stages(
             pd.DataFrame(rows, columns=columns),
@@ -133,7 +134,7 @@ def stages_spec(ctx: PageContext, sizes: pd.DataFrame, today: date) -> Spec:
 def stage_step(ctx: PageContext, moves: pd.DataFrame, to_on: date) -> pd.DataFrame:
     """Return the moves of the step that ends on a day, largest first, in words."""
     step = moves[moves["to_on"] == pd.Timestamp(to_on)]
-    name = _namer(ctx, "stage")
+    name = _namer(ctx, STAGE_WORDS)
     return pd.DataFrame(
         {
             "from_stage": step["from_stage"].map(name),

@@ -9,10 +9,12 @@ from ui import navigation, rows, urls
 from ui import segment_loaders as load
 from ui.context import PageContext
 from ui.formats import plain
+from ui.segment_figures import STAGE_WORDS
 from ui.translations import value_name
 
 SIZE = 25
-NAMED = ("rfm_segment", "stage")
+NAMED = ("rfm_segment", STAGE_WORDS)
+_WORDS = {"rfm_segment": "rfm_segment", "stage": STAGE_WORDS}
 
 
 def group_list(ctx: PageContext, field: str, groups: tuple[str, ...]) -> None:
@@ -21,7 +23,7 @@ def group_list(ctx: PageContext, field: str, groups: tuple[str, ...]) -> None:
     st.selectbox(
         ctx.t("groups.choose"),
         groups,
-        format_func=lambda name: value_name(ctx.t, field, name),
+        format_func=lambda name: value_name(ctx.t, _WORDS[field], name),
         key=field,
         on_change=_choose,
         args=(field,),
@@ -34,7 +36,7 @@ def group_list(ctx: PageContext, field: str, groups: tuple[str, ...]) -> None:
         return
     page = page_of(one(PAGE), total, SIZE)
     frame = load.group_page(*key, SIZE, (page - 1) * SIZE)
-    shown = frame.drop(columns=[field, "owner_id"])
+    shown = frame.drop(columns=[field, "owner_id"]).rename(columns=_WORDS)
     picked = rows.table(
         ctx, shown, key=f"group_{field}", named=NAMED, digits=0,
         on_select="rerun", selection_mode="single-row",
@@ -50,7 +52,7 @@ def group_list(ctx: PageContext, field: str, groups: tuple[str, ...]) -> None:
     )
     if opened.open:
         with opened:
-            name = value_name(ctx.t, field, value)
+            name = value_name(ctx.t, _WORDS[field], value)
             stamp = rows.stamp_of(
                 ctx, subject=name, period=ctx.t("period.all_time"), filters=f"{field} = {value}"
             )

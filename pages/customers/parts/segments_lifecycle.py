@@ -49,7 +49,7 @@ def _tiles(ctx: PageContext, now: pd.DataFrame) -> None:
                 n = int(sizes.get(stage, 0))
                 with st.container(border=True, key=f"tile_stage_{stage}", gap="xxsmall"):
                     st.metric(
-                        value_name(ctx.t, "stage", stage),
+                        value_name(ctx.t, figs.STAGE_WORDS, stage),
                         ctx.formats.count_compact(n),
                         help=ctx.t(f"lifecycle.{stage}_help"),
                     )
@@ -101,7 +101,9 @@ def _proof(ctx: PageContext, proof: dict[str, Any] | None) -> None:
     st.caption(ctx.t("lifecycle.proof_line", day=f.day(pd.Timestamp(proof["as_of"]).date())))
     found: dict[str, dict[str, Any]] = {}
     for one in proof["outcomes"]:
-        row = found.setdefault(one["stage"], {"stage": one["stage"], "customers": one["customers"]})
+        row = found.setdefault(
+            one["stage"], {figs.STAGE_WORDS: one["stage"], "customers": one["customers"]}
+        )
         row[f"ordered_{one['days']}d"] = (
             ctx.t("lifecycle.no_customers")
             if one["share"] is None
