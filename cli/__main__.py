@@ -3,6 +3,7 @@
 from cli import (
     analyze,
     analyze_retention,
+    analyze_segments,
     data,
     doctor,
     exports,
@@ -15,6 +16,7 @@ from cli.app import app
 __all__ = [
     "analyze",
     "analyze_retention",
+    "analyze_segments",
     "data",
     "doctor",
     "exports",

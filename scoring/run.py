@@ -10,9 +10,13 @@ from crm_data.marts.score_inputs import (
 )
 from crm_data.score_store import ScoreStore
 from scoring import clusters, offers
+from scoring.lifecycle import lifecycle
+from scoring.rfm import rfm
 from scoring.step import Step
 
 STEPS: tuple[tuple[str, Step], ...] = (
+    ("rfm", rfm),
+    ("lifecycle", lifecycle),
     ("clusters", clusters.step),
     ("offers", offers.step),
 )

@@ -51,10 +51,31 @@ CATEGORY_PAIRS = FrameSpec(
     ),
 )
 
+# fm is the vertical axis of the map: the mean of F and M, half rounded up.
+RFM_CELLS = FrameSpec(
+    "rfm_cells",
+    "one row per owner and cell of the RFM map with customers",
+    ("owner_id", "r", "fm"),
+    columns_of(
+        "owner_id:text r:count fm:count rfm_segment:text customers:count orders:count "
+        "net_amount:money"
+    ),
+)
+
+# 24 steps between the 25 days of the histories; an unknown stage is a customer not known yet.
+STAGE_FLOWS = FrameSpec(
+    "stage_flows",
+    "one row per owner, step from one day of the histories to the next, stage before and after",
+    ("owner_id", "from_on", "from_stage", "to_stage"),
+    columns_of("owner_id:text from_on:day to_on:day from_stage:text to_stage:text customers:count"),
+)
+
 SCORES: tuple[FrameSpec, ...] = (
     CUSTOMER_SCORES,
-    MODEL_CARDS,
+    RFM_CELLS,
+    STAGE_FLOWS,
     PRODUCT_PAIRS,
     PRODUCT_POPULARITY,
     CATEGORY_PAIRS,
+    MODEL_CARDS,
 )
