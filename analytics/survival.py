@@ -42,10 +42,10 @@ def kaplan_meier(durations: Any, ended: Any, *, level: float = 0.95) -> pd.DataF
     """
     lasted, is_end = _checked(durations, ended)
     times, position = np.unique(lasted, return_inverse=True)
-    ends = np.bincount(position, weights=is_end, minlength=len(times))
+    ends = np.bincount(position, weights=is_end, minlength=len(times)).astype(np.float64)
     seen = np.bincount(position, minlength=len(times)).astype(np.float64)
-    at_risk = seen[::-1].cumsum()[::-1]
-    survival = np.cumprod(1.0 - ends / at_risk) if len(times) else times
+    at_risk = np.asarray(seen[::-1].cumsum()[::-1], dtype=np.float64)
+    survival = np.asarray(np.cumprod(1.0 - ends / at_risk), dtype=np.float64)
     low, high = _log_log(survival, ends, at_risk, level)
     return pd.DataFrame(
         {
