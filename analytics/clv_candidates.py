@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.clv import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel, ParetoNBDModel
+from analytics.clv import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel
+from crm_data.errors import BadInputError
 
 Floats = npt.NDArray[np.float64]
 DAYS_PER_WEEK = 7.0  # the papers' unit, so that parameters can be compared with published ones
 DROPOUT_MODELS: dict[str, Any] = {
     "bg_nbd": BetaGeoModel,
     "mbg_nbd": ModifiedBetaGeoModel,
-    "pareto_nbd": ParetoNBDModel,
 }
 LAST_PERIOD, BOOSTING, PAST_REVENUE = "last_period", "boosting", "past_revenue"
 _FEATURES = ("frequency", "recency_days", "age_days", "mean_value", "total_value")
@@ -30,7 +30,9 @@ _LEAST_TRAINED_ON = 50
 class Money(Protocol):
     """What says how much a purchase day of each customer is worth."""
 
-    params_: dict[str, float]
+    @property
+    def params_(self) -> dict[str, float]:
+        """The fitted parameters."""
 
     def expected_value(self, frequency: Any, mean_value: Any) -> Floats:
         """Return the expected value of a purchase day."""
@@ -72,9 +74,10 @@ class ValueModel:
         return np.asarray(self.money.expected_value(f, means))
 
     @property
-    def collapse(self) -> Any:
-        """What says that the fit has left the model's inside, or None."""
-        return self.purchases.collapse_
+    def collapse(self) -> str | None:
+        """Why the fit says nothing of leaving (``analytics.clv_collapse``), or None."""
+        found: str | None = self.purchases.collapse_
+        return found
 
 
 def arrays(history: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
@@ -98,7 +101,7 @@ def fit(name: str, history: pd.DataFrame, money: Money) -> ValueModel:
 
     Raises
     ------
-    ValueError
+    BadInputError
         The histories cannot be fitted.
     """
     return ValueModel(name, DROPOUT_MODELS[name]().fit(*arrays(history)), money)
@@ -110,11 +113,13 @@ def fit_money(history: pd.DataFrame) -> Money | None:
     known = (f > 0) & (means > 0)
     if not known.any():
         return None
+    same = SameForAll(float(np.average(means[known], weights=f[known])))
     try:
-        fitted: Money = GammaGammaModel().fit(f[known], means[known])
-    except ValueError:
-        return SameForAll(float(np.average(means[known], weights=f[known])))
-    return fitted
+        fitted = GammaGammaModel().fit(f[known], means[known])
+    except BadInputError:
+        return same
+    # Without a mean for new customers (q <= 1) nothing can be said of those who bought once.
+    return same if fitted.population_mean_ is None else fitted
 
 
 def last_period(history: pd.DataFrame, scale: float) -> tuple[Floats, Floats]:

@@ -70,7 +70,7 @@ def top_share(score: Floats, actual: Floats, share: float = 1 / TENTHS) -> float
     """Return the share of the actual total that the customers of the highest scores made.
 
     The number of customers is rounded up. Where customers at the border are tied, each counts with
-    the chance of being picked: the same for any order of rows. None where the total is not positive.
+    the chance of being picked: the same for any order of rows. None where the total is not above 0.
     """
     total = float(actual.sum())
     if total <= 0:

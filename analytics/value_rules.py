@@ -26,7 +26,7 @@ class ValueRules:
     min_cost_share : float
         Value is margin where at least this share of the revenue has a known cost, else revenue.
     contracts : str
-        ``instead``: a running contract's value stands instead of that of its customer's orders (they
+        ``instead``: a running contract stands instead of the orders of its customer (they
         may be its bills); ``added``: orders are something else, and both add up.
     """
 
