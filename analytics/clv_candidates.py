@@ -2,7 +2,7 @@
 
 Histories are frames with, row for row a customer, ``frequency`` (repeat purchase days),
 ``recency_days``, ``age_days``, ``mean_value`` (of a repeat purchase day, missing without one),
-``total_value``, ``last_days`` and ``last_value`` (repeat purchases of the last period).
+``total_value``, ``last_days`` and ``last_value`` (purchases of the last period, first ones too).
 """
 
 from dataclasses import dataclass

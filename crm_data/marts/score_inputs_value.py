@@ -11,6 +11,8 @@ from datetime import date
 from crm_data.frames import FrameSpec
 from crm_data.tables.marts import NEVER, columns_of
 
+CONTRACT_GAP_DAYS = 31
+
 VALUE_BASIS = FrameSpec(
     "value_basis",
     "one row: sums over counted orders with a customer and a day",
@@ -22,7 +24,7 @@ VALUE_BASIS = FrameSpec(
 )
 
 # frequency, recency_days and age_days (the papers' x, t_x, T) as of a day. mean_value: of a repeat
-# purchase day. total_value: of all. last_…: repeat purchases of the period that ends then.
+# purchase day. total_value: of all. last_…: purchases of the period that ends then, first ones too.
 # next_…: what came after, up to the end of the test.
 VALUE_HISTORIES = FrameSpec(
     "value_histories",
@@ -43,7 +45,7 @@ VALUE_WEEKS = FrameSpec(
 
 VALUE_CONTRACTS = FrameSpec(
     "value_contracts",
-    "one row per subscription that has begun",
+    "one row per customer and unbroken time under contract; monthly_amount of what still runs",
     (),
     columns_of("customer_no:count duration_days:count is_ended:flag monthly_amount:money"),
 )
@@ -109,19 +111,14 @@ SELECT customer_no, days - 1 AS frequency, last_on - first_on AS recency_days,
          * CASE WHEN paid > 0 THEN 1 + CAST(returned AS DOUBLE) / CAST(paid AS DOUBLE) ELSE 1 END
        END AS mean_value,
        CAST(paid + returned AS DOUBLE) AS total_value,
-       last_days - CAST(first_on > DATE '{last_from}' AS INTEGER) AS last_days,
-       CAST(coalesce(last_value, 0) - CASE WHEN first_on > DATE '{last_from}' THEN first_paid
-                                          ELSE 0 END AS DOUBLE) AS last_value,
+       last_days, CAST(coalesce(last_value, 0) AS DOUBLE) AS last_value,
        next_days, CAST(coalesce(next_value, 0) AS DOUBLE) AS next_value
 FROM sums WHERE first_on <= DATE '{as_of}'
 """
 
 
 def value_weeks_sql(calibration_on: date, *, until: date, margin_rate: float | None) -> str:
-    """Return the SELECT of ``VALUE_WEEKS``; known are customers with a purchase by then.
-
-    First purchases are left out of the weeks before: a known customer only ever buys again.
-    """
+    """Return the SELECT of ``VALUE_WEEKS``; known are customers with a purchase by then."""
     return f"""
 WITH days AS ({_days(until, margin_rate)}),
 firsts AS (
@@ -132,20 +129,42 @@ SELECT CAST(floor((ordered_on - DATE '{calibration_on}' - 1) / 7) AS BIGINT) AS 
        count(*) FILTER (is_purchase) AS purchase_days,
        CAST(coalesce(sum(value), 0) AS DOUBLE) AS value
 FROM days JOIN firsts USING (customer_no)
-WHERE ordered_on > first_on OR first_on > DATE '{calibration_on}'
+WHERE first_on IS NOT NULL
 GROUP BY ALL ORDER BY ALL
 """
 
 
 def value_contracts_sql(as_of: date) -> str:
-    """Return the SELECT of ``VALUE_CONTRACTS``: as they stood at the end of a day."""
-    ended = f"coalesce(s.ended_on <= DATE '{as_of}', FALSE)"
+    """Return the SELECT of ``VALUE_CONTRACTS``: as they stood at the end of a day.
+
+    A contract that begins within a month of the end of another goes on with it: an upgrade is not
+    an end.
+    """
     return f"""
-SELECT f.customer_no, {ended} AS is_ended, s.monthly_amount,
-       CASE WHEN {ended} THEN s.ended_on ELSE DATE '{as_of}' END - s.started_on AS duration_days
-FROM subscriptions s LEFT JOIN customer_facts f USING (customer_id)
-WHERE s.started_on <= DATE '{as_of}' AND (s.ended_on IS NULL OR s.ended_on >= s.started_on)
-ORDER BY s.subscription_id
+WITH held AS (
+  SELECT coalesce(customer_id, 'subscription ' || subscription_id) AS holder, customer_id,
+         started_on, CASE WHEN ended_on <= DATE '{as_of}' THEN ended_on END AS ended_on,
+         greatest(monthly_amount, 0) AS monthly_amount
+  FROM subscriptions
+  WHERE started_on <= DATE '{as_of}' AND (ended_on IS NULL OR ended_on >= started_on)
+),
+gaps AS (
+  SELECT *, started_on > {CONTRACT_GAP_DAYS} + max(coalesce(ended_on, DATE '{as_of}')) OVER (
+           PARTITION BY holder ORDER BY started_on, ended_on NULLS LAST
+           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_new
+  FROM held
+),
+spells AS (
+  SELECT *, count(*) FILTER (is_new) OVER (
+           PARTITION BY holder ORDER BY started_on, ended_on NULLS LAST
+           ROWS UNBOUNDED PRECEDING) AS spell
+  FROM gaps
+)
+SELECT f.customer_no, bool_and(ended_on IS NOT NULL) AS is_ended,
+       max(coalesce(ended_on, DATE '{as_of}')) - min(started_on) AS duration_days,
+       sum(monthly_amount) FILTER (ended_on IS NULL) AS monthly_amount
+FROM spells LEFT JOIN customer_facts f USING (customer_id)
+GROUP BY holder, spell, f.customer_no ORDER BY holder, spell
 """
 
 
