@@ -26,6 +26,8 @@ class Measures:
         Predicted over actual, less one.
     mae : float
         Mean absolute error of a customer.
+    rmse : float
+        Root of the mean squared error of a customer.
     wape : float or None
         Sum of absolute errors by the sum of absolute actuals.
     rank_correlation : float or None
@@ -38,6 +40,7 @@ class Measures:
     actual: float
     error: float | None
     mae: float
+    rmse: float
     wape: float | None
     rank_correlation: float | None
     top_share: float | None
@@ -53,6 +56,7 @@ def measures(predicted: Floats, actual: Floats) -> Measures:
         actual=came,
         error=total / came - 1.0 if came > 0 else None,
         mae=float(missed.mean()),
+        rmse=float(np.sqrt((missed**2).mean())),
         wape=float(missed.sum()) / size if size > 0 else None,
         rank_correlation=spearman(predicted, actual),
         top_share=top_share(predicted, actual),

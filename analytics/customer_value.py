@@ -100,7 +100,7 @@ class ContractValues:
 
     Attributes
     ----------
-    values : DataFrame
+    by_customer : DataFrame
         Indexed by ``customer_no``: ``expected_value``, ``value_low``, ``value_high``. Empty where
         nothing can be told.
     curve : DataFrame
@@ -109,7 +109,7 @@ class ContractValues:
         How many there are.
     """
 
-    values: pd.DataFrame
+    by_customer: pd.DataFrame
     curve: pd.DataFrame
     contracts: int
     running: int

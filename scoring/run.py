@@ -10,8 +10,9 @@ from crm_data.marts.score_inputs import (
 )
 from crm_data.score_store import ScoreStore
 from scoring.step import Step
+from scoring.value import value_step
 
-STEPS: tuple[tuple[str, Step], ...] = ()
+STEPS: tuple[tuple[str, Step], ...] = (("value", value_step),)
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
 
