@@ -160,10 +160,10 @@ spells AS (
            ROWS UNBOUNDED PRECEDING) AS spell
   FROM gaps
 )
-SELECT f.customer_no, bool_and(ended_on IS NOT NULL) AS is_ended,
-       max(coalesce(ended_on, DATE '{as_of}')) - min(started_on) AS duration_days,
-       sum(monthly_amount) FILTER (ended_on IS NULL) AS monthly_amount
-FROM spells LEFT JOIN customer_facts f USING (customer_id)
+SELECT f.customer_no, bool_and(s.ended_on IS NOT NULL) AS is_ended,
+       max(coalesce(s.ended_on, DATE '{as_of}')) - min(s.started_on) AS duration_days,
+       sum(s.monthly_amount) FILTER (s.ended_on IS NULL) AS monthly_amount
+FROM spells s LEFT JOIN customer_facts f USING (customer_id)
 GROUP BY holder, spell, f.customer_no ORDER BY holder, spell
 """
 
