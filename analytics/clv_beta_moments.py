@@ -59,7 +59,7 @@ def _trapezoid(rates: Floats, z: Floats, a: float, c: Floats, order: int) -> Flo
         inner = 2.0 * np.exp(right - 2.0 * left) * share
     inner -= lead[:, None] * np.exp(power[:, None] * right) + top[:, None] * p**2
     density = np.exp(a * left + c[:, None] * right - special.betaln(a, c)[:, None])
-    return known + step * (inner * density).sum(axis=1)
+    return np.asarray(known + step * (inner * density).sum(axis=1))
 
 
 def _grid(a: float, c: Floats, extra: Floats) -> tuple[Floats, Floats]:
@@ -74,7 +74,7 @@ def _grid(a: float, c: Floats, extra: Floats) -> tuple[Floats, Floats]:
 
     ends = []
     for sign, slope in ((-1.0, up), (1.0, down)):
-        near, far = np.zeros_like(c), (depth + top * 0.0) / slope + np.log1p((up + down)) + 3.0
+        near, far = np.zeros_like(c), (depth + top * 0.0) / slope + np.log1p(up + down) + 3.0
         for _ in range(30):
             middle = (near + far) / 2
             enough = fall(mode + sign * middle) > depth

@@ -167,7 +167,7 @@ def _beta_part(a: float, b: float, counts: Floats, weight: Floats) -> tuple[floa
 
 
 def _leaving_part(histories: Histories, first_purchase: int) -> Objective:
-    """Sum of ln(1 + e^D) by (r, alpha, a, b), over the histories where the customer may have left."""
+    """Sum of ln(1 + e^D) by (r, alpha, a, b), where the customer may have left."""
     may = slice(None) if first_purchase else histories.x > 0
     x, tx, age = (v[may] for v in (histories.x, histories.recency, histories.age))
     weight, gap = histories.weight[may], age - tx

@@ -70,7 +70,8 @@ def rising(shape: float, x: Floats) -> tuple[Floats, Floats, Floats]:
 def summed_by(values: Floats, *weights: Floats) -> tuple[Floats, ...]:
     """Return the distinct values, and the sum of each weight over them."""
     distinct, inverse = np.unique(values, return_inverse=True)
-    return distinct, *(np.bincount(inverse, w, len(distinct)) for w in weights)
+    sums = (np.bincount(inverse, w, len(distinct)).astype(np.float64) for w in weights)
+    return distinct, *sums
 
 
 def purchases_part(histories: Histories) -> Objective:
