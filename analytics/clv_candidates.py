@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analytics.clv import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel
+from analytics.clv import BetaGeoModel, GammaGammaModel, ModifiedBetaGeoModel, ParetoNBDModel
 from crm_data.errors import BadInputError
 
 Floats = npt.NDArray[np.float64]
@@ -20,6 +20,7 @@ DAYS_PER_WEEK = 7.0  # the papers' unit, so that parameters can be compared with
 DROPOUT_MODELS: dict[str, Any] = {
     "bg_nbd": BetaGeoModel,
     "mbg_nbd": ModifiedBetaGeoModel,
+    "pareto_nbd": ParetoNBDModel,
 }
 LAST_PERIOD, BOOSTING, PAST_REVENUE = "last_period", "boosting", "past_revenue"
 _FEATURES = ("frequency", "recency_days", "age_days", "mean_value", "total_value")
