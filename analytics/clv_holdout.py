@@ -42,6 +42,8 @@ class Holdout:
         Intervals of the chosen candidate, and how many customers they held.
     unknown_share : float or None
         Share of the later value from customers whose first purchase came after the calibration.
+    money_params : dict of str to float
+        Of the value of a purchase (Gamma-Gamma's p, q, v); empty where nobody bought again.
     """
 
     customers: int
@@ -54,6 +56,7 @@ class Holdout:
     weeks: pd.DataFrame
     spread: Spread | None
     unknown_share: float | None
+    money_params: dict[str, float]
 
 
 def run_holdout(
@@ -109,6 +112,7 @@ def run_holdout(
         weeks=_over_time(history, weeks, list(models.values()), days),
         spread=spread_of(model, history, value, worth, days) if value is not None else None,
         unknown_share=_unknown_share(weeks),
+        money_params=dict(money.params_) if money else {},
     )
 
 

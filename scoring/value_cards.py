@@ -71,6 +71,7 @@ def holdout_card(holdout: Holdout, basis: Basis, earlier_on: date, as_of: date) 
         "weeks": _rows(holdout.weeks),
         "spread": holdout.spread.as_card() if holdout.spread else None,
         "unknown_share": holdout.unknown_share,
+        "money_params": holdout.money_params,
     }
 
 
