@@ -20,11 +20,11 @@ _BY = "value_by"
 def part(ctx: PageContext, totals: dict[str, float | None], card: dict[str, Any] | None) -> None:
     """Draw the distribution, totals by an attribute, and the list of customers."""
     st.subheader(ctx.t("value.customers"), anchor=False, help=ctx.t("value.customers_help"))
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width="stretch"):
-            _bands(ctx)
-        with st.container(width="stretch"):
-            _by(ctx)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _bands(ctx)
+    with right:
+        _by(ctx)
     value_list.part(ctx, int(totals["valued"] or 0), card)
 
 
@@ -66,4 +66,6 @@ def _by(ctx: PageContext) -> None:
     shown = frame.assign(
         member=frame["member"].map(partial(value_name, ctx.t, dimension), na_action="ignore")
     )
-    rows.table(ctx, shown, key="value_by_table", digits=0, height=300)
+    rows.table(
+        ctx, shown.rename(columns={"member": dimension}), key="value_by_table", digits=0, height=300
+    )

@@ -9,8 +9,18 @@ import streamlit as st
 from pages.customers.parts import value_charts, value_verdict
 from ui import rows
 from ui.context import PageContext
+from ui.formats import NOT_DEFINED
+from ui.translations import value_name
 
 _MEASURES = ("error", "wape", "rank_correlation", "top_share")
+_IN_PERCENT = ("error_", "wape_", "top_share_")
+_PATTERNS = {
+    "error": "%+.1f%%",
+    "wape": "%.1f%%",
+    "top_share": "%.1f%%",
+    "rank_correlation": "%.3f",
+    "mae": "%.2f",
+}
 
 
 def part(ctx: PageContext, proof: dict[str, Any]) -> None:
@@ -30,13 +40,13 @@ def part(ctx: PageContext, proof: dict[str, Any]) -> None:
     for line in value_verdict.sentences(ctx, proof):
         st.markdown(f"- {line}")
     frame = candidates_frame(ctx, proof)
-    rows.table(ctx, frame, key="value_candidates", digits=3, named=("candidate",))
+    _table(ctx, frame)
     st.caption(t("value.candidates_note"))
-    with st.container(horizontal=True, gap="medium"):
-        with st.container(width="stretch", key="value_tenths_box"):
-            value_charts.tenths(ctx, proof)
-        with st.container(width="stretch", key="value_weeks_box"):
-            value_charts.weeks(ctx, proof)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        value_charts.tenths(ctx, proof)
+    with right:
+        value_charts.weeks(ctx, proof)
     value_charts.tables(ctx, proof)
     with st.popover(t("value.export_proof"), icon=":material/download:", key="value_proof_export"):
         stamp = rows.stamp_of(
@@ -55,21 +65,35 @@ def candidates_frame(ctx: PageContext, proof: dict[str, Any]) -> pd.DataFrame:
             {
                 "candidate": one["name"],
                 "role": _role(ctx, one, proof),
+                **{
+                    f"{name}_value": value.get(name)
+                    for name in _MEASURES
+                    if not (is_order and name in ("error", "wape"))
+                },
                 "predicted_purchases": purchases.get("predicted"),
                 "actual_purchases": purchases.get("actual"),
                 "error_purchases": purchases.get("error"),
                 "mae_purchases": purchases.get("mae"),
-                **{
-                    f"{name}_value": None
-                    if is_order and name in ("error", "wape")
-                    else value.get(name)
-                    for name in _MEASURES
-                },
             }
         )
     frame = pd.DataFrame(found)
     texts = ("candidate", "role")
     return frame.astype({name: "str" if name in texts else "float64" for name in frame.columns})
+
+
+def _table(ctx: PageContext, frame: pd.DataFrame) -> None:
+    """Draw the candidates with shares in percent; exports keep them as shares."""
+    percent = [name for name in frame if name.startswith(_IN_PERCENT)]
+    shown = frame.assign(**{name: frame[name] * 100 for name in percent})
+    config = rows.column_config(ctx, shown, 0)
+    for name in frame.columns.difference(["candidate", "role"]):
+        pattern = _PATTERNS.get(str(name).rpartition("_")[0], "%,.0f")
+        config[name] = st.column_config.NumberColumn(ctx.t(f"column.{name}"), format=pattern)
+    shown["candidate"] = [value_name(ctx.t, "candidate", name) for name in shown["candidate"]]
+    st.dataframe(
+        shown, hide_index=True, height="content", placeholder=NOT_DEFINED, key="value_candidates",
+        column_config=config, alt=ctx.t("value.candidates"),
+    )  # fmt: skip
 
 
 def _role(ctx: PageContext, one: dict[str, Any], proof: dict[str, Any]) -> str:
