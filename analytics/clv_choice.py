@@ -20,7 +20,7 @@ CLOSE = 0.02
 
 
 @dataclass(frozen=True)
-class Tested:
+class Judged:
     """A candidate and how it did.
 
     Attributes
@@ -60,7 +60,7 @@ class Tested:
         }
 
 
-def choose_for_totals(tested: Sequence[Tested]) -> Tested | None:
+def choose_for_totals(tested: Sequence[Judged]) -> Judged | None:
     """Return the candidate that values come from; None where none can be judged."""
     judged = [
         (abs(one.value.error), one.value.mae, position)
@@ -73,7 +73,7 @@ def choose_for_totals(tested: Sequence[Tested]) -> Tested | None:
     return tested[min(found[1:] for found in judged if found[0] <= best + CLOSE)[1]]
 
 
-def ranks_by_past(chosen: Tested, past: Tested) -> bool:
+def ranks_by_past(chosen: Judged, past: Judged) -> bool:
     """Whether past value is the better order of customers than the chosen candidate."""
     if chosen.value is None or past.value is None:
         return False

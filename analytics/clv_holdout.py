@@ -10,7 +10,7 @@ import pandas as pd
 
 from analytics import clv_candidates as candidates
 from analytics.clv_candidates import Money, ValueModel
-from analytics.clv_choice import Kind, Tested, choose_for_totals, ranks_by_past
+from analytics.clv_choice import Judged, Kind, choose_for_totals, ranks_by_past
 from analytics.clv_measures import by_frequency, by_tenth, measures
 from analytics.clv_spread import Spread, spread_of
 from crm_data.errors import BadInputError
@@ -30,9 +30,9 @@ class Holdout:
     ----------
     customers, days : int
         Customers known at the calibration, and the length of the test.
-    tested : tuple of Tested
+    tested : tuple of Judged
         Every candidate, in the order of the page.
-    chosen : Tested or None
+    chosen : Judged or None
         Where values come from; None where nothing can be judged (no value after the calibration).
     is_ranked_by_past : bool
         Whether past value orders customers better.
@@ -48,8 +48,8 @@ class Holdout:
 
     customers: int
     days: int
-    tested: tuple[Tested, ...]
-    chosen: Tested | None
+    tested: tuple[Judged, ...]
+    chosen: Judged | None
     is_ranked_by_past: bool
     tenths: pd.DataFrame
     frequencies: pd.DataFrame
@@ -118,10 +118,10 @@ def run_holdout(
 
 def _models(
     history: pd.DataFrame, money: Money | None, days: int
-) -> tuple[dict[str, ValueModel], list[Tested], list[Pair | None]]:
+) -> tuple[dict[str, ValueModel], list[Judged], list[Pair | None]]:
     """Fit the dropout models and predict; what cannot be fitted says why."""
     fitted: dict[str, ValueModel] = {}
-    tested: list[Tested] = []
+    tested: list[Judged] = []
     predicted: list[Pair | None] = []
     for name in candidates.DROPOUT_MODELS:
         try:
@@ -133,13 +133,13 @@ def _models(
             if not np.isfinite(value).all():
                 raise BadInputError("clv_not_a_number", "The prediction is not a number.")
         except BadInputError as error:
-            tested.append(Tested(name, "model", None, None, error.code))
+            tested.append(Judged(name, "model", None, None, error.code))
             predicted.append(None)
             continue
         fitted[name] = model
         fit = model.purchases
         tested.append(
-            Tested(
+            Judged(
                 name, "model", None, None, model.collapse, dict(fit.params_),
                 dict(fit.standard_errors_), fit.log_likelihood_,
             )
@@ -150,7 +150,7 @@ def _models(
 
 def _baselines(
     history: pd.DataFrame, earlier: pd.DataFrame, scale: float
-) -> list[tuple[Tested, Pair | None]]:
+) -> list[tuple[Judged, Pair | None]]:
     boosted = candidates.boosting(earlier, history, scale)
     past = history["total_value"].to_numpy(dtype=np.float64)
     kinds: tuple[tuple[str, Kind, str | None, Pair | None], ...] = (
@@ -163,14 +163,14 @@ def _baselines(
         ),
         (candidates.PAST_REVENUE, "ranking", "ranking", (None, past)),
     )
-    return [(Tested(name, kind, None, None, why), pair) for name, kind, why, pair in kinds]
+    return [(Judged(name, kind, None, None, why), pair) for name, kind, why, pair in kinds]
 
 
-def _judged(one: Tested, pair: Pair | None, came: Floats, worth: Floats) -> Tested:
+def _judged(one: Judged, pair: Pair | None, came: Floats, worth: Floats) -> Judged:
     if pair is None:
         return one
     purchases, value = pair
-    return Tested(
+    return Judged(
         one.name, one.kind, None if purchases is None else measures(purchases, came),
         measures(value, worth), one.reason, one.params, one.standard_errors, one.log_likelihood,
     )  # fmt: skip

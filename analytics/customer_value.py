@@ -149,7 +149,8 @@ def contract_values(contracts: pd.DataFrame, rules: ValueRules, *, share: float)
     chosen = np.flatnonzero(~is_ended & can_value.to_numpy(dtype=bool))
     if not found.is_enough or not len(chosen):
         return found
-    amount = contracts["monthly_amount"].to_numpy(dtype=np.float64)[chosen] * max(share, 0.0)
+    amount = contracts["monthly_amount"].to_numpy(dtype=np.float64)[chosen]
+    amount = np.maximum(amount * max(share, 0.0), 0.0)
     tenures, place = np.unique(lasted[chosen], return_inverse=True)
     months = _months(curve, tenures, rules)[place]
     values = pd.DataFrame(months * amount[:, None], columns=list(COLUMNS[2:]))

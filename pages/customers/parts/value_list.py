@@ -17,6 +17,7 @@ from ui.translations import value_name
 SIZE = 25
 ORDERS = ("expected_value", "net_amount")
 _ORDER = "value_order"
+_FIRST = ("name", "expected_value", "value_low", "value_high", "p_alive", "expected_orders")
 _NAMED = ("region", "source", "rfm_segment", "value_kind")
 
 
@@ -44,7 +45,8 @@ def part(ctx: PageContext, total: int, card: dict[str, Any] | None) -> None:
         "customer?" + urlencode({**urls.carried(), "customer": customer}, doseq=True)
         for customer in shown["customer_id"]
     ]
-    _table(ctx, shown.drop(columns="customer_id"))
+    rest = [name for name in shown if name not in (*_FIRST, "customer_id")]
+    _table(ctx, shown[[*_FIRST, *rest]])
     st.caption(ctx.t("value.list_note"))
     pager(ctx, page=page, size=SIZE, total=total, key="value")
     with st.popover(ctx.t("customer.export"), icon=":material/download:", key="value_export"):
@@ -55,11 +57,12 @@ def part(ctx: PageContext, total: int, card: dict[str, Any] | None) -> None:
 
 
 def _table(ctx: PageContext, shown: pd.DataFrame) -> None:
-    c = st.column_config
+    c, shown = st.column_config, shown.copy()
     for name in _NAMED:
         if name in shown:
             shown[name] = shown[name].map(partial(value_name, ctx.t, name), na_action="ignore")
     config = rows.column_config(ctx, shown.drop(columns="link"), 0)
+    config["name"] = c.TextColumn(ctx.t("column.name"), pinned=True)
     config["p_alive"] = c.NumberColumn(
         ctx.t("column.p_alive"), format="%.0f%%", help=ctx.t("value.p_alive_help")
     )

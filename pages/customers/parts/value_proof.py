@@ -83,8 +83,10 @@ def candidates_frame(ctx: PageContext, proof: dict[str, Any]) -> pd.DataFrame:
 
 def _table(ctx: PageContext, frame: pd.DataFrame) -> None:
     """Draw the candidates with shares in percent; exports keep them as shares."""
-    percent = [name for name in frame if name.startswith(_IN_PERCENT)]
-    shown = frame.assign(**{name: frame[name] * 100 for name in percent})
+    shown = frame.copy()
+    for name in frame.columns:
+        if str(name).startswith(_IN_PERCENT):
+            shown[name] = frame[name] * 100
     config = rows.column_config(ctx, shown, 0)
     for name in frame.columns.difference(["candidate", "role"]):
         pattern = _PATTERNS.get(str(name).rpartition("_")[0], "%,.0f")
