@@ -2,6 +2,7 @@
 
 from cli import (
     analyze,
+    analyze_clv,
     analyze_retention,
     analyze_segments,
     data,
@@ -15,6 +16,7 @@ from cli.app import app
 
 __all__ = [
     "analyze",
+    "analyze_clv",
     "analyze_retention",
     "analyze_segments",
     "data",

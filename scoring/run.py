@@ -13,10 +13,12 @@ from scoring import clusters, offers
 from scoring.lifecycle import lifecycle
 from scoring.rfm import rfm
 from scoring.step import Step
+from scoring.value import value_step
 
 STEPS: tuple[tuple[str, Step], ...] = (
     ("rfm", rfm),
     ("lifecycle", lifecycle),
+    ("value", value_step),
     ("clusters", clusters.step),
     ("offers", offers.step),
 )
