@@ -61,7 +61,7 @@ def test_bg_nbd(cdnow: Cdnow) -> None:
 
 
 def test_bg_nbd_of_the_customer_in_the_paper(cdnow: Cdnow) -> None:
-    """The paper's note: x = 2, t_x = 30.43, T = 38.86 is expected to buy 1.226 times in 39 weeks."""
+    """Their spreadsheet: x = 2, t_x = 30.43, T = 38.86 is to buy 1.226 times in 39 weeks."""
     model = BetaGeoModel().fit(cdnow.frequency, cdnow.recency, cdnow.T)
 
     assert model.predict([2], [30.43], [38.86], 39.0)[0] == pytest.approx(1.226, abs=5e-4)
