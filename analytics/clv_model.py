@@ -94,12 +94,15 @@ class PurchaseModel:
         purchases = float(histories.x @ histories.weight)
         self.log_likelihood_ = optimum.value * n - purchases * float(np.log(unit))
         self.n_customers_, self.n_histories_ = n, histories.n
-        self.collapse_ = self._collapse(histories, optimum)
+        self.collapse_ = self._collapse(histories, optimum, unit)
 
-    def _collapse(self, histories: Histories, optimum: Optimum) -> str | None:
-        return collapse_code(
-            histories, optimum.value * histories.total, float(np.exp(optimum.at[0]))
-        )
+    def _collapse(self, histories: Histories, optimum: Optimum, unit: float) -> str | None:
+        again = histories.x > 0
+        x, weight = histories.x[again].astype(np.float64), histories.weight[again]
+        alive = self._p_alive(x, histories.recency[again] * unit, histories.age[again] * unit)
+        left = 1.0 - float(alive @ weight) / float(weight.sum())
+        likelihood = optimum.value * histories.total
+        return collapse_code(histories, likelihood, float(np.exp(optimum.at[0])), left)
 
     def log_likelihood(
         self, frequency: Numbers, recency: Numbers, T: Numbers, weights: Numbers | None = None
@@ -118,6 +121,9 @@ class PurchaseModel:
         """Histories and horizon as float arrays of one length; the horizon may be one number."""
         x, tx, age = check_histories(*columns)
         return x, tx, age, np.broadcast_to(check_horizon(t), x.shape)
+
+    def _p_alive(self, x: Floats, tx: Floats, age: Floats) -> Floats:
+        raise NotImplementedError
 
     def _objective(self, histories: Histories) -> Objective:
         raise NotImplementedError

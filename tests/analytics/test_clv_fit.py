@@ -73,7 +73,7 @@ def test_nothing_nearby_is_more_likely(kind, customers) -> None:
     assert -found.fun == pytest.approx(objective(best)[0], abs=1e-8)
 
 
-def test_new_customers_buy_as_expected(kind, customers) -> None:
+def test_new_customers_buy_as_expected(kind) -> None:
     model = KINDS[kind]()
     model.params_ = TRUTH[kind]
     frequency, _, age = simulate(kind, TRUTH[kind], 20_000, seed=9)
