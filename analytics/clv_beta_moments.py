@@ -53,7 +53,9 @@ def _trapezoid(at: tuple[Floats, Floats, float, Floats], order: int, nodes: int)
     known = lead * np.exp(special.betaln(a, c + power) - special.betaln(a, c))
     known += top * a * (a + 1.0) / ((a + c) * (a + c + 1.0))
     s, step = _grid(a, c, np.log1p(power), nodes)
-    left, right = -np.logaddexp(0.0, -s), -np.logaddexp(0.0, s)  # ln p, ln(1-p)
+    small = np.exp(-np.abs(s))
+    both = np.log1p(small)
+    left, right = np.minimum(s, 0.0) - both, -np.maximum(s, 0.0) - both  # ln p, ln(1-p)
     p = np.exp(left)
     grown = np.log1p(p * z[:, None])
     if order == 1:
@@ -79,7 +81,7 @@ def _grid(a: float, c: Floats, extra: Floats, nodes: int) -> tuple[Floats, Float
     ends = []
     for sign, slope in ((-1.0, up), (1.0, down)):
         near, far = np.zeros_like(c), (depth + top * 0.0) / slope + np.log1p(up + down) + 3.0
-        for _ in range(30):
+        for _ in range(10):
             middle = (near + far) / 2
             enough = fall(mode + sign * middle) > depth
             near, far = np.where(enough, near, middle), np.where(enough, middle, far)

@@ -11,7 +11,7 @@ from analytics.clv_newton import Objective, Optimum, maximise, standard_errors
 from crm_data.errors import BadInputError
 
 _SMALLEST, _LARGEST = np.log(1e-6), np.log(1e6)
-_SAMPLE = 8_000
+_SAMPLE, _ROUGHLY = 8_000, 1e-5  # customers and tolerance of the search for a start
 
 
 class PurchaseModel:
@@ -79,9 +79,10 @@ class PurchaseModel:
         low = np.full(len(self.names), _SMALLEST)
         high = np.full(len(self.names), _LARGEST)
         starts = self._starts(histories)
-        if histories.n > _SAMPLE:
-            small = self._objective(_sample(histories))
-            starts = [maximise(small, starts, low, high).at]
+        size = min(max(histories.n // 4, 400), _SAMPLE)
+        if histories.n > 2 * size:
+            small = self._objective(_sample(histories, size))
+            starts = [maximise(small, starts, low, high, _ROUGHLY).at]
         optimum = maximise(self._objective(histories), starts, low, high)
         values = np.exp(optimum.at)
         scale = np.array([unit if name in self.time_names else 1.0 for name in self.names])
@@ -146,10 +147,10 @@ def check_horizon(t: Numbers) -> Floats:
     return found
 
 
-def _sample(histories: Histories) -> Histories:
+def _sample(histories: Histories, size: int) -> Histories:
     """Customers at equal distances along the table: a coarse picture, to start from."""
     ends = np.cumsum(histories.weight)
-    places = (np.arange(_SAMPLE) + 0.5) * (ends[-1] / _SAMPLE)
+    places = (np.arange(size) + 0.5) * (ends[-1] / size)
     chosen, counts = np.unique(np.searchsorted(ends, places), return_counts=True)
     return Histories(
         histories.x[chosen],
