@@ -168,7 +168,8 @@ def _note(text: str) -> str:
             f"The note has more than {MAX_NOTE} characters. Shorten it.",
             most=MAX_NOTE,
         )
-    return text.strip()
+    # What no store takes: NUL, and halves of surrogate pairs.
+    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8").strip()
 
 
 def _audit(db: Session, row: SegmentRow, action: str, actor: str, now: datetime) -> None:

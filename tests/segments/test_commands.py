@@ -106,6 +106,14 @@ def test_what_cannot_be_saved(
     assert saved_segments(settings) == []
 
 
+def test_a_note_keeps_what_every_store_takes(settings: Settings) -> None:
+    saved = create_segment(
+        settings, name="Big", definition=IN_A, note=" a\0b\ud800c 😀\n", now=NOW, actor="ada"
+    )
+
+    assert saved.note == saved_segments(settings)[0].note == "ab?c 😀"
+
+
 def test_a_segment_that_is_not_there(settings: Settings) -> None:
     made = create_segment(settings, name="Big", definition=IN_A, now=NOW, actor="ada")
     for call in (
