@@ -56,18 +56,28 @@ def cohort_members(
     conn: Connection, *, scope: AccessScope, cell: CohortCell, limit: int, offset: int = 0
 ) -> pd.DataFrame:
     """Return the customers of a cell, largest value first: ``COHORT_MEMBERS``."""
-    facts = mart("customer_facts")
+    facts, wide = mart("customer_facts"), mart("customer_facts").alias("wide")
     statement, then = _members(scope, cell)
-    names = [n for n in COHORT_MEMBERS.column_names if not n.startswith("period_")]
-    page = (
+    # The page is found by narrow columns; names are read for its rows only.
+    found = (
         statement.add_columns(
-            *(facts.c[name] for name in names),
+            facts.c.customer_no,
             func.coalesce(then.c.orders, 0).label("period_orders"),
             then.c.net_amount.label("period_net_amount"),
         )
         .order_by(facts.c.net_amount.desc().nulls_last(), facts.c.customer_id)
         .limit(limit)
         .offset(offset)
+        .cte("found")
+    )
+    columns = (
+        found.c[name] if name.startswith("period_") else wide.c[name]
+        for name in COHORT_MEMBERS.column_names
+    )
+    page = (
+        select(*columns)
+        .join_from(found, wide, wide.c.customer_no == found.c.customer_no)
+        .order_by(wide.c.net_amount.desc().nulls_last(), wide.c.customer_id)
     )
     return read_frame(conn, page, COHORT_MEMBERS)
 
