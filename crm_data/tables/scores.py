@@ -41,4 +41,17 @@ STAGE_FLOWS = FrameSpec(
     columns_of("owner_id:text from_on:day to_on:day from_stage:text to_stage:text customers:count"),
 )
 
-SCORES: tuple[FrameSpec, ...] = (CUSTOMER_SCORES, RFM_CELLS, STAGE_FLOWS, MODEL_CARDS)
+STAGE_CELLS = FrameSpec(
+    "stage_cells",
+    "one row per owner and stage with customers",
+    ("owner_id", "stage"),
+    columns_of("owner_id:text stage:text customers:count net_amount:money"),
+)
+
+SCORES: tuple[FrameSpec, ...] = (
+    CUSTOMER_SCORES,
+    RFM_CELLS,
+    STAGE_FLOWS,
+    STAGE_CELLS,
+    MODEL_CARDS,
+)

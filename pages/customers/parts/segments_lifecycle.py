@@ -12,6 +12,7 @@ from ui import figures, loaders, rows, urls
 from ui import segment_figures as figs
 from ui import segment_loaders as load
 from ui.context import PageContext
+from ui.formats import is_missing
 from ui.rule_actions import stored
 from ui.translations import value_name
 
@@ -53,9 +54,12 @@ def _tiles(ctx: PageContext, now: pd.DataFrame) -> None:
                         ctx.formats.count_compact(n),
                         help=ctx.t(f"lifecycle.{stage}_help"),
                     )
-                    value = ctx.formats.money_compact(values.get(stage))
-                    share = ctx.formats.share(n / total)
-                    st.caption(ctx.t("lifecycle.tile", share=share, value=value))
+                    share, value = ctx.formats.share(n / total), values.get(stage)
+                    if is_missing(value):
+                        st.caption(share)
+                        continue
+                    money = ctx.formats.money_compact(value)
+                    st.caption(ctx.t("lifecycle.tile", share=share, value=money))
 
 
 def _rules(ctx: PageContext, card: dict[str, Any] | None, rules: LifecycleRules) -> None:
