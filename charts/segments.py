@@ -1,6 +1,6 @@
 """Charts of segments: the RFM map, moves between groups, stages over time. Plotly only."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -74,7 +74,12 @@ def moves(
 
 
 def stages(
-    sizes: pd.DataFrame, names: Sequence[str], *, unfinished: str, mode: Mode = "light"
+    sizes: pd.DataFrame,
+    names: Sequence[str],
+    *,
+    unfinished: str,
+    write: Callable[[float], str],
+    mode: Mode = "light",
 ) -> go.Figure:
     """Draw the sizes of stages at month ends as stacked bars, the day of today set apart.
 
@@ -87,6 +92,8 @@ def stages(
         Stages from the bottom up.
     unfinished : str
         What a hatched bar is.
+    write : callable
+        Writes a number of the axis.
     mode : str
         ``light`` or ``dark``.
     """
@@ -114,7 +121,18 @@ def stages(
         )  # fmt: skip
     every = -(-len(labels) // _MAX_TICKS)
     figure.update_xaxes(type="category", tickvals=labels[::-1][::every])
+    figure.update_layout(legend={"traceorder": "normal"})
+    ticks = _ticks(float(sizes.groupby("label")["customers"].sum().max()))
+    figure.update_yaxes(tickvals=ticks, ticktext=[write(tick) for tick in ticks])
     return figure
+
+
+def _ticks(most: float) -> list[float]:
+    """Return at most six round numbers from 0 to ``most``."""
+    power = 10 ** max(len(str(int(most))) - 1, 0)
+    steps = (step * power / 10 for step in (1, 2, 5, 10, 20))
+    step = max(next(step for step in steps if most / step <= 5), 1.0)
+    return [step * n for n in range(int(most / step) + 1)]
 
 
 def _heat(
@@ -131,7 +149,8 @@ def _heat(
         texttemplate="%{text}",
         hovertemplate="%{customdata}<extra></extra>",
         hoverongaps=False,
-        colorscale=[[0, colours.grid], [1, colours.main]],
+        colorscale=[[0, colours.grid], [1, colours.main_soft]],  # text is read on every shade
+        textfont={"color": colours.text},
         showscale=False,
         xgap=2,
         ygap=2,

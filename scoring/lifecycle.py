@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics.lifecycle import Days, Histories, MonthRows, snapshots
@@ -48,7 +49,11 @@ def lifecycle(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores
         "typical_gap_days": shot.typical_gap,
         "proof": _proof(months, history, ends),
     }
-    return Scores(columns, {"stage_flows": _flows(customers, history, ends)}, {RULES: card})
+    tables = {
+        "stage_flows": _flows(customers, history, ends),
+        "stage_cells": _cells(customers, _PLACE[shot.stage]),
+    }
+    return Scores(columns, tables, {RULES: card})
 
 
 def _months(customers: pd.DataFrame, order_months: pd.DataFrame) -> Iterator[tuple[int, MonthRows]]:
@@ -80,6 +85,25 @@ def _proof(
     stage, after = history[watched[-1]], day_number(ends[watched[-1]])
     found = outcomes(stage, next_orders(len(stage), months, after), after)
     return {"as_of": ends[watched[-1]], "outcomes": [asdict(one) for one in found]}
+
+
+def _cells(customers: pd.DataFrame, stage: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Return ``STAGE_CELLS``; net value is missing where nobody has any."""
+    owner, owner_names = owners(customers)
+    key = owner * len(_NAMES) + stage
+    count = np.bincount(key)
+    amount = customers["net_amount"].to_numpy(np.float64)
+    valued = np.bincount(key, ~np.isnan(amount))
+    total = np.where(valued > 0, np.bincount(key, np.nan_to_num(amount)), np.nan)
+    found = np.flatnonzero(count)
+    return pd.DataFrame(
+        {
+            "owner_id": owner_names.take(found // len(_NAMES)).array,
+            "stage": named(found % len(_NAMES), _NAMES).array,
+            "customers": count[found],
+            "net_amount": pd.Series(total[found]).astype("Float64").array,
+        }
+    )
 
 
 def _flows(

@@ -126,6 +126,7 @@ def stages_spec(ctx: PageContext, sizes: pd.DataFrame, today: date) -> Spec:
             pd.DataFrame(rows, columns=columns),
             names,
             unfinished=ctx.t("lifecycle.unfinished"),
+            write=ctx.formats.count_compact,
             mode=ctx.theme,
         )
     )

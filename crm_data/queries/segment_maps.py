@@ -2,7 +2,7 @@
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.frames import FrameSpec
 from crm_data.scope import AccessScope, visible_to
@@ -38,11 +38,11 @@ STAGES_NOW = FrameSpec(
     "stages_now",
     "one row per stage with customers",
     ("stage",),
-    columns_of("stage:text customers:count net_amount:money median_rhythm:number"),
+    columns_of("stage:text customers:count net_amount:money"),
 )
 SCORED_LIST = FrameSpec(
     "scored_list",
-    "one row per customer, most net value first",
+    "one row per customer, best scores of value, orders and recency first",
     ("customer_id",),
     columns_of(
         "customer_id:text name:text rfm_segment:text stage:text r:count f:count m:count "
@@ -110,18 +110,14 @@ def stage_moves(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
 
 
 def stages_now(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
-    """Return size, net value and rhythm of each stage: ``STAGES_NOW``."""
-    own, facts = mart("customer_scores"), mart("customer_facts")
+    """Return size and net value of each stage: ``STAGES_NOW``."""
+    cells = mart("stage_cells")
+    sums = [func.sum(cells.c[name]).label(name) for name in ("customers", "net_amount")]
     found = (
-        select(
-            own.c.stage,
-            func.count().label("customers"),
-            func.sum(facts.c.net_amount).label("net_amount"),
-            func.percentile_cont(0.5).within_group(own.c.rhythm_days).label("median_rhythm"),
-        )
-        .select_from(own.join(facts, own.c.customer_id == facts.c.customer_id))
-        .where(visible_to(scope, own.c.owner_id), own.c.stage.is_not(None))
-        .group_by(own.c.stage)
+        select(cells.c.stage, *sums)
+        .where(visible_to(scope, cells.c.owner_id))
+        .group_by(cells.c.stage)
+        .order_by(cells.c.stage)
     )
     return read_frame(conn, found, STAGES_NOW)
 
@@ -149,24 +145,26 @@ def scored_list(
     limit, offset : int
         Which part of the list.
     """
-    page: Select[tuple[object, ...]] = _listed(scope, field, value).limit(limit).offset(offset)
-    return read_frame(conn, page, SCORED_LIST)
-
-
-def _listed(scope: AccessScope, field: str, value: str) -> Select[tuple[object, ...]]:
     own, facts = mart("customer_scores"), mart("customer_facts")
-    tables = [own if name in own.c and name not in facts.c else facts for name in _names()]
-    columns = [table.c[name] for table, name in zip(tables, _names(), strict=True)]
-    return (
-        select(*columns)
-        .select_from(own.join(facts, own.c.customer_id == facts.c.customer_id))
+    # The page is found in the scores alone: joining a million customers to sort them is slow.
+    order = [own.c[name].desc().nulls_last() for name in ("m", "f", "r")]
+    page = (
+        select(own)
         .where(*_in_group(scope, field, value))
-        .order_by(facts.c.net_amount.desc().nulls_last(), facts.c.customer_id)
+        .order_by(*order, own.c.customer_id)
+        .limit(limit)
+        .offset(offset)
+        .subquery()
     )
-
-
-def _names() -> list[str]:
-    return SCORED_LIST.column_names
+    names = SCORED_LIST.column_names
+    columns = [page.c[n] if n in page.c else facts.c[n] for n in names]
+    order = [page.c[name].desc().nulls_last() for name in ("m", "f", "r")]
+    found = (
+        select(*columns)
+        .select_from(page.join(facts, page.c.customer_id == facts.c.customer_id))
+        .order_by(*order, page.c.customer_id)
+    )
+    return read_frame(conn, found, SCORED_LIST)
 
 
 def _in_group(scope: AccessScope, field: str, value: str) -> list[ColumnElement[bool]]:

@@ -70,6 +70,13 @@ STAGE_FLOWS = FrameSpec(
     columns_of("owner_id:text from_on:day to_on:day from_stage:text to_stage:text customers:count"),
 )
 
+STAGE_CELLS = FrameSpec(
+    "stage_cells",
+    "one row per owner and stage with customers",
+    ("owner_id", "stage"),
+    columns_of("owner_id:text stage:text customers:count net_amount:money"),
+)
+
 SCORES: tuple[FrameSpec, ...] = (
     CUSTOMER_SCORES,
     RFM_CELLS,
@@ -77,5 +84,6 @@ SCORES: tuple[FrameSpec, ...] = (
     PRODUCT_PAIRS,
     PRODUCT_POPULARITY,
     CATEGORY_PAIRS,
+    STAGE_CELLS,
     MODEL_CARDS,
 )

@@ -42,18 +42,16 @@ def rules_part(ctx: PageContext, saved: Mapping[str, Any] | None) -> None:
     """Draw the form."""
     rules = rules_from(saved).as_json()
 
+    def field(name: str, least: float, most: float, step: float) -> float:
+        label = ctx.t(f"lifecycle.{name}")
+        value = rules[name]
+        given: float = st.number_input(
+            label, least, most, value, step, key=f"lifecycle_{name}", width=300
+        )
+        return given
+
     def draw() -> dict[str, Any]:
-        return {
-            name: st.number_input(
-                ctx.t(f"lifecycle.{name}"),
-                least,
-                most,
-                rules[name],
-                step,
-                key=f"lifecycle_{name}",
-                width=320,
-            )
-            for name, least, most, step in _FIELDS
-        }
+        with st.container(horizontal=True):
+            return {name: field(name, least, most, step) for name, least, most, step in _FIELDS}
 
     rules_form(ctx, "lifecycle", draw)

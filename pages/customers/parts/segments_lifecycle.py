@@ -7,11 +7,13 @@ import streamlit as st
 
 from analytics.lifecycle_rules import STAGES, LifecycleRules, rules_from
 from pages.customers.parts.group_list import NAMED, group_list, table_export
+from pages.customers.parts.lifecycle_proof import proof_part
 from pages.customers.parts.lifecycle_rules_form import in_words, rules_part
 from ui import figures, loaders, rows, urls
 from ui import segment_figures as figs
 from ui import segment_loaders as load
 from ui.context import PageContext
+from ui.formats import is_missing
 from ui.rule_actions import stored
 from ui.translations import value_name
 
@@ -33,7 +35,7 @@ def render(ctx: PageContext) -> None:
     _rules(ctx, card, rules)
     _flow(ctx)
     if card is not None:
-        _proof(ctx, card["proof"])
+        proof_part(ctx, card["proof"])
     st.subheader(ctx.t("groups.title"), anchor=False)
     found = set(now["stage"])
     group_list(ctx, "stage", tuple(stage for stage in STAGES if stage in found))
@@ -53,9 +55,12 @@ def _tiles(ctx: PageContext, now: pd.DataFrame) -> None:
                         ctx.formats.count_compact(n),
                         help=ctx.t(f"lifecycle.{stage}_help"),
                     )
-                    value = ctx.formats.money_compact(values.get(stage))
-                    share = ctx.formats.share(n / total)
-                    st.caption(ctx.t("lifecycle.tile", share=share, value=value))
+                    share, value = ctx.formats.share(n / total), values.get(stage)
+                    if is_missing(value):
+                        st.caption(share)
+                        continue
+                    money = ctx.formats.money_compact(value)
+                    st.caption(ctx.t("lifecycle.tile", share=share, value=money))
 
 
 def _rules(ctx: PageContext, card: dict[str, Any] | None, rules: LifecycleRules) -> None:
@@ -90,28 +95,3 @@ def _flow(ctx: PageContext) -> None:
     step = figs.stage_step(ctx, moves, next(d for d in days if d.isoformat() == chosen))
     rows.table(ctx, step, key="stage_step", named=NAMED)
     table_export(ctx, moves, name="stage_flows", subject=ctx.t("lifecycle.flow"))
-
-
-def _proof(ctx: PageContext, proof: dict[str, Any] | None) -> None:
-    st.subheader(ctx.t("lifecycle.proof"), anchor=False, help=ctx.t("lifecycle.proof_help"))
-    if proof is None:
-        st.info(ctx.t("lifecycle.no_proof"), icon=":material/hourglass_empty:")
-        return
-    f = ctx.formats
-    st.caption(ctx.t("lifecycle.proof_line", day=f.day(pd.Timestamp(proof["as_of"]).date())))
-    found: dict[str, dict[str, Any]] = {}
-    for one in proof["outcomes"]:
-        row = found.setdefault(
-            one["stage"], {figs.STAGE_WORDS: one["stage"], "customers": one["customers"]}
-        )
-        row[f"ordered_{one['days']}d"] = (
-            ctx.t("lifecycle.no_customers")
-            if one["share"] is None
-            else ctx.t(
-                "lifecycle.interval",
-                share=f.share(one["share"]), low=f.share(one["low"]), high=f.share(one["high"]),
-            )
-        )  # fmt: skip
-    rows.table(ctx, pd.DataFrame(list(found.values())), key="stage_proof", named=NAMED)
-    outcomes = pd.DataFrame(proof["outcomes"])
-    table_export(ctx, outcomes, name="stage_proof", subject=ctx.t("lifecycle.proof"))
