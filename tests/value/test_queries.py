@@ -18,9 +18,9 @@ SCOPES = [EVERYTHING, AccessScope(frozenset({"E1"})), NOBODY]
 def rows_of(conn: sa.Connection, scope: AccessScope) -> list[dict[str, Any]]:
     """Scores with attributes, read whole and filtered here."""
     scores, facts = mart("customer_scores"), mart("customer_facts")
-    wanted = sa.select(
-        scores, facts.c.region, facts.c.source, facts.c.net_amount
-    ).join(facts, facts.c.customer_id == scores.c.customer_id)
+    wanted = sa.select(scores, facts.c.region, facts.c.source, facts.c.net_amount).join(
+        facts, facts.c.customer_id == scores.c.customer_id
+    )
     rows = [dict(row) for row in conn.execute(wanted).mappings()]
     if scope.owner_ids is None:
         return rows
