@@ -160,6 +160,8 @@ def boosting(
         frame.loc[:, list(_FEATURES)].to_numpy(dtype=np.float64, na_value=np.nan)
         for frame in (taken, history)
     )
+    is_known = ~np.isnan(known).all(axis=0)
+    known, asked = known[:, is_known], asked[:, is_known]
     chosen = {"random_state": 0, "early_stopping": False, "max_leaf_nodes": 15}
     purchases = HistGradientBoostingRegressor(loss="poisson", **chosen).fit(known, days)
     value = HistGradientBoostingRegressor(**chosen).fit(
