@@ -197,7 +197,13 @@ def members_request(
     ends = None if view.is_rolling else step(begins, view.unit)
     is_active = {"active": True, "not_active": False}.get(who)
     cell = CohortCell(
-        cohort, step(cohort, view.unit), begins, ends, is_active=is_active, where=view.where
+        cohort,
+        step(cohort, view.unit),
+        begins,
+        ends,
+        is_active=is_active,
+        where=view.where,
+        among=view.among,
     )
     f = ctx.formats
     kind = "rolling" if view.is_rolling else "classic"

@@ -51,6 +51,7 @@ class View:
     ages: str
     where: load.Where
     cohorts: tuple[date, ...]
+    among: str = ""
 
     @property
     def most_ages(self) -> int:
@@ -80,8 +81,11 @@ class Seen:
     last_month: date
 
 
-def read_view(offered: Mapping[str, Sequence[str]]) -> View:
-    """Read the view from the address; what is not on offer falls back to the default."""
+def read_view(offered: Mapping[str, Sequence[str]], among: str = "") -> View:
+    """Read the view from the address; what is not on offer falls back to the default.
+
+    ``among`` holds the conditions of the segment that is chosen, if one is.
+    """
     query = urls.query()
     where = tuple(
         (name, tuple(None if v == MISSING else v for v in kept))
@@ -96,6 +100,7 @@ def read_view(offered: Mapping[str, Sequence[str]]) -> View:
         urls.choice("ages", AGES),
         where,
         tuple(sorted({day for text in query.get(COHORTS, ()) if (day := _day(text))})),
+        among,
     )
 
 
@@ -109,7 +114,7 @@ def offered_filters(
 
 def seen(ctx: PageContext, view: View, horizon: Horizon) -> Seen:
     """Read the cells and compute retention and value by cohort."""
-    cells = load.cells(ctx.settings, ctx.version, ctx.scope, view.where, "")
+    cells = load.cells(ctx.settings, ctx.version, ctx.scope, view.where, "", view.among)
     last = last_complete_month(horizon.watermark)
     retention = retention_of_cells(cells, last, unit=view.unit, is_rolling=view.is_rolling)
     grown = {
@@ -121,7 +126,7 @@ def seen(ctx: PageContext, view: View, horizon: Horizon) -> Seen:
 
 def split_curves(ctx: PageContext, view: View, last_month: date) -> pd.DataFrame:
     """Return the curves of the members of the split: ``member``, ``age``, ``value``, ``n``, …"""
-    cells = load.cells(ctx.settings, ctx.version, ctx.scope, view.where, view.split)
+    cells = load.cells(ctx.settings, ctx.version, ctx.scope, view.where, view.split, view.among)
     if view.measure == "customers":
         found = curves_by_member(cells, last_month, unit=view.unit, is_rolling=view.is_rolling)
         return _as_points(found)

@@ -26,6 +26,12 @@ def chosen_segment(ctx: PageContext) -> ChosenSegment | None:
     return segments_by_id(ctx).get(asked) if asked else None
 
 
+def segment_words(ctx: PageContext) -> str:
+    """Return which segment is chosen, in words for exports; empty without one."""
+    chosen = chosen_segment(ctx)
+    return "" if chosen is None else ctx.t("segments.described", name=chosen.name)
+
+
 def segment_picker(ctx: PageContext, known: Mapping[str, ChosenSegment] | None = None) -> str:
     """Draw a select of the saved segments; return the conditions of the chosen one as JSON.
 

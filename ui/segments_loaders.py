@@ -6,6 +6,7 @@ Segments are conditions as JSON, which are part of every cache key: an edit is a
 import pandas as pd
 import streamlit as st
 
+from analytics import lifecycle_rules, rfm_rules
 from crm_data.queries import segments as queries
 from crm_data.queries.segment_values import event_values, field_values
 from crm_data.queries.segments import SegmentHistory, SegmentSize
@@ -13,6 +14,11 @@ from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, reading
 
+# What the letters of histories mean, which the analyses choose.
+_LETTERS = {
+    "stage": dict(zip(lifecycle_rules.LETTERS, lifecycle_rules.STAGES, strict=True)),
+    "rfm_segment": dict(zip(rfm_rules.LETTERS, rfm_rules.SEGMENTS, strict=True)),
+}
 EVERYBODY = '{"all":[]}'
 MOST_OVERLAPPED = queries.MOST_OVERLAPPED
 MAX_EXPORT = 200_000
@@ -49,7 +55,7 @@ def history(
 ) -> SegmentHistory:
     """Return how large a segment was at past month ends."""
     with reading(settings, version) as conn:
-        return queries.segment_sizes_by_month(conn, scope, among, months)
+        return queries.segment_sizes_by_month(conn, scope, among, months, _LETTERS)
 
 
 @st.cache_data(ttl=TTL, max_entries=300, show_spinner=False)

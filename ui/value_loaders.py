@@ -17,27 +17,29 @@ MAX_EXPORT = 200_000
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
-def totals(settings: Settings, version: str, scope: AccessScope) -> dict[str, float | None]:
+def totals(
+    settings: Settings, version: str, scope: AccessScope, among: str
+) -> dict[str, float | None]:
     """Return ``VALUE_TOTALS`` by column, None for missing."""
     with reading(settings, version) as conn:
-        (row,) = records(queries.value_totals(conn, scope=scope))
+        (row,) = records(queries.value_totals(conn, scope=scope, among=among))
     return {name: None if pd.isna(value) else float(value) for name, value in row.items()}
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
-def bands(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
+def bands(settings: Settings, version: str, scope: AccessScope, among: str) -> pd.DataFrame:
     """Return how values are spread: ``VALUE_BANDS``."""
     with reading(settings, version) as conn:
-        return queries.value_bands(conn, scope=scope)
+        return queries.value_bands(conn, scope=scope, among=among)
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
 def by(
-    settings: Settings, version: str, scope: AccessScope, dimension: ValueDimension
+    settings: Settings, version: str, scope: AccessScope, among: str, dimension: ValueDimension
 ) -> pd.DataFrame:
     """Return value by a dimension: ``VALUE_BY``."""
     with reading(settings, version) as conn:
-        return queries.value_by(conn, scope=scope, dimension=dimension)
+        return queries.value_by(conn, scope=scope, dimension=dimension, among=among)
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
@@ -45,21 +47,26 @@ def customers(
     settings: Settings,
     version: str,
     scope: AccessScope,
+    among: str,
     order: ValueOrder,
     limit: int,
     offset: int,
 ) -> pd.DataFrame:
     """Return one page of the customers with a value: ``VALUED_CUSTOMERS``."""
     with reading(settings, version) as conn:
-        return queries.valued_customers(conn, scope=scope, order=order, limit=limit, offset=offset)
+        return queries.valued_customers(
+            conn, scope=scope, order=order, limit=limit, offset=offset, among=among
+        )
 
 
 def all_customers(
-    settings: Settings, version: str, scope: AccessScope, order: ValueOrder
+    settings: Settings, version: str, scope: AccessScope, among: str, order: ValueOrder
 ) -> pd.DataFrame:
     """Return the customers with a value for an export; not cached, it is large and rare."""
     with reading(settings, version) as conn:
-        return queries.valued_customers(conn, scope=scope, order=order, limit=MAX_EXPORT)
+        return queries.valued_customers(
+            conn, scope=scope, order=order, limit=MAX_EXPORT, among=among
+        )
 
 
 def rules(ctx: PageContext) -> dict[str, object]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from crm_data.frames import Column, FrameSpec
 from crm_data.scope import AccessScope, visible_to
+from crm_data.segments import in_segment
 from crm_data.sql import bucket_start, read_frame
 from crm_data.tables import mart
 
@@ -116,9 +117,10 @@ def watermark() -> sa.ScalarSelect[date]:
     return select(info.c.watermark_on).where(info.c.table_name == "orders").scalar_subquery()
 
 
-def chosen(facts: sa.Table, where: Where, among: str) -> list[ColumnElement[bool]]:  # noqa: ARG001 - where a saved segment joins in
+def chosen(facts: sa.Table, where: Where, among: str) -> list[ColumnElement[bool]]:
     """Return the conditions that customers of ``customer_facts`` meet."""
-    return [keeps(facts.c[name], values) for name, values in where]
+    of_segment = [in_segment(facts.c.customer_no, among)] if among else []
+    return [*of_segment, *(keeps(facts.c[name], values) for name, values in where)]
 
 
 def keeps(column: ColumnElement[Any], values: tuple[str | None, ...]) -> ColumnElement[bool]:

@@ -12,6 +12,7 @@ from crm_data.frames import FrameSpec
 from crm_data.queries.customer_search import storable
 from crm_data.queries.offers import OfferRule, weight_of
 from crm_data.scope import AccessScope, visible_to
+from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
 from crm_data.tables.marts import columns_of
@@ -89,10 +90,10 @@ def offer_targets(
     """Return whom to offer a product to: ``OFFER_TARGETS``.
 
     Ranked by what neighbours say; popularity says the same of everybody. ``among`` is the JSON of
-    a segment, not used yet.
+    a segment: its members only.
     """
-    del among
-    found, facts, reasons = _matched(scope, ask, rule), mart("customer_facts"), table("products")
+    facts, reasons = mart("customer_facts"), table("products")
+    found = _matched(scope, ask, rule, among)
     top = (
         select(found.c.customer_no, found.c.score, found.c.address)
         .where(found.c.is_listed)
@@ -128,8 +129,7 @@ def offer_target_counts(
 
     Each is left out for the first reason that applies, in the order of the columns.
     """
-    del among
-    found = _matched(scope, ask, rule)
+    found = _matched(scope, ask, rule, among)
     is_open = ~found.c.has_it & found.c.is_active
     statement: Select[*tuple[Any, ...]] = select(
         func.count().label("matched"),
@@ -207,7 +207,7 @@ def _links(ask: Outreach) -> Subquery:
     )
 
 
-def _matched(scope: AccessScope, ask: Outreach, rule: OfferRule) -> Subquery:
+def _matched(scope: AccessScope, ask: Outreach, rule: OfferRule, among: str) -> Subquery:
     """Visible customers who bought a neighbour of the product, with what may keep each out."""
     bought, facts, own = mart("customer_products"), mart("customer_facts"), table("customers")
     links = _links(ask)
@@ -244,6 +244,8 @@ def _matched(scope: AccessScope, ask: Outreach, rule: OfferRule) -> Subquery:
         .outerjoin(have, have.c.customer_no == scored.c.customer_no)
         .where(visible_to(scope, facts.c.owner_id))
     )
+    if among:
+        statement = statement.where(in_segment(facts.c.customer_no, among))
     if ask.channel != "any":
         statement = statement.outerjoin(own, own.c.customer_id == facts.c.customer_id)
     return statement.subquery("found")

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from crm_data.frames import Column, FrameSpec
 from crm_data.scope import AccessScope, visible_to
+from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart
 from crm_data.tables.marts import columns_of
@@ -55,11 +56,11 @@ VALUED_CUSTOMERS = FrameSpec(
 )
 
 
-def value_totals(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+def value_totals(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
     """Return ``VALUE_TOTALS``; the top tenth is rounded up."""
     scores = mart("customer_scores")
     valued = scores.c.expected_value.is_not(None)
-    seen = visible_to(scope, scores.c.owner_id)
+    seen = _seen(scope, among)
     top = func.ceil(select(func.count() * 0.1).where(valued, seen).scalar_subquery())
     ranked = (
         select(
@@ -88,7 +89,7 @@ def value_totals(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
     return read_frame(conn, statement, VALUE_TOTALS)
 
 
-def value_bands(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+def value_bands(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
     """Return how expected values are spread: ``VALUE_BANDS``."""
     scores = mart("customer_scores")
     value = scores.c.expected_value
@@ -96,11 +97,7 @@ def value_bands(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
         *((value < border, place) for place, border in enumerate(BANDS[1:])),
         else_=len(BANDS) - 1,
     ).label("band")
-    inner = (
-        select(band, value)
-        .where(value.is_not(None), visible_to(scope, scores.c.owner_id))
-        .subquery()
-    )
+    inner = select(band, value).where(value.is_not(None), _seen(scope, among)).subquery()
     statement = (
         select(
             inner.c.band,
@@ -114,7 +111,12 @@ def value_bands(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
 
 
 def value_by(
-    conn: Connection, *, scope: AccessScope, dimension: ValueDimension, limit: int = 50
+    conn: Connection,
+    *,
+    scope: AccessScope,
+    dimension: ValueDimension,
+    limit: int = 50,
+    among: str = "",
 ) -> pd.DataFrame:
     """Return expected value by a dimension: ``VALUE_BY``, the highest totals."""
     scores, facts = mart("customer_scores"), mart("customer_facts")
@@ -132,7 +134,7 @@ def value_by(
             (total / func.count()).label("mean_value"),
         )
         .select_from(source)
-        .where(scores.c.expected_value.is_not(None), visible_to(scope, scores.c.owner_id))
+        .where(scores.c.expected_value.is_not(None), _seen(scope, among))
         .group_by(member)
         .order_by(total.desc(), member.asc().nulls_last())
         .limit(limit)
@@ -141,22 +143,36 @@ def value_by(
 
 
 def valued_customers(
-    conn: Connection, *, scope: AccessScope, order: ValueOrder, limit: int, offset: int = 0
+    conn: Connection,
+    *,
+    scope: AccessScope,
+    order: ValueOrder,
+    limit: int,
+    offset: int = 0,
+    among: str = "",
 ) -> pd.DataFrame:
     """Return customers with a value, highest first by ``order``: ``VALUED_CUSTOMERS``."""
-    return read_frame(conn, _customers(scope, order).limit(limit).offset(offset), VALUED_CUSTOMERS)
+    page = _customers(scope, order, among).limit(limit).offset(offset)
+    return read_frame(conn, page, VALUED_CUSTOMERS)
 
 
-def _customers(scope: AccessScope, order: ValueOrder) -> Select[Any]:
+def _customers(scope: AccessScope, order: ValueOrder, among: str) -> Select[Any]:
     scores, facts = mart("customer_scores"), mart("customer_facts")
     columns = [(scores if name in scores.c else facts).c[name] for name in _names()]
     key: sa.Column[Any] = (scores if order in scores.c else facts).c[order]
     return (
         select(*columns)
         .select_from(scores.join(facts, facts.c.customer_no == scores.c.customer_no))
-        .where(scores.c.expected_value.is_not(None), visible_to(scope, scores.c.owner_id))
+        .where(scores.c.expected_value.is_not(None), _seen(scope, among))
         .order_by(key.desc().nulls_last(), scores.c.customer_id)
     )
+
+
+def _seen(scope: AccessScope, among: str) -> ColumnElement[bool]:
+    """Return whether a row of ``customer_scores`` is visible, and in the segment if there is."""
+    scores = mart("customer_scores")
+    visible = visible_to(scope, scores.c.owner_id)
+    return sa.and_(visible, in_segment(scores.c.customer_no, among)) if among else visible
 
 
 def _names() -> list[str]:

@@ -5,6 +5,7 @@ from sqlalchemy import Connection, func, select
 
 from crm_data.frames import FrameSpec
 from crm_data.scope import AccessScope, visible_to
+from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart
 from crm_data.tables.marts import columns_of
@@ -24,14 +25,17 @@ def category_amounts(
     """Return net value by category of the customers with the most: ``CATEGORY_AMOUNTS``.
 
     ``limit`` is of customers, by their whole net value. A category is missing for what no line
-    explains. ``among`` is the JSON of a segment, not used yet.
+    explains. ``among`` is the JSON of a segment: its members only.
     """
-    del among
     facts, parts = mart("customer_facts"), mart("order_categories")
     # Numbers first: categories are then read by number, without joining what nobody asked for.
     numbers = conn.scalars(
         select(facts.c.customer_no)
-        .where(visible_to(scope, facts.c.owner_id), facts.c.net_amount > 0)
+        .where(
+            visible_to(scope, facts.c.owner_id),
+            facts.c.net_amount > 0,
+            *([in_segment(facts.c.customer_no, among)] if among else []),
+        )
         .order_by(facts.c.net_amount.desc(), facts.c.customer_id)
         .limit(limit)
     ).all()

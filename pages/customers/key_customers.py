@@ -10,6 +10,7 @@ from pages.customers.parts import key_concentration, key_list
 from ui import key_customer_loaders as load
 from ui import loaders, urls
 from ui.context import PageContext
+from ui.segment_filter import segment_picker
 
 _WINDOW, _LISTED = "window", 100
 
@@ -22,9 +23,11 @@ def render(ctx: PageContext) -> None:
     if horizon is None:
         st.info(ctx.t("key.no_orders"), icon=":material/inbox:")
         return
-    window = _window(ctx)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        window = _window(ctx)
+        among = segment_picker(ctx)
     key = (ctx.settings, ctx.version, ctx.scope, window)
-    found = load.concentration(*key)
+    found = load.concentration(*key, among=among)
     after = horizon.watermark + timedelta(days=1)
     period = ctx.formats.period(_begins(window, horizon.first, after), after)
     st.caption(ctx.t("key.period", period=period))
@@ -34,7 +37,7 @@ def render(ctx: PageContext) -> None:
             ctx.t(f"key.{reason}", n=ctx.formats.count(found.left_out)), icon=":material/inbox:"
         )
         return
-    keys = key_customers(load.accounts(*key, _LISTED), total=found.total)
+    keys = key_customers(load.accounts(*key, _LISTED, among=among), total=found.total)
     key_concentration.tiles(ctx, found, keys)
     with st.container(border=True):
         key_concentration.curve(ctx, found, period)

@@ -7,6 +7,7 @@ from ui import cohort_drawer, loaders
 from ui import retention_loaders as load
 from ui.context import PageContext
 from ui.retention_view import offered_filters, read_view, seen
+from ui.segment_filter import segment_picker
 
 
 def render(ctx: PageContext) -> None:
@@ -19,7 +20,7 @@ def render(ctx: PageContext) -> None:
         return
     values = loaders.offered(*key)
     offered = offered_filters(values["region"], values["source"], load.first_categories(*key))
-    view = read_view(offered)
+    view = read_view(offered, segment_picker(ctx))
     cohort_controls.controls(ctx, view, offered)
     found = seen(ctx, view, horizon)
     if found.retention.sizes.empty:

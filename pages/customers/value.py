@@ -14,15 +14,18 @@ from pages.customers.parts import (
 from ui import loaders
 from ui import value_loaders as load
 from ui.context import PageContext
+from ui.segment_filter import segment_picker
 
 
 def render(ctx: PageContext) -> None:
     """Draw the page: totals, the proof, customers, rules. Cards are for who sees everything."""
     st.title(ctx.t("page.value"), anchor=False)
     key = (ctx.settings, ctx.version, ctx.scope)
-    totals = load.totals(*key)
+    among = segment_picker(ctx)
+    totals = load.totals(*key, among)
     if not totals["customers"]:
-        st.info(ctx.t("value.no_customers"), icon=":material/inbox:")
+        empty = "segments.nobody" if among else "value.no_customers"
+        st.info(ctx.t(empty), icon=":material/inbox:")
         return
     card = loaders.card(*key, "clv")
     if ctx.scope.is_everything:
@@ -30,10 +33,11 @@ def render(ctx: PageContext) -> None:
     elif not totals["valued"]:
         st.info(ctx.t("value.none_valued"), icon=":material/inbox:")
     if totals["valued"]:
-        value_tiles.tiles(ctx, totals, card)
+        # The interval of the total was tested for all customers together, not for a part of them.
+        value_tiles.tiles(ctx, totals, card | {"half_width": None} if card and among else card)
     _proof(ctx, card)
     if totals["valued"]:
-        value_customers.part(ctx, totals, card)
+        value_customers.part(ctx, totals, card, among)
     if ctx.scope.is_everything:
         value_rules.part(ctx)
 

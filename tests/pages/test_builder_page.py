@@ -51,7 +51,9 @@ def size(page: AppTest) -> str:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("tab", ["portrait", "history", "customers", "overlap", "compare"])
+@pytest.mark.parametrize(
+    "tab", ["portrait", "history", "customers", "overlap", "compare", "export"]
+)
 def test_everything_known_of_a_saved_segment(
     own_app: Settings, open_page: OpenPage, language: str, tab: str
 ) -> None:

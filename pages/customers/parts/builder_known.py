@@ -2,7 +2,13 @@
 
 import streamlit as st
 
-from pages.customers.parts import builder_history, builder_overlap, compare_segments, portrait
+from pages.customers.parts import (
+    builder_export,
+    builder_history,
+    builder_overlap,
+    compare_segments,
+    portrait,
+)
 from pages.customers.parts.cluster_members import members
 from ui import segment_draft as drafts
 from ui import segments_loaders as load
@@ -14,7 +20,7 @@ from ui.segment_actions import SavedSegment
 from ui.segment_draft import Draft
 from ui.segment_words import described
 
-_TABS = ("portrait", "history", "customers", "overlap", "compare")
+_TABS = ("portrait", "history", "customers", "overlap", "compare", "export")
 _TAB = "known"
 
 
@@ -64,6 +70,8 @@ def more(ctx: PageContext, draft: Draft, definition: str, saved: list[SavedSegme
         portrait.part(ctx, definition, key="segment_portrait")
     elif chosen == "history":
         builder_history.part(ctx, definition)
+    elif chosen == "export":
+        builder_export.part(ctx, name, definition)
     elif chosen == "customers":
         members(ctx, definition, subject=name)
     else:

@@ -10,6 +10,7 @@ from ui.context import PageContext
 from ui.filter_bar import value_label
 from ui.filters import MISSING
 from ui.retention_view import AGES, FILTERS, KINDS, MEASURES, SPLITS, UNITS, View
+from ui.segment_filter import segment_words
 
 _PREFIX = "cohort_filter_"
 
@@ -50,14 +51,16 @@ def controls(ctx: PageContext, view: View, offered: Mapping[str, Sequence[str]])
 
 def described(ctx: PageContext, view: View) -> str:
     """Return the filters in words; empty without any."""
-    return ctx.t("filter.joiner").join(
+    segment = segment_words(ctx) if view.among else ""
+    named = [
         ctx.t(
             "filter.described",
             dimension=ctx.t(f"dimension.{name}"),
             values=ctx.t("filter.separator").join(value_label(ctx, name, v) for v in values),
         )
         for name, values in view.where
-    )
+    ]
+    return ctx.t("filter.joiner").join([segment, *named] if segment else named)
 
 
 def _word(ctx: PageContext, name: str, value: str) -> str:

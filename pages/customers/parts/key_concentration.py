@@ -10,6 +10,7 @@ from ui import rows
 from ui.context import PageContext
 from ui.figures import draw, spec_of
 from ui.frames import records
+from ui.segment_filter import segment_words
 
 FEW = 20
 
@@ -77,7 +78,8 @@ def curve(ctx: PageContext, found: Concentration, period: str) -> None:
         rows.table(ctx, table, key="key_top_table", digits=1)
         enough = f.count(found.most_of_it)
         st.caption(t("key.most_sentence", n=enough, share=f.share(MOST_OF_IT, 0)))
-        stamp = rows.stamp_of(ctx, subject=t("key.lorenz"), period=period, filters="")
+        words = segment_words(ctx)
+        stamp = rows.stamp_of(ctx, subject=t("key.lorenz"), period=period, filters=words)
         rows.download(ctx, table, name="concentration", stamp=stamp)
 
 

@@ -13,6 +13,7 @@ from ui.context import PageContext
 from ui.figures import clicked_row, draw, spec_of
 from ui.formats import NOT_DEFINED
 from ui.key_customer_words import bars, key_table
+from ui.segment_filter import segment_words
 
 BARS, _HEIGHT = 20, 560
 _CHART, _OPEN = "key_bars", "_key_open"
@@ -66,7 +67,7 @@ def table(ctx: PageContext, found: KeyCustomers, period: str) -> None:
     if picked and picked[0] < len(shown):
         navigation.go_to("customer", customer=str(shown["customer_id"].iloc[picked[0]]))
     st.caption(f"{t('rows.open_hint')} {rules_text(ctx)}")
-    stamp = rows.stamp_of(ctx, subject=title, period=period, filters="")
+    stamp = rows.stamp_of(ctx, subject=title, period=period, filters=segment_words(ctx))
     rows.download(ctx, shown, name="key_customers", stamp=stamp)
 
 

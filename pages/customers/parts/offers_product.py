@@ -11,6 +11,7 @@ from pages.customers.parts.paging import one
 from ui import offer_loaders as load
 from ui import urls
 from ui.context import PageContext
+from ui.segment_filter import segment_picker
 
 _PRODUCT, _CHANNEL = "product", "by"
 
@@ -34,7 +35,7 @@ def render(ctx: PageContext) -> None:
         on_change=urls.write_choice,
         args=(_CHANNEL,),
     )
-    key = (ctx.settings, ctx.version, ctx.scope, product_id, channel)
+    key = (ctx.settings, ctx.version, ctx.scope, product_id, channel, segment_picker(ctx))
     counts = load.target_counts(*key)
     if not counts["matched"]:
         st.info(ctx.t("offers.targets_none"), icon=":material/inbox:")

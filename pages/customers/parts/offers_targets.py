@@ -9,6 +9,7 @@ from pages.customers.parts.next_offers import EXPORTED, named, reason
 from ui import offer_loaders as load
 from ui import rows
 from ui.context import PageContext
+from ui.segment_filter import segment_words
 
 
 def table(ctx: PageContext, found: pd.DataFrame) -> None:
@@ -45,7 +46,9 @@ def export(ctx: PageContext, key: Any, product_id: str, channel: str, listed: in
             ctx,
             subject=ctx.t("offers.export_subject", product=product_id),
             period=ctx.t("period.all_time"),
-            filters=ctx.t(f"offers.by_{channel}"),
+            filters=ctx.t("filter.joiner").join(
+                part for part in (segment_words(ctx), ctx.t(f"offers.by_{channel}")) if part
+            ),
         )
 
         def rows_of() -> pd.DataFrame:

@@ -11,6 +11,7 @@ from ui import offer_loaders as load
 from ui import rows
 from ui.context import PageContext
 from ui.formats import is_missing
+from ui.segment_filter import segment_picker
 from ui.translations import value_name
 
 _HEIGHT = 560
@@ -19,7 +20,7 @@ _HEIGHT = 560
 def render(ctx: PageContext) -> None:
     """Draw key customers by categories, and for each the next category."""
     st.subheader(ctx.t("offers.white_space"), anchor=False, help=ctx.t("offers.white_space_help"))
-    found = load.white_space(ctx.settings, ctx.version, ctx.scope)
+    found = load.white_space(ctx.settings, ctx.version, ctx.scope, segment_picker(ctx))
     if found.amounts.empty or not found.categories:
         key = "offers.no_customers" if found.amounts.empty else "offers.no_categories"
         st.info(ctx.t(key), icon=":material/inbox:")

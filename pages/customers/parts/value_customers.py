@@ -17,20 +17,22 @@ from ui.translations import value_name
 _BY = "value_by"
 
 
-def part(ctx: PageContext, totals: dict[str, float | None], card: dict[str, Any] | None) -> None:
+def part(
+    ctx: PageContext, totals: dict[str, float | None], card: dict[str, Any] | None, among: str
+) -> None:
     """Draw the distribution, totals by an attribute, and the list of customers."""
     st.subheader(ctx.t("value.customers"), anchor=False, help=ctx.t("value.customers_help"))
     left, right = st.columns(2, gap="medium")
     with left:
-        _bands(ctx)
+        _bands(ctx, among)
     with right:
-        _by(ctx)
-    value_list.part(ctx, int(totals["valued"] or 0), card)
+        _by(ctx, among)
+    value_list.part(ctx, int(totals["valued"] or 0), card, among)
 
 
-def _bands(ctx: PageContext) -> None:
+def _bands(ctx: PageContext, among: str) -> None:
     f = ctx.formats
-    found = records(load.bands(ctx.settings, ctx.version, ctx.scope))
+    found = records(load.bands(ctx.settings, ctx.version, ctx.scope, among))
     counted = {int(row["band"]): row for row in found}
     shown = []
     for band in range(min(counted), max(counted) + 1):
@@ -50,7 +52,7 @@ def _bands(ctx: PageContext) -> None:
     figures.draw(figures.spec_of(figure), alt=ctx.t("value.bands"), key="value_bands")
 
 
-def _by(ctx: PageContext) -> None:
+def _by(ctx: PageContext, among: str) -> None:
     dimension = urls.choice(_BY, load.VALUE_DIMENSIONS)
     st.segmented_control(
         ctx.t("value.by"),
@@ -61,7 +63,7 @@ def _by(ctx: PageContext) -> None:
         on_change=urls.write_choice,
         args=(_BY,),
     )
-    key = (ctx.settings, ctx.version, ctx.scope)
+    key = (ctx.settings, ctx.version, ctx.scope, among)
     frame = load.by(*key, cast("load.ValueDimension", dimension))
     shown = frame.assign(
         member=frame["member"].map(partial(value_name, ctx.t, dimension), na_action="ignore")

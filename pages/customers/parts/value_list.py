@@ -12,6 +12,7 @@ from ui import rows, urls
 from ui import value_loaders as load
 from ui.context import PageContext
 from ui.formats import no_icons
+from ui.segment_filter import segment_words
 from ui.translations import value_name
 
 SIZE = 25
@@ -21,7 +22,7 @@ _FIRST = ("name", "expected_value", "value_low", "value_high", "p_alive", "expec
 _NAMED = ("region", "source", "rfm_segment", "value_kind")
 
 
-def part(ctx: PageContext, total: int, card: dict[str, Any] | None) -> None:
+def part(ctx: PageContext, total: int, card: dict[str, Any] | None, among: str) -> None:
     """Draw one page of customers, the best order first, and the export."""
     past_first = bool(card and card.get("is_ranked_by_past"))
     order = urls.choice(_ORDER, ORDERS[::-1] if past_first else ORDERS)
@@ -35,7 +36,7 @@ def part(ctx: PageContext, total: int, card: dict[str, Any] | None) -> None:
         on_change=urls.write_choice,
         args=(_ORDER,),
     )
-    key = (ctx.settings, ctx.version, ctx.scope, cast("load.ValueOrder", order))
+    key = (ctx.settings, ctx.version, ctx.scope, among, cast("load.ValueOrder", order))
     page = page_of(one(PAGE), total, SIZE)
     found = load.customers(*key, SIZE, (page - 1) * SIZE)
     shown = found.assign(name=found["name"].where(found["name"].notna(), found["customer_id"]))
@@ -51,7 +52,10 @@ def part(ctx: PageContext, total: int, card: dict[str, Any] | None) -> None:
     pager(ctx, page=page, size=SIZE, total=total, key="value")
     with st.popover(ctx.t("customer.export"), icon=":material/download:", key="value_export"):
         stamp = rows.stamp_of(
-            ctx, subject=ctx.t("value.customers"), period=ctx.t("period.all_time"), filters=""
+            ctx,
+            subject=ctx.t("value.customers"),
+            period=ctx.t("period.all_time"),
+            filters=segment_words(ctx),
         )
         rows.download(ctx, partial(load.all_customers, *key), name="customer_value", stamp=stamp)
 

@@ -1,0 +1,41 @@
+"""Members of a segment for a channel: who agreed to it, less a hold-out drawn by lot."""
+
+import streamlit as st
+
+from ui import rows
+from ui import segment_reach as reach
+from ui.context import PageContext
+
+
+def part(ctx: PageContext, name: str, definition: str) -> None:
+    """Draw channel and hold-out, who is left out and why, and the file."""
+    t, f = ctx.t, ctx.formats
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        channel = st.selectbox(
+            t("builder.channel"), reach.CHANNELS, key="builder_channel", filter_mode=None,
+            format_func=lambda one: t(f"builder.channel_{one}"), width=200,
+        )  # fmt: skip
+        percent = st.number_input(
+            t("builder.holdout"), 0, 90, 10, step=5, key="builder_holdout", width=170,
+            help=t("builder.holdout_help"),
+        )  # fmt: skip
+        seed = st.number_input(
+            t("builder.seed"), 0, 1_000_000, 1, key="builder_seed", width=130,
+            help=t("builder.seed_help"),
+        )  # fmt: skip
+    asked = reach.Asked(name, definition, channel, percent / 100, int(seed))
+    found = reach.found(ctx.settings, ctx.version, ctx.scope, asked)
+    st.markdown(
+        t("builder.reached", n=f.count(len(found.frame)), members=f.count(found.members))
+        + "".join(
+            f"\n- {t(f'builder.left_{reason}', n=f.count(n))}"
+            for reason, n in found.left_out.items()
+        )
+    )
+    if found.frame.empty:
+        return
+    said = t("builder.export_filters", channel=t(f"builder.channel_{channel}"),
+             holdout=f.share(percent / 100, 0), seed=f.count(seed))  # fmt: skip
+    stamp = rows.stamp_of(ctx, subject=name, period=t("period.all_time"), filters=said)
+    rows.download(ctx, lambda: reach.recorded(ctx, asked), name="segment_members", stamp=stamp)
+    st.caption(t("builder.export_note"))
