@@ -117,3 +117,14 @@ def test_a_cohort_that_disappears_with_the_unit_does_no_harm(
     page = page.button_group(key="unit").set_value("quarter").run()
 
     assert not page.exception
+
+
+def test_a_rolling_figure_is_not_held_against_cohorts_that_had_more_time(
+    published: Settings, open_page: OpenPage
+) -> None:
+    page = open_page("retention", published, query={"kind": "rolling", "unit": "quarter"})
+
+    assert not any(m.delta for m in page.metric)
+    said = [c.value for c in page.caption]
+    assert any("Not comparable" in text for text in said)
+    assert not any("Difference" in text or "Cannot tell" in text for text in said)
