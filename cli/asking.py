@@ -9,6 +9,7 @@ import sqlalchemy as sa
 import typer
 
 from cli.app import settings
+from crm_data.commands.segments import segment_named
 from crm_data.errors import NoWarehouseError, UsageError
 from crm_data.versions import Warehouse
 
@@ -19,6 +20,14 @@ End = Annotated[str | None, typer.Option(help="Day after the last day.")]
 Where = Annotated[
     list[str] | None, typer.Option("--where", help='"field=value"; empty value: missing.')
 ]
+Segment = Annotated[
+    str | None, typer.Option(help="Name of a saved segment: only what its members did.")
+]
+
+
+def among(name: str | None) -> str:
+    """Return the conditions of a saved segment as JSON; empty without a name."""
+    return segment_named(settings(), name).definition if name else ""
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from cli.output import print_json, print_table, progress
 from crm_data import batches as batch_store
 from crm_data import warehouse
 from crm_data.commands.imports import import_files
+from crm_data.commands.segment_sizes import record_sizes
 from crm_data.versions import current_version
 from sample_data.demo import build_demo
 from scoring import score_version
@@ -42,9 +43,8 @@ def demo(
     """Build and publish the sample company."""
     config, present = settings(), now()
     if if_empty and current_version(config) is not None:
-        warehouse.build(
-            config, now=present, scorer=score_version
-        )  # nothing to do, unless this release has other marts
+        # Nothing to do, unless this release has other marts.
+        record_sizes(config, warehouse.build(config, now=present, scorer=score_version), present)
         return
     with progress("sample company") as report:
         version = build_demo(
@@ -57,6 +57,7 @@ def demo(
             progress=report,
             scorer=score_version,
         )
+    record_sizes(config, version, present)
     if as_json:
         print_json({"version": version})
     else:
@@ -100,6 +101,7 @@ def import_command(
                 document["version"] = warehouse.build(
                     config, now=present, progress=report, scorer=score_version
                 )
+            record_sizes(config, document["version"], present)
     _print_import(document, as_json=as_json)
 
 
@@ -146,6 +148,7 @@ def undo(
     if refresh:
         with progress("build") as report:
             version = warehouse.build(config, now=present, progress=report, scorer=score_version)
+        record_sizes(config, version, present)
     if as_json:
         print_json({"undone": batch, "version": version})
     else:
@@ -183,8 +186,10 @@ def rollback(
 @app.command()
 def rebuild(as_json: JsonOption = False) -> None:
     """Build a version from all batches, taking nothing from earlier versions."""
+    config, present = settings(), now()
     with progress("rebuild") as report:
-        version = warehouse.rebuild(settings(), now=now(), progress=report, scorer=score_version)
+        version = warehouse.rebuild(config, now=present, progress=report, scorer=score_version)
+    record_sizes(config, version, present)
     print_json({"version": version}) if as_json else print_line(f"Published {version}.")
 
 
@@ -194,16 +199,17 @@ def refresh(
     as_json: JsonOption = False,
 ) -> None:
     """Build marts from new batches, fit models, score the customers, and publish."""
-    config = settings()
+    config, present = settings(), now()
     batch_store.sweep(config)
     with progress("refresh") as report:
         version = warehouse.build(
             config,
-            now=now(),
+            now=present,
             progress=report,
             scorer=score_version if models else None,
             rescore=models,
         )
+    record_sizes(config, version, present)
     print_json({"version": version}) if as_json else print_line(f"Published {version}.")
 
 

@@ -9,7 +9,7 @@ import typer
 
 from analytics.metric_registry import METRICS, Metric, metric
 from cli.app import app, print_error, print_line, settings
-from cli.asking import End, Start, Where, day, published
+from cli.asking import End, Segment, Start, Where, among, day, published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
 from crm_data.queries.attribute_keys import check_attribute_keys
@@ -76,10 +76,12 @@ def get(
     where: Where = None,
     compare: Annotated[Comparison | None, typer.Option(help="Compare the period.")] = None,
     as_of: AsOf = None,
+    segment: Segment = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the value of a metric with its parts and its 95 % interval."""
-    cut = parse_cut(day(start, "--start"), day(end, "--end"), by or (), where or ())
+    days = day(start, "--start"), day(end, "--end")
+    cut = parse_cut(*days, by or (), where or (), among(segment))
     with published() as (connection, version):
         check_attribute_keys(connection, cut)
         document = metric_document(
@@ -113,6 +115,7 @@ def rows_command(
     end: End = None,
     where: Where = None,
     as_of: AsOf = None,
+    segment: Segment = None,
     limit: Annotated[
         int, typer.Option(min=1, max=10_000_000, help="How many rows at the most.")
     ] = 100,
@@ -122,7 +125,7 @@ def rows_command(
     wanted = metric(name).rows
     kind = next(kind for kind in ROW_KINDS if kind == wanted)
     cut = _known_by(
-        parse_cut(day(start, "--start"), day(end, "--end"), (), where or ()),
+        parse_cut(day(start, "--start"), day(end, "--end"), (), where or (), among(segment)),
         day(as_of, "--as-of"),
     )
     with published() as (connection, version):

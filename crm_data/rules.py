@@ -41,3 +41,15 @@ def save_rules(
                 details=text or "default",
             )
         )
+
+
+def last_change(settings: Settings, name: str) -> tuple[str, datetime] | None:
+    """Return who changed a rule set last and when (UTC), back to the default included."""
+    with session(settings) as db:
+        row = db.execute(
+            sa.select(AuditRow.actor, AuditRow.happened_at)
+            .where(AuditRow.action == "rules", AuditRow.subject == name)
+            .order_by(AuditRow.happened_at.desc())
+            .limit(1)
+        ).first()
+    return None if row is None else (row[0], row[1])

@@ -9,9 +9,19 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
+from scoring import clusters, offers
+from scoring.lifecycle import lifecycle
+from scoring.rfm import rfm
 from scoring.step import Step
+from scoring.value import value_step
 
-STEPS: tuple[tuple[str, Step], ...] = ()
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("rfm", rfm),
+    ("lifecycle", lifecycle),
+    ("value", value_step),
+    ("clusters", clusters.step),
+    ("offers", offers.step),
+)
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
 

@@ -62,7 +62,7 @@ def build_demo(ctx: PageContext, *, customers: int, progress: Progress) -> str:
     from sample_data.demo import build_demo as build
     from scoring import score_version
 
-    return build(
+    version = build(
         ctx.settings,
         customers=customers,
         seed=DEMO_SEED,
@@ -72,6 +72,7 @@ def build_demo(ctx: PageContext, *, customers: int, progress: Progress) -> str:
         progress=progress,
         scorer=score_version,
     )
+    return _measured(ctx, version)
 
 
 def import_uploads(
@@ -122,7 +123,7 @@ def import_uploads(
         progress=lambda step, share: progress(step, 0.5 + share * 0.5),
         scorer=score_version,
     )
-    return Imported(results, left_out, version)
+    return Imported(results, left_out, _measured(ctx, version))
 
 
 def batches(ctx: PageContext) -> list[Batch]:
@@ -139,9 +140,10 @@ def undo(ctx: PageContext, batch_id: str, progress: Progress) -> str:
     from scoring import score_version
 
     undo_all(ctx.settings, [batch_id], now=ctx.now, actor=ctx.viewer)
-    return warehouse.build(
+    version = warehouse.build(
         ctx.settings, now=ctx.now, actor=ctx.viewer, progress=progress, scorer=score_version
     )
+    return _measured(ctx, version)
 
 
 def rejects(ctx: PageContext, batch: Batch) -> pd.DataFrame:
@@ -174,9 +176,10 @@ def rebuild(ctx: PageContext, progress: Progress) -> str:
     from crm_data import warehouse
     from scoring import score_version
 
-    return warehouse.rebuild(
+    version = warehouse.rebuild(
         ctx.settings, now=ctx.now, actor=ctx.viewer, progress=progress, scorer=score_version
     )
+    return _measured(ctx, version)
 
 
 def rescore(ctx: PageContext, progress: Progress) -> str:
@@ -184,7 +187,7 @@ def rescore(ctx: PageContext, progress: Progress) -> str:
     from crm_data import warehouse
     from scoring import score_version
 
-    return warehouse.build(
+    version = warehouse.build(
         ctx.settings,
         now=ctx.now,
         actor=ctx.viewer,
@@ -192,6 +195,7 @@ def rescore(ctx: PageContext, progress: Progress) -> str:
         scorer=score_version,
         rescore=True,
     )
+    return _measured(ctx, version)
 
 
 def record_export(ctx: PageContext, *, what: str, stamp: Stamp, rows: int) -> None:
@@ -213,6 +217,14 @@ def record_export(ctx: PageContext, *, what: str, stamp: Stamp, rows: int) -> No
         actor=ctx.viewer,
         now=ctx.now,
     )
+
+
+def _measured(ctx: PageContext, version: str) -> str:
+    """Record how large the saved segments are in a version that was just published."""
+    from crm_data.commands.segment_sizes import record_sizes
+
+    record_sizes(ctx.settings, version, ctx.now)
+    return version
 
 
 def _put(folder: Path, number: int, upload: Upload) -> Path:

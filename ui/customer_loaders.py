@@ -24,20 +24,26 @@ MAX_EXPORT = 50_000
 
 @st.cache_data(ttl=TTL, max_entries=500, show_spinner=False)
 def found(
-    settings: Settings, version: str, scope: AccessScope, text: str, limit: int, offset: int
+    settings: Settings,
+    version: str,
+    scope: AccessScope,
+    text: str,
+    among: str,
+    limit: int,
+    offset: int,
 ) -> pd.DataFrame:
-    """Return one page of the customers that match: ``CUSTOMER_HITS``."""
+    """Return one page of the customers that match, of a segment if given: ``CUSTOMER_HITS``."""
     with reading(settings, version) as conn:
         return customer_search.find_customers(
-            conn, scope=scope, text=text, limit=limit, offset=offset
+            conn, scope=scope, text=text, limit=limit, offset=offset, among=among
         )
 
 
 @st.cache_data(ttl=TTL, max_entries=500, show_spinner=False)
-def found_total(settings: Settings, version: str, scope: AccessScope, text: str) -> int:
+def found_total(settings: Settings, version: str, scope: AccessScope, text: str, among: str) -> int:
     """Return how many customers match."""
     with reading(settings, version) as conn:
-        return customer_search.count_customers(conn, scope=scope, text=text)
+        return customer_search.count_customers(conn, scope=scope, text=text, among=among)
 
 
 def matched_contacts(text: str, hit: Mapping[str, object]) -> tuple[str, ...]:
@@ -45,10 +51,14 @@ def matched_contacts(text: str, hit: Mapping[str, object]) -> tuple[str, ...]:
     return customer_search.matched_contacts(text, hit)
 
 
-def all_found(settings: Settings, version: str, scope: AccessScope, text: str) -> pd.DataFrame:
+def all_found(
+    settings: Settings, version: str, scope: AccessScope, text: str, among: str
+) -> pd.DataFrame:
     """Return the customers that match for an export; not cached, it is large and rare."""
     with reading(settings, version) as conn:
-        return customer_search.find_customers(conn, scope=scope, text=text, limit=MAX_EXPORT)
+        return customer_search.find_customers(
+            conn, scope=scope, text=text, limit=MAX_EXPORT, among=among
+        )
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)

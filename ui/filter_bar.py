@@ -11,6 +11,7 @@ import streamlit as st
 from ui import periods, urls
 from ui.context import PageContext
 from ui.filters import COMPARISONS, DIMENSIONS, MISSING, QUERY_NAMES, Filters, Horizon
+from ui.segment_filter import segment_picker, segments_by_id
 from ui.translations import value_name
 
 _PREFIX = "filter_"
@@ -39,7 +40,8 @@ def filter_bar(
         Dimensions that make sense on the page.
     """
     shown = {d: offered[d] for d in dimensions if len(offered.get(d, ())) > 1}
-    chosen = Filters.from_query(urls.query(), offered=shown)
+    segments = segments_by_id(ctx)
+    chosen = Filters.from_query(urls.query(), offered=shown, segments=segments)
     _seed(chosen, horizon, shown)
     args = (chosen, horizon, shown)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
@@ -64,6 +66,7 @@ def filter_bar(
                 width=210,
                 filter_mode=None,
             )
+        segment_picker(ctx, segments)
         if shown:
             _more(ctx, chosen, shown, args)
         if chosen != Filters():
@@ -87,7 +90,7 @@ def reset_button(ctx: PageContext, key: str = "filter_reset") -> None:
 
 
 def describe(ctx: PageContext, filters: Filters) -> str:
-    """Return the dimension filters in words, for captions and exports; empty without any."""
+    """Return segment and dimension filters in words, for captions and exports; or nothing."""
     parts = [
         ctx.t(
             "filter.described",
@@ -96,6 +99,8 @@ def describe(ctx: PageContext, filters: Filters) -> str:
         )
         for name, values in filters.chosen().items()
     ]
+    if filters.segment is not None:
+        parts.insert(0, ctx.t("segments.described", name=filters.segment.name))
     return ctx.t("filter.joiner").join(parts)
 
 

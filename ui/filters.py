@@ -9,6 +9,7 @@ from ui import periods
 
 COMPARISONS: tuple[str, ...] = ("previous", "year", "none")
 DIMENSIONS: tuple[str, ...] = ("region", "country", "channel", "category", "source")
+SEGMENT = "segment"  # parameter of the address: the id of a saved segment
 MISSING = "-"  # how the URL writes "the dimension is missing"
 _MAX_VALUES = 200
 
@@ -19,6 +20,15 @@ class Horizon:
 
     first: date
     watermark: date
+
+
+@dataclass(frozen=True)
+class ChosenSegment:
+    """A saved segment as a filter: its id, its name, and its conditions as JSON."""
+
+    segment_id: str
+    name: str
+    among: str
 
 
 @dataclass(frozen=True)
@@ -35,6 +45,8 @@ class Filters:
         One of ``COMPARISONS``.
     region, country, channel, category, source : tuple of str
         Values kept; empty keeps all. ``MISSING`` stands for rows without a value.
+    segment : ChosenSegment or None
+        Only what its members did.
     """
 
     period: str = "last_90_days"
@@ -46,10 +58,15 @@ class Filters:
     channel: tuple[str, ...] = ()
     category: tuple[str, ...] = ()
     source: tuple[str, ...] = ()
+    segment: ChosenSegment | None = None
 
     @classmethod
     def from_query(
-        cls, query: Mapping[str, Sequence[str]], *, offered: Mapping[str, Sequence[str]]
+        cls,
+        query: Mapping[str, Sequence[str]],
+        *,
+        offered: Mapping[str, Sequence[str]],
+        segments: Mapping[str, ChosenSegment] | None = None,
     ) -> Self:
         """Read URL parameters. What is not on offer falls back to the default, never to SQL."""
         period, compare = _one(query, "period"), _one(query, "compare")
@@ -62,6 +79,7 @@ class Filters:
             since=since if is_custom else None,
             until=until if is_custom else None,
             compare=compare if compare in COMPARISONS else cls.compare,
+            segment=(segments or {}).get(_one(query, SEGMENT)),
         )
         return chosen.where(
             {
@@ -80,6 +98,8 @@ class Filters:
             query |= {"since": [self.since.isoformat()], "until": [self.until.isoformat()]}
         if self.compare != Filters.compare:
             query["compare"] = [self.compare]
+        if self.segment is not None:
+            query[SEGMENT] = [self.segment.segment_id]
         return query | {name: list(values) for name, values in self.chosen().items()}
 
     def where(self, values: Mapping[str, Sequence[str]]) -> Self:
@@ -108,7 +128,7 @@ class Filters:
         return periods.compared(self.period, self.compare, *self.bounds(horizon))
 
 
-QUERY_NAMES: tuple[str, ...] = ("period", "since", "until", "compare", *DIMENSIONS)
+QUERY_NAMES: tuple[str, ...] = ("period", "since", "until", "compare", SEGMENT, *DIMENSIONS)
 
 
 def _one(query: Mapping[str, Sequence[str]], name: str) -> str:

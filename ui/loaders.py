@@ -64,8 +64,9 @@ def where_of(filters: Filters) -> tuple[tuple[str, tuple[str | None, ...]], ...]
 
 
 def cut_of(filters: Filters, start: date, end: date, *by: str) -> Cut:
-    """Return the cut of a period with the dimension filters."""
-    return Cut(start, end, by, where_of(filters))
+    """Return the cut of a period with the dimension filters and the segment."""
+    among = filters.segment.among if filters.segment else ""
+    return Cut(start, end, by, where_of(filters), among)
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)

@@ -1,5 +1,6 @@
 """Metrics of a cut: asks the queries, evaluates, compares. Pages and the command line share it."""
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -113,6 +114,7 @@ def metric_document(
         "version": version,
         "watermark": _plain(watermark),
         "filters": cut.filter_values,
+        "segment": json.loads(cut.among) if cut.among else None,
         "rows": _records(values, (*cut.by, *_ROW)),
     }
     base = base_of(cut, compare)

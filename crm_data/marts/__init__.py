@@ -1,6 +1,7 @@
 """The SQL of each mart, in build order. Always runs in DuckDB (decision 0002)."""
 
 from crm_data.marts.cohorts import COHORT_MONTHS_SQL
+from crm_data.marts.customer_products import CUSTOMER_PRODUCTS_SQL
 from crm_data.marts.customers import CUSTOMER_FACTS_SQL, CUSTOMER_MONTHS_SQL
 from crm_data.marts.findings import findings_sql
 from crm_data.marts.orders import (
@@ -25,6 +26,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("daily_category_sales", DAILY_CATEGORY_SALES_SQL),
     ("customer_months", CUSTOMER_MONTHS_SQL),
     ("customer_facts", CUSTOMER_FACTS_SQL),
+    ("customer_products", CUSTOMER_PRODUCTS_SQL),
     ("cohort_months", COHORT_MONTHS_SQL),
 )
 TEMPORARY = ("category_sums", "order_keys", "strangers", "purchases")

@@ -41,6 +41,8 @@ def _folded(text: str) -> str:
 # arrived is not a customer who stayed away. A day that has not come yet (`known_until`, set by the
 # build) is not the watermark. search_text holds what a lookup may type: id, name,
 # e-mail, and the phone as written and as bare digits, lower case, compatibility forms folded.
+# first_complaint_hours is the wait for a first response to the first complaint; missing where that
+# complaint has none yet, or one from before it.
 CUSTOMER_FACTS_SQL = f"""
 WITH edge AS (
   SELECT max(ordered_on) AS last_on FROM order_keys
@@ -77,6 +79,9 @@ began AS (
 cases AS (
   SELECT customer_id, count(*) AS tickets,
          count(*) FILTER (resolved_at IS NULL AND closed_at IS NULL) AS open_tickets,
+         count(*) FILTER (is_complaint) AS complaints,
+         arg_min_null(epoch(first_response_at - created_at) / 3600, (created_at, ticket_id))
+           FILTER (is_complaint AND created_at IS NOT NULL) AS first_complaint_hours,
          max(created_at) AS last_ticket_at
   FROM tickets WHERE customer_id IS NOT NULL GROUP BY customer_id
 ),
@@ -126,7 +131,11 @@ SELECT c.buyer_row AS customer_no, c.customer_id, c.name, c.kind, c.email, c.pho
        CAST(b.net_amount_365d AS DECIMAL(18,4)) AS net_amount_365d,
        coalesce(b.orders_365d, 0) AS orders_365d,
        b.mean_gap_days, b.median_gap_days, coalesce(t.tickets, 0) AS tickets,
-       coalesce(t.open_tickets, 0) AS open_tickets, t.last_ticket_at, m.last_contact_at,
+       coalesce(t.open_tickets, 0) AS open_tickets,
+       coalesce(t.complaints, 0) AS complaints,
+       CASE WHEN t.first_complaint_hours >= 0 THEN t.first_complaint_hours END
+         AS first_complaint_hours,
+       t.last_ticket_at, m.last_contact_at,
        s.last_nps, s.last_csat, h.has_subscription,
        CAST(h.monthly_amount AS DECIMAL(18,4)) AS monthly_amount,
        coalesce(d.open_deals, 0) AS open_deals

@@ -1,4 +1,4 @@
-"""WHERE of a question: its period and filters, and the expression a dimension cuts by."""
+"""WHERE of a question: its period, segment and filters, and the expression a dimension cuts by."""
 
 from datetime import date
 from typing import Any
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_
 from crm_data.queries.cut import Filter
 from crm_data.queries.dimensions import Dimension
 from crm_data.queries.question import Question
+from crm_data.segments import in_segment
 from crm_data.sql import bucket_start, json_text
 
 
@@ -19,6 +20,11 @@ def in_period(q: Question, day: ColumnElement[date]) -> list[ColumnElement[bool]
     if q.end is not None:
         conditions.append(day < q.end)
     return conditions
+
+
+def among(q: Question, customer_no: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+    """Return the condition that a customer is in the segment of the question, if it has one."""
+    return [in_segment(customer_no, q.among)] if q.among else []
 
 
 def cut_by(d: Dimension, column: ColumnElement[Any]) -> ColumnElement[Any]:

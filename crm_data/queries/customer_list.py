@@ -11,6 +11,7 @@ from crm_data.frames import Column, FrameSpec
 from crm_data.queries.cut import Cut, Filter
 from crm_data.queries.dimensions import Dimension
 from crm_data.scope import AccessScope, visible_to
+from crm_data.segments import in_segment
 from crm_data.sql import bucket_start, json_text, read_frame
 from crm_data.tables import mart, table
 from crm_data.tables.marts import CUSTOMER_FACTS, INTERNAL
@@ -78,7 +79,11 @@ def _found(scope: AccessScope, cut: Cut, *columns: ColumnElement[Any]) -> Select
     return (
         select(*columns)
         .select_from(facts.outerjoin(own, own.c.customer_id == facts.c.customer_id))
-        .where(visible_to(scope, facts.c.owner_id), *map(_condition, cut.filters))
+        .where(
+            visible_to(scope, facts.c.owner_id),
+            *map(_condition, cut.filters),
+            *([in_segment(facts.c.customer_no, cut.among)] if cut.among else []),
+        )
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from crm_data.frames import Column, FrameSpec
 from crm_data.marts.customers import FULL_WIDTH, HALF_WIDTH
 from crm_data.scope import AccessScope, visible_to
+from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
 
@@ -101,7 +102,13 @@ def phone_core(text: str) -> str:
 
 
 def find_customers(
-    conn: Connection, *, scope: AccessScope, text: str, limit: int, offset: int = 0
+    conn: Connection,
+    *,
+    scope: AccessScope,
+    text: str,
+    limit: int,
+    offset: int = 0,
+    among: str = "",
 ) -> pd.DataFrame:
     """Return customers whose id, name, e-mail or phone holds every word of ``text``.
 
@@ -115,6 +122,8 @@ def find_customers(
         As typed. Without any word, every customer is found.
     limit, offset : int
         Which part of the list.
+    among : str
+        Conditions of a segment as JSON; only its members. Empty: everybody.
 
     Returns
     -------
@@ -126,7 +135,7 @@ def find_customers(
     shown = [facts.c[name] for name in CUSTOMER_HITS.column_names if name in facts.c]
     top = (
         select(*shown, _rank(facts.c.search_text, text).label("rank"))
-        .where(*_found(scope, text))
+        .where(*_found(scope, text, among))
         .order_by("rank", facts.c.net_amount.desc().nulls_last(), facts.c.customer_id)
         .limit(limit)
         .offset(offset)
@@ -140,10 +149,10 @@ def find_customers(
     return read_frame(conn, statement, CUSTOMER_HITS)
 
 
-def count_customers(conn: Connection, *, scope: AccessScope, text: str) -> int:
+def count_customers(conn: Connection, *, scope: AccessScope, text: str, among: str = "") -> int:
     """Return how many customers ``find_customers`` finds in all."""
     statement = select(func.count()).select_from(mart("customer_facts"))
-    return int(conn.scalar(statement.where(*_found(scope, text))) or 0)
+    return int(conn.scalar(statement.where(*_found(scope, text, among))) or 0)
 
 
 def matched_contacts(text: str, hit: Mapping[str, object]) -> tuple[str, ...]:
@@ -196,9 +205,11 @@ def _written(value: object) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _found(scope: AccessScope, text: str) -> list[ColumnElement[bool]]:
+def _found(scope: AccessScope, text: str, among: str) -> list[ColumnElement[bool]]:
     facts = mart("customer_facts")
     conditions = [visible_to(scope, facts.c.owner_id)]
+    if among:
+        conditions.append(in_segment(facts.c.customer_no, among))
     for term in parse(text):
         instead = [contains(facts.c.search_text, other) for other in term.others]
         if term.words != term.others:

@@ -43,12 +43,16 @@ class Cut:
     where : tuple of (str, tuple)
         Field and the values it may have; None stands for missing. A field that ends in ``!``
         keeps the rows that have none of the values; a missing value is none of them.
+    among : str
+        Conditions of a segment as JSON (``crm_data.segments``): only what its members did. Rows
+        without a customer are nobody's. Empty is everything.
     """
 
     start: date | None = None
     end: date | None = None
     by: tuple[str, ...] = ()
     where: Where = ()
+    among: str = ""
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -83,7 +87,11 @@ class Cut:
 
 
 def parse_cut(
-    start: date | None, end: date | None, by: Iterable[str] = (), where: Iterable[str] = ()
+    start: date | None,
+    end: date | None,
+    by: Iterable[str] = (),
+    where: Iterable[str] = (),
+    among: str = "",
 ) -> Cut:
     """Read a cut as the command line and the address bar write it.
 
@@ -96,6 +104,8 @@ def parse_cut(
     where : iterable of str
         ``field=value`` or ``field!=value``; an empty value means missing. Several values of one
         field are alternatives, different fields must all hold.
+    among : str
+        As of ``Cut``.
 
     Raises
     ------
@@ -120,6 +130,7 @@ def parse_cut(
         end,
         tuple(by),
         tuple((field, tuple(dict.fromkeys(values))) for field, values in grouped.items()),
+        among,
     )
     _ = cut.dimensions
     for condition in cut.filters:

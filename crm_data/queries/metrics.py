@@ -139,9 +139,11 @@ def _in_customer_months(q: Question, name: str) -> bool:
 
 
 def _is_held(q: Question, columns: dict[tuple[str, str], str]) -> bool:
-    """Whether a daily mart has every dimension. It has no owners: only for those who see all."""
-    return q.scope.is_everything and all(
-        d.key is None and (d.table, d.column) in columns for d in q.dimensions
+    """Whether a daily mart has every dimension. It has no owners and no customers."""
+    return (
+        q.scope.is_everything
+        and not q.among
+        and all(d.key is None and (d.table, d.column) in columns for d in q.dimensions)
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, select
 
-from crm_data.queries.conditions import condition, cut_by, in_period
+from crm_data.queries.conditions import among, condition, cut_by, in_period
 from crm_data.queries.dimensions import Dimension
 from crm_data.queries.question import Question
 from crm_data.scope import visible_to
@@ -57,4 +57,5 @@ def customer_months(q: Question) -> Select[Any]:
     chosen = [value(d).label(label) for d, label in zip(q.by, q.labels(), strict=True)]
     conditions = [condition(f, value(f.dimension)) for f in q.filters]
     seen = visible_to(q.scope, source.c.owner_id)
-    return select(*chosen).where(seen, *in_period(q, source.c.month_on), *conditions)
+    of_segment = among(q, source.c.customer_no)
+    return select(*chosen).where(seen, *in_period(q, source.c.month_on), *of_segment, *conditions)

@@ -11,13 +11,14 @@ from crm_data.scope import AccessScope
 
 @dataclass(frozen=True)
 class Question:
-    """What every source needs to know: period, groups, filters and whose question it is."""
+    """What every source needs to know: period, groups, filters, segment, and who is asking."""
 
     scope: AccessScope
     start: date | None
     end: date | None
     by: tuple[Dimension, ...]
     filters: tuple[Filter, ...]
+    among: str = ""
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -58,4 +59,4 @@ def question(scope: AccessScope, cut: Cut) -> Question:
             end = min(filter(None, (end, step(day, d.unit or "day"))))
         else:
             filters.append(condition)
-    return Question(scope, start, end, cut.dimensions, tuple(filters))
+    return Question(scope, start, end, cut.dimensions, tuple(filters), cut.among)

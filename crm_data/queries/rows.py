@@ -1,5 +1,6 @@
 """The rows behind a number."""
 
+from dataclasses import replace
 from typing import Any, Literal, get_args
 
 import pandas as pd
@@ -137,7 +138,7 @@ def _spec(kind: str) -> FrameSpec:
 def _found(scope: AccessScope, kind: str, cut: Cut) -> Select[Any]:
     """Return the rows without what only describes them, so that counting and paging stay cheap."""
     spec = _spec(kind)
-    q = question(scope, Cut(cut.start, cut.end, (), cut.where))
+    q = question(scope, replace(cut, by=()))
     if spec is _LINES:
         return _lines(q)
     return _orders(q, kind) if spec is _ORDERS else _customers(q, kind)

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause, Select, func, literal_column, or_, select
 
-from crm_data.queries.conditions import condition, cut_by, in_period
+from crm_data.queries.conditions import among, condition, cut_by, in_period
 from crm_data.queries.dimensions import Dimension
 from crm_data.queries.question import Question
 from crm_data.scope import visible_to
@@ -101,7 +101,7 @@ def _category_rows(q: Question, *, with_ids: bool) -> Select[Any]:
     )
     source: FromClause = parts_
     tables: dict[str, FromClause] = {"order_facts": parts_, "products": parts_}
-    seen: list[ColumnElement[bool]] = []
+    seen = among(q, parts_.c.customer_no)
     if not is_alone:
         base = parts_.join(facts, facts.c.order_no == parts_.c.order_no)
         source, tables = _joined(base, q.dimensions, products=parts_)
@@ -209,6 +209,7 @@ def _visible_orders(q: Question) -> list[ColumnElement[bool]]:
         facts.c.is_counted,
         visible_to(q.scope, facts.c.owner_id),
         *in_period(q, facts.c.ordered_on),
+        *among(q, facts.c.customer_no),
     ]
 
 

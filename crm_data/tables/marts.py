@@ -30,7 +30,8 @@ CUSTOMER_FACTS = FrameSpec(
         "returned_orders:count net_amount:money gross_amount:money returned_amount:money "
         "margin:money net_amount_90d:money net_amount_365d:money orders_365d:count "
         "mean_gap_days:number median_gap_days:number tickets:count open_tickets:count "
-        "last_ticket_at:instant last_contact_at:instant last_nps:number last_csat:number "
+        "complaints:count first_complaint_hours:number last_ticket_at:instant "
+        "last_contact_at:instant last_nps:number last_csat:number "
         "has_subscription:flag monthly_amount:money open_deals:count"
     ),
 )
@@ -107,6 +108,14 @@ CUSTOMER_MONTHS = FrameSpec(
     ),
 )
 
+# Sorted by customer. Days are missing where no such order has one.
+CUSTOMER_PRODUCTS = FrameSpec(
+    "customer_products",
+    "one row per customer and product that it bought in a paid order",
+    ("customer_no", "product_id"),
+    columns_of("customer_no:count product_id:text first_on:day last_on:day"),
+)
+
 # customer_months counted; without owner, so only who sees everything reads it (decision 0006).
 # first_in_quarter and last_customers count those of `customers` who were not active earlier in the
 # quarter, and those not seen in a later month: sums over months of either count nobody twice.
@@ -145,6 +154,7 @@ MARTS: tuple[FrameSpec, ...] = (
     DAILY_SALES,
     DAILY_CATEGORY_SALES,
     CUSTOMER_MONTHS,
+    CUSTOMER_PRODUCTS,
     COHORT_MONTHS,
     VERSION_INFO,
     BUILD_FINDINGS,

@@ -22,4 +22,68 @@ MODEL_CARDS = FrameSpec(
     "model_cards", "one row per model or rule set", ("name",), columns_of("name:text card:json")
 )
 
-SCORES: tuple[FrameSpec, ...] = (CUSTOMER_SCORES, MODEL_CARDS)
+# Whoever bought product_id may be offered other_id. Counts are of the customers sampled (see the
+# card "offers"); expected is the number by chance, lift how many times that.
+PRODUCT_PAIRS = FrameSpec(
+    "product_pairs",
+    "one row per product and one of its thirty strongest neighbours",
+    ("product_id", "other_id"),
+    columns_of(
+        "product_id:text other_id:text customers_both:count expected:number lift:number "
+        "score:number"
+    ),
+)
+
+# place: from 1, by the popularity that is used; missing for what is out of sale.
+PRODUCT_POPULARITY = FrameSpec(
+    "product_popularity",
+    "one row per product that a known customer bought",
+    ("product_id",),
+    columns_of("product_id:text customers:count customers_90d:count last_sold_on:day place:count"),
+)
+
+CATEGORY_PAIRS = FrameSpec(
+    "category_pairs",
+    "one row per two categories that the same customers bought; share of the buyers of the first",
+    ("category", "other_category"),
+    columns_of(
+        "category:text other_category:text customers_both:count share_both:share lift:number"
+    ),
+)
+
+# fm is the vertical axis of the map: the mean of F and M, half rounded up.
+RFM_CELLS = FrameSpec(
+    "rfm_cells",
+    "one row per owner and cell of the RFM map with customers",
+    ("owner_id", "r", "fm"),
+    columns_of(
+        "owner_id:text r:count fm:count rfm_segment:text customers:count orders:count "
+        "net_amount:money"
+    ),
+)
+
+# 24 steps between the 25 days of the histories; an unknown stage is a customer not known yet.
+STAGE_FLOWS = FrameSpec(
+    "stage_flows",
+    "one row per owner, step from one day of the histories to the next, stage before and after",
+    ("owner_id", "from_on", "from_stage", "to_stage"),
+    columns_of("owner_id:text from_on:day to_on:day from_stage:text to_stage:text customers:count"),
+)
+
+STAGE_CELLS = FrameSpec(
+    "stage_cells",
+    "one row per owner and stage with customers",
+    ("owner_id", "stage"),
+    columns_of("owner_id:text stage:text customers:count net_amount:money"),
+)
+
+SCORES: tuple[FrameSpec, ...] = (
+    CUSTOMER_SCORES,
+    RFM_CELLS,
+    STAGE_FLOWS,
+    PRODUCT_PAIRS,
+    PRODUCT_POPULARITY,
+    CATEGORY_PAIRS,
+    STAGE_CELLS,
+    MODEL_CARDS,
+)

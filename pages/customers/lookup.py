@@ -8,6 +8,7 @@ from ui import customer_loaders as load
 from ui import rows, urls
 from ui.context import PageContext
 from ui.formats import plain
+from ui.segment_filter import chosen_segment, segment_picker
 
 _BOX = "lookup_text"
 
@@ -15,13 +16,15 @@ _BOX = "lookup_text"
 def render(ctx: PageContext) -> None:
     """Draw the page."""
     st.title(ctx.t("page.customers"), anchor=False)
-    text = _search_box(ctx)
-    key = (ctx.settings, ctx.version, ctx.scope, text)
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        text = _search_box(ctx)
+        among = segment_picker(ctx)
+    key = (ctx.settings, ctx.version, ctx.scope, text, among)
     total = load.found_total(*key)
     if total == 0:
-        _nothing(ctx, text)
+        _nothing(ctx, text, among)
         return
-    if text:
+    if text or among:
         st.subheader(ctx.t("lookup.found", n=ctx.formats.count(total)), anchor=False)
     else:
         st.subheader(ctx.t("lookup.top"), anchor=False)
@@ -29,7 +32,7 @@ def render(ctx: PageContext) -> None:
     page = page_of(one(PAGE), total, SIZE)
     hits_table(ctx, load.found(*key, SIZE, (page - 1) * SIZE), text)
     pager(ctx, page=page, size=SIZE, total=total, key="lookup")
-    _export(ctx, text, total)
+    _export(ctx, text, among, total)
 
 
 def _search_box(ctx: PageContext) -> str:
@@ -54,7 +57,10 @@ def _search() -> None:
     urls.write({"q": [text]} if text else {}, clears=("q", PAGE))
 
 
-def _nothing(ctx: PageContext, text: str) -> None:
+def _nothing(ctx: PageContext, text: str, among: str) -> None:
+    if among and not text:
+        st.info(ctx.t("segments.nobody"), icon=":material/filter_alt_off:")
+        return
     if not text:
         key = "lookup.no_customers" if ctx.scope.is_everything else "lookup.none_visible"
         st.info(ctx.t(key), icon=":material/inbox:")
@@ -66,7 +72,7 @@ def _nothing(ctx: PageContext, text: str) -> None:
     st.markdown("\n".join(hints))
 
 
-def _export(ctx: PageContext, text: str, total: int) -> None:
+def _export(ctx: PageContext, text: str, among: str, total: int) -> None:
     """Offer what was found as a file; it is only read when the drawer is opened."""
     opened = st.popover(
         ctx.t("customer.export"),
@@ -77,12 +83,16 @@ def _export(ctx: PageContext, text: str, total: int) -> None:
     if not opened.open:
         return
     with opened:
-        key = (ctx.settings, ctx.version, ctx.scope, text)
+        key = (ctx.settings, ctx.version, ctx.scope, text, among)
+        segment = chosen_segment(ctx)
+        filters = [ctx.t("lookup.filter", text=text)] if text else []
+        if segment is not None:
+            filters.append(ctx.t("segments.described", name=segment.name))
         stamp = rows.stamp_of(
             ctx,
             subject=ctx.t("page.customers"),
             period=ctx.t("period.all_time"),
-            filters=ctx.t("lookup.filter", text=text) if text else "",
+            filters=ctx.t("filter.joiner").join(filters),
         )
         rows.download(
             ctx,

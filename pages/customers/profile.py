@@ -4,7 +4,15 @@ from typing import Any
 
 import streamlit as st
 
-from pages.customers.parts import duplicates, history, identity, numbers, rhythm, standing
+from pages.customers.parts import (
+    duplicates,
+    history,
+    identity,
+    next_offers,
+    numbers,
+    rhythm,
+    standing,
+)
 from pages.customers.parts.paging import one
 from ui import customer_loaders as load
 from ui import navigation
@@ -40,6 +48,8 @@ def render(ctx: PageContext) -> None:
             standing.part(ctx, customer)
     with right, st.container(border=True, height="stretch"):
         identity.part(ctx, customer)
+    with st.container(border=True):
+        next_offers.part(ctx, customer)
     with st.container(border=True):
         history.part(ctx, customer)
 

@@ -160,7 +160,7 @@ def fill(conn: sa.Connection, shop: Shop) -> None:
     for name, query in STEPS:
         if name in TEMPORARY:
             conn.exec_driver_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
-        elif name != "customer_facts":
+        else:
             conn.execute(mart(name).delete())
             conn.exec_driver_sql(f"INSERT INTO {name} BY NAME {query}")
     conn.execute(mart("version_info").delete())

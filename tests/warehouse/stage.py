@@ -63,6 +63,8 @@ _COMPARABLE = {
     "FROM order_categories c LEFT JOIN order_facts f USING (order_no)",
     "customer_facts": "SELECT * EXCLUDE (customer_no) FROM customer_facts",
     "customer_months": "SELECT * EXCLUDE (customer_no) FROM customer_months",
+    "customer_products": "SELECT f.customer_id, p.* EXCLUDE (customer_no) "
+    "FROM customer_products p LEFT JOIN customer_facts f USING (customer_no)",
     "customer_scores": "SELECT * EXCLUDE (customer_no) FROM customer_scores",
 }
 

@@ -228,8 +228,11 @@ def test_columns_that_are_looked_up_have_an_index(team: Settings) -> None:
     assert indexed == {
         ("order_facts", "ordered_on"), ("order_facts", "customer_id"),
         ("order_facts", "order_no"), ("order_categories", "category"), ("orders", "order_id"),
-        ("customer_scores", "customer_id"),
+        ("customer_scores", "customer_id"), ("customer_products", "customer_no"),
+        ("customer_products", "product_id"), ("product_pairs", "product_id"),
+        ("product_pairs", "other_id"), ("order_categories", "customer_no"),
         ("order_lines", "order_id"), ("customer_facts", "customer_id"),
+        ("customer_facts", "customer_no"),
         ("customers", "customer_id"), ("interactions", "customer_id"),
         ("tickets", "customer_id"), ("opportunities", "customer_id"),
         ("survey_responses", "customer_id"), ("campaign_members", "customer_id"),

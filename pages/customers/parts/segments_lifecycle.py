@@ -1,8 +1,97 @@
-"""The view 'lifecycle' of the Segments page."""
+"""The view 'lifecycle' of the Segments page: stages now, month by month, and their proof."""
 
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.lifecycle_rules import STAGES, LifecycleRules, rules_from
+from pages.customers.parts.group_list import NAMED, group_list, table_export
+from pages.customers.parts.lifecycle_proof import proof_part
+from pages.customers.parts.lifecycle_rules_form import in_words, rules_part
+from ui import figures, loaders, rows, urls
+from ui import segment_figures as figs
+from ui import segment_loaders as load
 from ui.context import PageContext
+from ui.formats import is_missing
+from ui.rule_actions import stored
+from ui.translations import value_name
 
 
 def render(ctx: PageContext) -> None:
     """Draw the view."""
-    del ctx
+    if not ctx.version or loaders.horizon(ctx.settings, ctx.version) is None:
+        st.info(ctx.t("scores.no_orders"), icon=":material/inbox:")
+        return
+    key = (ctx.settings, ctx.version, ctx.scope)
+    now = load.stages_now(*key)
+    if now.empty:
+        is_whole = ctx.scope.is_everything
+        st.info(ctx.t("scores.none" if is_whole else "scores.none_visible"))
+        return
+    card = loaders.card(*key, "lifecycle")
+    rules = rules_from(card["rules"] if card else stored(ctx, "lifecycle"))
+    _tiles(ctx, now)
+    _rules(ctx, card, rules)
+    _flow(ctx)
+    if card is not None:
+        proof_part(ctx, card["proof"])
+    st.subheader(ctx.t("groups.title"), anchor=False)
+    found = set(now["stage"])
+    group_list(ctx, "stage", tuple(stage for stage in STAGES if stage in found))
+
+
+def _tiles(ctx: PageContext, now: pd.DataFrame) -> None:
+    sizes = dict(zip(now["stage"], now["customers"], strict=True))
+    values = dict(zip(now["stage"], now["net_amount"], strict=True))
+    total = int(now["customers"].sum())
+    for first in range(0, len(STAGES), 3):
+        with st.container(horizontal=True, gap="small"):
+            for stage in STAGES[first : first + 3]:
+                n = int(sizes.get(stage, 0))
+                with st.container(border=True, key=f"tile_stage_{stage}", gap="xxsmall"):
+                    st.metric(
+                        value_name(ctx.t, figs.STAGE_WORDS, stage),
+                        ctx.formats.count_compact(n),
+                        help=ctx.t(f"lifecycle.{stage}_help"),
+                    )
+                    share, value = ctx.formats.share(n / total), values.get(stage)
+                    if is_missing(value):
+                        st.caption(share)
+                        continue
+                    money = ctx.formats.money_compact(value)
+                    st.caption(ctx.t("lifecycle.tile", share=share, value=money))
+
+
+def _rules(ctx: PageContext, card: dict[str, Any] | None, rules: LifecycleRules) -> None:
+    with st.expander(ctx.t("lifecycle.rules"), icon=":material/tune:"):
+        st.markdown("\n".join(f"- {line}" for line in in_words(ctx, card, rules)))
+        st.caption(ctx.t("lifecycle.formula"))
+        rules_part(ctx, stored(ctx, "lifecycle"))
+    if card is not None and card["typical_gap_days"] is None:
+        st.info(ctx.t("lifecycle.no_rhythm"), icon=":material/help:")
+
+
+def _flow(ctx: PageContext) -> None:
+    st.subheader(ctx.t("lifecycle.flow"), anchor=False, help=ctx.t("lifecycle.flow_help"))
+    moves = load.stage_moves(ctx.settings, ctx.version, ctx.scope)
+    days = load.history_days(ctx.settings, ctx.version)
+    if moves.empty:
+        st.info(ctx.t("lifecycle.no_flow"))
+        return
+    spec = figs.stages_spec(ctx, figs.stage_sizes(moves), days[-1])
+    figures.draw(spec, alt=ctx.t("lifecycle.flow_alt"), key="stage_sizes")
+    seen = {day.date() for day in moves["to_on"]}
+    names = tuple(day.isoformat() for day in reversed(days) if day in seen)
+    chosen = urls.choice("step", names)
+    st.selectbox(
+        ctx.t("lifecycle.step"),
+        names,
+        key="step",
+        on_change=urls.write_choice,
+        args=("step",),
+        width=220,
+    )
+    step = figs.stage_step(ctx, moves, next(d for d in days if d.isoformat() == chosen))
+    rows.table(ctx, step, key="stage_step", named=NAMED)
+    table_export(ctx, moves, name="stage_flows", subject=ctx.t("lifecycle.flow"))

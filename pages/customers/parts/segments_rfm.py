@@ -1,8 +1,119 @@
-"""The view 'rfm' of the Segments page."""
+"""The view 'rfm' of the Segments page: the map, the segments, and how customers moved."""
 
+from functools import partial
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from analytics.rfm_rules import rules_from
+from pages.customers.parts.group_list import group_list, pick_group, table_export
+from pages.customers.parts.rfm_rules_form import cut_points, rules_part
+from ui import figures, loaders, rows, urls
+from ui import segment_figures as figs
+from ui import segment_loaders as load
 from ui.context import PageContext
+from ui.rule_actions import stored
+
+_FIELD, _TABLE = "rfm_segment", "rfm_table"
 
 
 def render(ctx: PageContext) -> None:
     """Draw the view."""
-    del ctx
+    if not ctx.version or loaders.horizon(ctx.settings, ctx.version) is None:
+        st.info(ctx.t("scores.no_orders"), icon=":material/inbox:")
+        return
+    key = (ctx.settings, ctx.version, ctx.scope)
+    cells = load.rfm_map(*key)
+    if cells.empty:
+        is_whole = ctx.scope.is_everything
+        st.info(ctx.t("scores.none" if is_whole else "scores.none_visible"))
+        return
+    card = loaders.card(*key, "rfm")
+    rules = rules_from(card["rules"] if card else stored(ctx, "rfm"))
+    table = figs.segment_table(cells, load.rfm_medians(*key))
+    _map(ctx, cells, rules)
+    cut_points(ctx, card)
+    _segments(ctx, table)
+    st.subheader(ctx.t("groups.title"), anchor=False)
+    group_list(ctx, _FIELD, tuple(table["rfm_segment"]))
+    _moves(ctx)
+    with st.expander(ctx.t("rfm.rules"), icon=":material/tune:"):
+        rules_part(ctx, stored(ctx, "rfm"))
+
+
+def _map(ctx: PageContext, cells: pd.DataFrame, rules: Any) -> None:
+    st.subheader(ctx.t("rfm.map"), anchor=False, help=ctx.t("rfm.map_help"))
+    measure = urls.choice("measure", figs.MEASURES)
+    st.segmented_control(
+        ctx.t("rfm.measure"),
+        figs.MEASURES,
+        format_func=lambda name: ctx.t(f"column.{name}"),
+        key="measure",
+        required=True,
+        on_change=urls.write_choice,
+        args=("measure",),
+        label_visibility="collapsed",
+    )
+    spec = figs.map_spec(ctx, cells, rules, measure)
+    figures.draw(spec, alt=ctx.t("rfm.map_alt"), key="rfm_map")
+
+
+def _segments(ctx: PageContext, table: pd.DataFrame) -> None:
+    st.subheader(ctx.t("rfm.segments"), anchor=False, help=ctx.t("rfm.segments_help"))
+    groups = table["rfm_segment"].tolist()
+    shown = table.copy()
+    for name in ("share", "revenue_share"):
+        shown[name] = table[name].map(ctx.formats.share).astype("str")
+    rows.table(
+        ctx, shown, key=_TABLE, named=(_FIELD,), digits=1, selection_mode="single-row",
+        on_select=partial(pick_group, _TABLE, _FIELD, groups),
+    )  # fmt: skip
+    st.caption(ctx.t("rfm.pick_hint"))
+    table_export(ctx, table, name="rfm_segments", subject=ctx.t("rfm.segments"))
+
+
+def _moves(ctx: PageContext) -> None:
+    st.subheader(ctx.t("rfm.moves"), anchor=False, help=ctx.t("rfm.moves_help"))
+    days = load.history_days(ctx.settings, ctx.version)
+    names = tuple(day.isoformat() for day in days)
+    with st.container(horizontal=True):
+        before, after = (
+            _day(ctx, "moved_from", names[-4:-3] + names), _day(ctx, "moved_to", names[::-1])
+        )  # fmt: skip
+    moves = load.rfm_moves(
+        ctx.settings, ctx.version, ctx.scope, names.index(before), names.index(after)
+    )
+    if before >= after:
+        st.info(ctx.t("rfm.same_day"))
+        return
+    named = figs.named_moves(ctx, moves)
+    if named.empty:
+        st.info(ctx.t("rfm.no_moves"))
+        return
+    figures.draw(figs.moves_spec(ctx, named), alt=ctx.t("rfm.moves_alt"), key="rfm_moves")
+    stayed = named["from_segment"] == named["to_segment"]
+    moved = named[~stayed].reset_index(drop=True)
+    f = ctx.formats
+    st.caption(
+        ctx.t(
+            "rfm.moves_sum",
+            stayed=f.count(int(named["customers"][stayed].sum())),
+            moved=f.count(int(moved["customers"].sum())),
+        )
+    )
+    rows.table(ctx, moved, key="rfm_moves_table")
+    table_export(ctx, named, name="rfm_moves", subject=f"{before} – {after}")
+
+
+def _day(ctx: PageContext, name: str, options: tuple[str, ...]) -> str:
+    chosen = urls.choice(name, options)
+    st.selectbox(
+        ctx.t(f"rfm.{name}"),
+        tuple(sorted(set(options))),
+        key=name,
+        on_change=urls.write_choice,
+        args=(name,),
+        width=220,
+    )
+    return chosen

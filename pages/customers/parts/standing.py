@@ -31,7 +31,7 @@ def part(ctx: PageContext, customer: dict[str, Any]) -> None:
 
 
 def _facts(ctx: PageContext, scores: dict[str, Any]) -> dict[str, str]:
-    t, f = ctx.t, ctx.formats
+    f = ctx.formats
     marks = [scores[name] for name in ("r", "f", "m")]
     rfm = NOT_DEFINED if None in marks else " · ".join(f"{mark:.0f}" for mark in marks)
     low, high = (f.money_compact(scores[name]) for name in ("value_low", "value_high"))
@@ -40,13 +40,19 @@ def _facts(ctx: PageContext, scores: dict[str, Any]) -> dict[str, str]:
         "segment": _named(ctx, "rfm_segment", scores),
         "rfm": rfm,
         "stage": _named(ctx, "stage", scores),
-        "rhythm": t("standing.days", n=f.number(scores["rhythm_days"], 0)),
-        "silence": t("standing.times", n=f.number(scores["silence"], 1)),
+        "rhythm": _with_unit(ctx, "standing.days", scores["rhythm_days"], 0),
+        "silence": _with_unit(ctx, "standing.times", scores["silence"], 1),
         "value": f.money_compact(scores["expected_value"]),
         "value_range": f"{low} – {high}" if is_valued else NOT_DEFINED,
         "expected_orders": f.number(scores["expected_orders"], 1),
         "p_alive": f.share(scores["p_alive"], 0),
     }
+
+
+def _with_unit(ctx: PageContext, key: str, value: float | None, digits: int) -> str:
+    if value is None:
+        return NOT_DEFINED
+    return ctx.t(key, n=ctx.formats.number(value, digits))
 
 
 def _named(ctx: PageContext, field: str, scores: dict[str, Any]) -> str:

@@ -1,0 +1,160 @@
+"""What the lifetime-value models of repeat purchases have in common: fit, errors, collapse."""
+
+from collections.abc import Sequence
+from typing import ClassVar, Self
+
+import numpy as np
+
+from analytics.clv_collapse import collapse_code
+from analytics.clv_histories import Floats, Histories, Numbers, check_histories, group_histories
+from analytics.clv_newton import Objective, Optimum, maximise, standard_errors
+from crm_data.errors import BadInputError
+
+_SMALLEST, _LARGEST = np.log(1e-6), np.log(1e6)
+_SAMPLE, _ROUGHLY = 8_000, 1e-5  # customers and tolerance of the search for a start
+
+
+class PurchaseModel:
+    """Base of `BetaGeoModel`, `ModifiedBetaGeoModel` and `ParetoNBDModel`.
+
+    Attributes
+    ----------
+    params_ : dict of str to float
+        The papers' letters. Times in the unit of the input.
+    standard_errors_ : dict of str to (float or None)
+        From the exact Hessian, delta method; None where the data do not determine the parameter.
+    log_likelihood_ : float
+        Sum over customers, times their weights.
+    collapse_ : str or None
+        ``"no_dropout"``, ``"no_heterogeneity"`` or None: see `analytics.clv_collapse`.
+    n_customers_ : float
+        Sum of the weights (number of customers where there are none).
+    n_histories_ : int
+        Number of distinct histories among them.
+    """
+
+    names: ClassVar[tuple[str, ...]]
+    time_names: ClassVar[tuple[str, ...]]
+    estimates_p_alive_of_one_time_buyers: ClassVar[bool] = True
+
+    params_: dict[str, float]
+    standard_errors_: dict[str, float | None]
+    log_likelihood_: float
+    collapse_: str | None
+    n_customers_: float
+    n_histories_: int
+
+    def fit(
+        self, frequency: Numbers, recency: Numbers, T: Numbers, weights: Numbers | None = None
+    ) -> Self:
+        """Estimate the parameters by maximum likelihood.
+
+        Parameters
+        ----------
+        frequency, recency, T : array-like of shape (n_customers,)
+            Repeat purchases; time from first to last purchase; time from first purchase to the
+            end of observation. One time unit, any.
+        weights : array-like of shape (n_customers,), optional
+            How often each row counts; rows of weight 0 are left out.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        BadInputError
+            The columns are broken (`check_histories`), or fewer than two customers bought again.
+        """
+        histories = group_histories(frequency, recency, T, weights)
+        unit = float(histories.age @ histories.weight) / histories.total
+        scaled = Histories(
+            histories.x, histories.recency / unit, histories.age / unit, histories.weight
+        )
+        self._fit_scaled(scaled, unit)
+        return self
+
+    def _fit_scaled(self, histories: Histories, unit: float) -> None:
+        n = histories.total
+        low = np.full(len(self.names), _SMALLEST)
+        high = np.full(len(self.names), _LARGEST)
+        starts = self._starts(histories)
+        size = min(max(histories.n // 4, 400), _SAMPLE)
+        if histories.n > 2 * size:
+            small = self._objective(_sample(histories, size))
+            starts = [maximise(small, starts, low, high, _ROUGHLY).at]
+        optimum = maximise(self._objective(histories), starts, low, high)
+        values = np.exp(optimum.at)
+        scale = np.array([unit if name in self.time_names else 1.0 for name in self.names])
+        errors = standard_errors(optimum, n, low, high)
+        self.params_ = dict(zip(self.names, (values * scale).tolist(), strict=True))
+        self.standard_errors_ = {
+            name: None if error is None else error * self.params_[name]
+            for name, error in zip(self.names, errors, strict=True)
+        }
+        purchases = float(histories.x @ histories.weight)
+        self.log_likelihood_ = optimum.value * n - purchases * float(np.log(unit))
+        self.n_customers_, self.n_histories_ = n, histories.n
+        self.collapse_ = self._collapse(histories, optimum, unit)
+
+    def _collapse(self, histories: Histories, optimum: Optimum, unit: float) -> str | None:
+        again = histories.x > 0
+        x, weight = histories.x[again].astype(np.float64), histories.weight[again]
+        alive = self._p_alive(x, histories.recency[again] * unit, histories.age[again] * unit)
+        left = 1.0 - float(alive @ weight) / float(weight.sum())
+        likelihood = optimum.value * histories.total
+        return collapse_code(histories, likelihood, float(np.exp(optimum.at[0])), left)
+
+    def log_likelihood(
+        self, frequency: Numbers, recency: Numbers, T: Numbers, weights: Numbers | None = None
+    ) -> float:
+        """Return the log-likelihood of other customers at the fitted (or given) ``params_``."""
+        histories = group_histories(frequency, recency, T, weights)
+        at = np.log(self._values())
+        return float(self._objective(histories)(at)[0]) * histories.total
+
+    def _values(self) -> Floats:
+        if not hasattr(self, "params_"):
+            raise BadInputError("clv_not_fitted", "The model has not been fitted yet.")
+        return np.array([self.params_[name] for name in self.names])
+
+    def _checked(self, *columns: Numbers, t: Numbers) -> tuple[Floats, ...]:
+        """Histories and horizon as float arrays of one length; the horizon may be one number."""
+        x, tx, age = check_histories(*columns)
+        return x, tx, age, np.broadcast_to(check_horizon(t), x.shape)
+
+    def _p_alive(self, x: Floats, tx: Floats, age: Floats) -> Floats:
+        raise NotImplementedError
+
+    def _objective(self, histories: Histories) -> Objective:
+        raise NotImplementedError
+
+    def _starts(self, histories: Histories) -> Sequence[Floats]:
+        raise NotImplementedError
+
+
+def check_horizon(t: Numbers) -> Floats:
+    """Return the horizon as a float array.
+
+    Raises
+    ------
+    BadInputError
+        ``clv_horizon``: negative, NaN or infinite.
+    """
+    found = np.asarray(t, dtype=np.float64)
+    if not np.isfinite(found).all() or (found < 0).any():
+        raise BadInputError("clv_horizon", "The horizon must be a time from 0 up.")
+    return found
+
+
+def _sample(histories: Histories, size: int) -> Histories:
+    """Customers at equal distances along the table: a coarse picture, to start from."""
+    ends = np.cumsum(histories.weight)
+    places = (np.arange(size) + 0.5) * (ends[-1] / size)
+    chosen, counts = np.unique(np.searchsorted(ends, places), return_counts=True)
+    return Histories(
+        histories.x[chosen],
+        histories.recency[chosen],
+        histories.age[chosen],
+        counts.astype(np.float64),
+    )

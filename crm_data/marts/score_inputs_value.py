@@ -1,0 +1,192 @@
+"""What customer value is estimated from: histories of purchases, and contracts. Runs in DuckDB.
+
+A purchase is a day with a paid order: several orders of a day are one. A return is no purchase; its
+(negative) amount lowers the value of its customer's purchase days in proportion. Value is net
+revenue, or margin (revenue less cost) where ``margin_rate`` is given; an order without a cost then
+counts with that rate. Orders without a customer or a day are left out.
+"""
+
+from datetime import date
+
+from crm_data.frames import FrameSpec
+from crm_data.tables.marts import NEVER, columns_of
+
+CONTRACT_GAP_DAYS = 31
+
+VALUE_BASIS = FrameSpec(
+    "value_basis",
+    "one row: sums over counted orders with a customer and a day",
+    (),
+    columns_of(
+        "first_on:day customers:count three_days:count recent_orders:count orders:count "
+        "revenue:money costed_revenue:money costed_margin:money"
+    ),
+)
+
+# frequency, recency_days and age_days (the papers' x, t_x, T) as of a day. mean_value: of a repeat
+# purchase day. total_value: of all. last_…: purchases of the period that ends then, first ones too.
+# next_…: what came after, up to the end of the test.
+VALUE_HISTORIES = FrameSpec(
+    "value_histories",
+    "one row per customer with a purchase up to a day",
+    ("customer_no",),
+    columns_of(
+        "customer_no:count frequency:count recency_days:count age_days:count mean_value:number "
+        "total_value:number last_days:count last_value:number next_days:count next_value:number"
+    ),
+)
+
+VALUE_WEEKS = FrameSpec(
+    "value_weeks",
+    "one row per week from a day (0 is the week that begins the day after) and kind of customer",
+    ("week_no", "is_known"),
+    columns_of("week_no:count is_known:flag purchase_days:count value:number"),
+)
+
+VALUE_CONTRACTS = FrameSpec(
+    "value_contracts",
+    "one row per customer and unbroken time under contract; monthly_amount of what still runs",
+    (),
+    columns_of("customer_no:count duration_days:count is_ended:flag monthly_amount:money"),
+)
+
+
+def value_basis_sql(as_of: date, recent_days: int) -> str:
+    """Return the SELECT of ``VALUE_BASIS``; ``recent_orders`` are those of the last days."""
+    return f"""
+WITH o AS ({_orders(as_of)}),
+people AS (
+  SELECT count(*) AS customers, count(*) FILTER (purchases >= 3) AS three_days
+  FROM (SELECT count(*) FILTER (is_purchase_day) AS purchases FROM o GROUP BY customer_no)
+  WHERE purchases > 0
+)
+SELECT min(ordered_on) FILTER (is_paid) AS first_on,
+       any_value(customers) AS customers, any_value(three_days) AS three_days,
+       count(*) FILTER (is_paid AND ordered_on > DATE '{as_of}' - {recent_days})
+         AS recent_orders,
+       count(*) FILTER (is_paid) AS orders, sum(net_amount) AS revenue,
+       sum(net_amount) FILTER (cost IS NOT NULL) AS costed_revenue,
+       sum(net_amount - cost) AS costed_margin
+FROM o, people
+"""
+
+
+def value_histories_sql(
+    as_of: date, *, last_from: date, until: date, margin_rate: float | None
+) -> str:
+    """Return the SELECT of ``VALUE_HISTORIES`` as of the end of a day.
+
+    Parameters
+    ----------
+    as_of : date
+        The last day that the history knows.
+    last_from : date
+        The "last period" is after this day, up to ``as_of``.
+    until : date
+        "Next" is after ``as_of``, up to this day.
+    margin_rate : float or None
+        The margin of an order without a cost, as a share of its revenue; None values in revenue.
+    """
+    return f"""
+WITH days AS ({_days(until, margin_rate)}),
+sums AS (
+  SELECT customer_no, min(ordered_on) FILTER (is_purchase) AS first_on,
+         max(ordered_on) FILTER (is_purchase AND ordered_on <= DATE '{as_of}') AS last_on,
+         count(*) FILTER (is_purchase AND ordered_on <= DATE '{as_of}') AS days,
+         sum(paid) FILTER (ordered_on <= DATE '{as_of}') AS paid,
+         sum(returned) FILTER (ordered_on <= DATE '{as_of}') AS returned,
+         arg_min(paid, ordered_on) FILTER (is_purchase) AS first_paid,
+         count(*) FILTER (is_purchase AND ordered_on BETWEEN DATE '{last_from}' + 1
+                          AND DATE '{as_of}') AS last_days,
+         sum(value) FILTER (ordered_on BETWEEN DATE '{last_from}' + 1 AND DATE '{as_of}')
+           AS last_value,
+         count(*) FILTER (is_purchase AND ordered_on > DATE '{as_of}') AS next_days,
+         sum(value) FILTER (ordered_on > DATE '{as_of}') AS next_value
+  FROM days GROUP BY customer_no
+)
+SELECT customer_no, days - 1 AS frequency, last_on - first_on AS recency_days,
+       DATE '{as_of}' - first_on AS age_days,
+       CASE WHEN days > 1 THEN
+         CAST(paid - first_paid AS DOUBLE) / (days - 1)
+         * CASE WHEN paid > 0 THEN 1 + CAST(returned AS DOUBLE) / CAST(paid AS DOUBLE) ELSE 1 END
+       END AS mean_value,
+       CAST(paid + returned AS DOUBLE) AS total_value,
+       last_days, CAST(coalesce(last_value, 0) AS DOUBLE) AS last_value,
+       next_days, CAST(coalesce(next_value, 0) AS DOUBLE) AS next_value
+FROM sums WHERE first_on <= DATE '{as_of}'
+"""
+
+
+def value_weeks_sql(calibration_on: date, *, until: date, margin_rate: float | None) -> str:
+    """Return the SELECT of ``VALUE_WEEKS``; known are customers with a purchase by then."""
+    return f"""
+WITH days AS ({_days(until, margin_rate)}),
+firsts AS (
+  SELECT customer_no, min(ordered_on) FILTER (is_purchase) AS first_on FROM days GROUP BY ALL
+)
+SELECT CAST(floor((ordered_on - DATE '{calibration_on}' - 1) / 7) AS BIGINT) AS week_no,
+       first_on <= DATE '{calibration_on}' AS is_known,
+       count(*) FILTER (is_purchase) AS purchase_days,
+       CAST(coalesce(sum(value), 0) AS DOUBLE) AS value
+FROM days JOIN firsts USING (customer_no)
+WHERE first_on IS NOT NULL
+GROUP BY ALL ORDER BY ALL
+"""
+
+
+def value_contracts_sql(as_of: date) -> str:
+    """Return the SELECT of ``VALUE_CONTRACTS``: as they stood at the end of a day.
+
+    A contract that begins within a month of the end of another goes on with it: an upgrade is not
+    an end.
+    """
+    return f"""
+WITH held AS (
+  SELECT coalesce(customer_id, 'subscription ' || subscription_id) AS holder, customer_id,
+         started_on, CASE WHEN ended_on <= DATE '{as_of}' THEN ended_on END AS ended_on,
+         greatest(monthly_amount, 0) AS monthly_amount
+  FROM subscriptions
+  WHERE started_on <= DATE '{as_of}' AND (ended_on IS NULL OR ended_on >= started_on)
+),
+gaps AS (
+  SELECT *, started_on > {CONTRACT_GAP_DAYS} + max(coalesce(ended_on, DATE '{as_of}')) OVER (
+           PARTITION BY holder ORDER BY started_on, ended_on NULLS LAST
+           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_new
+  FROM held
+),
+spells AS (
+  SELECT *, count(*) FILTER (is_new) OVER (
+           PARTITION BY holder ORDER BY started_on, ended_on NULLS LAST
+           ROWS UNBOUNDED PRECEDING) AS spell
+  FROM gaps
+)
+SELECT f.customer_no, bool_and(s.ended_on IS NOT NULL) AS is_ended,
+       max(coalesce(s.ended_on, DATE '{as_of}')) - min(s.started_on) AS duration_days,
+       sum(s.monthly_amount) FILTER (s.ended_on IS NULL) AS monthly_amount
+FROM spells s LEFT JOIN customer_facts f USING (customer_id)
+GROUP BY holder, spell, f.customer_no ORDER BY holder, spell
+"""
+
+
+def _orders(until: date) -> str:
+    return f"""
+  SELECT customer_no, ordered_on, status = 'paid' AS is_paid, net_amount, cost,
+         status = 'paid' AND previous_paid_on < ordered_on AS is_purchase_day
+  FROM order_facts
+  WHERE is_counted AND customer_no IS NOT NULL AND ordered_on BETWEEN DATE '{NEVER}'
+        AND DATE '{until}'
+"""
+
+
+def _days(until: date, margin_rate: float | None) -> str:
+    """One row per customer and day: what was paid and returned, exact whatever the order."""
+    value = "net_amount"
+    if margin_rate is not None:
+        value = f"coalesce(net_amount - cost, CAST(net_amount * {margin_rate!r} AS DECIMAL(18,4)))"
+    return f"""
+  SELECT customer_no, ordered_on, bool_or(is_paid) AS is_purchase,
+         coalesce(sum({value}) FILTER (is_paid), 0) AS paid,
+         coalesce(sum({value}) FILTER (NOT is_paid), 0) AS returned,
+         coalesce(sum({value}), 0) AS value
+  FROM ({_orders(until)}) GROUP BY customer_no, ordered_on
+"""

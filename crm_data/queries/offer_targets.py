@@ -1,0 +1,281 @@
+"""Whom to offer a product to, and which products there are to offer."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Literal
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, func, select
+
+from crm_data.frames import FrameSpec
+from crm_data.queries.customer_search import storable
+from crm_data.queries.offers import OfferRule, weight_of
+from crm_data.scope import AccessScope, visible_to
+from crm_data.sql import read_frame
+from crm_data.tables import mart, table
+from crm_data.tables.marts import columns_of
+
+Channel = Literal["any", "email", "phone"]
+CHANNELS: tuple[Channel, ...] = ("any", "email", "phone")
+
+OFFER_TARGETS = FrameSpec(
+    "offer_targets",
+    "one row per customer to offer a product to, the best first; address only with consent",
+    ("customer_id",),
+    columns_of(
+        "customer_id:text name:text owner_id:text last_order_on:day net_amount_365d:money "
+        "score:number reason_id:text reason_name:text customers_both:count lift:number "
+        "address:text"
+    ),
+)
+OFFER_TARGET_COUNTS = FrameSpec(
+    "offer_target_counts",
+    "one row: customers who bought a neighbour of the product, and why some are left out",
+    (),
+    columns_of(
+        "matched:count already_bought:count inactive:count without_consent:count "
+        "without_address:count listed:count"
+    ),
+)
+PRODUCTS_ON_OFFER = FrameSpec(
+    "products_on_offer",
+    "one row per product, the most popular first; place is missing for what is out of sale",
+    ("product_id",),
+    columns_of(
+        "product_id:text name:text category:text customers:count customers_90d:count "
+        "last_sold_on:day place:count"
+    ),
+)
+PRODUCT_PAIR_LIST = FrameSpec(
+    "product_pair_list",
+    "one row per two products that go together, the strongest first",
+    ("product_id", "other_id"),
+    columns_of(
+        "product_id:text product_name:text other_id:text other_name:text customers_both:count "
+        "expected:number lift:number score:number"
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Outreach:
+    """Whom to look for.
+
+    Attributes
+    ----------
+    product_id : str
+        What is to be offered.
+    channel : str
+        ``email`` and ``phone`` keep those who consented and have an address; ``any`` keeps all.
+    active_days : int
+        Only customers with an order in so many days up to the watermark.
+    """
+
+    product_id: str
+    channel: Channel = "any"
+    active_days: int = 365
+
+
+def offer_targets(
+    conn: Connection,
+    *,
+    scope: AccessScope,
+    ask: Outreach,
+    rule: OfferRule,
+    limit: int = 50,
+    among: str = "",
+) -> pd.DataFrame:
+    """Return whom to offer a product to: ``OFFER_TARGETS``.
+
+    Ranked by what neighbours say; popularity says the same of everybody. ``among`` is the JSON of
+    a segment, not used yet.
+    """
+    del among
+    found, facts, reasons = _matched(scope, ask, rule), mart("customer_facts"), table("products")
+    top = (
+        select(found.c.customer_no, found.c.score, found.c.address)
+        .where(found.c.is_listed)
+        .order_by(found.c.score.desc(), found.c.customer_no)
+        .limit(limit)
+        .cte("top")
+    )
+    why = _reason(ask, rule, top)
+    statement = (
+        select(
+            *(facts.c[n] for n in ("customer_id", "name", "owner_id", "last_order_on")),
+            facts.c.net_amount_365d,
+            top.c.score,
+            why.c.product_id.label("reason_id"),
+            reasons.c.name.label("reason_name"),
+            why.c.customers_both,
+            why.c.lift,
+            top.c.address,
+        )
+        .select_from(top)
+        .join(facts, facts.c.customer_no == top.c.customer_no)
+        .join(why, (why.c.customer_no == top.c.customer_no) & (why.c.nth == 1))
+        .outerjoin(reasons, reasons.c.product_id == why.c.product_id)
+        .order_by(top.c.score.desc(), top.c.customer_no)
+    )
+    return read_frame(conn, statement, OFFER_TARGETS)
+
+
+def offer_target_counts(
+    conn: Connection, *, scope: AccessScope, ask: Outreach, rule: OfferRule, among: str = ""
+) -> pd.DataFrame:
+    """Return how many customers there are, and how many are left out: ``OFFER_TARGET_COUNTS``.
+
+    Each is left out for the first reason that applies, in the order of the columns.
+    """
+    del among
+    found = _matched(scope, ask, rule)
+    is_open = ~found.c.has_it & found.c.is_active
+    statement: Select[*tuple[Any, ...]] = select(
+        func.count().label("matched"),
+        func.count().filter(found.c.has_it).label("already_bought"),
+        func.count().filter(~found.c.has_it & ~found.c.is_active).label("inactive"),
+        func.count().filter(is_open & ~found.c.may_ask).label("without_consent"),
+        func.count()
+        .filter(is_open & found.c.may_ask & ~found.c.is_listed)
+        .label("without_address"),
+        func.count().filter(found.c.is_listed).label("listed"),
+    ).select_from(found)
+    return read_frame(conn, statement, OFFER_TARGET_COUNTS)
+
+
+def products_on_offer(conn: Connection, *, limit: int = 2_000) -> pd.DataFrame:
+    """Return the products, the most popular first: ``PRODUCTS_ON_OFFER``."""
+    popular, things = mart("product_popularity"), table("products")
+    statement = (
+        select(popular.c.product_id, things.c.name, things.c.category, *_counts(popular))
+        .outerjoin(things, things.c.product_id == popular.c.product_id)
+        .order_by(popular.c.place.nulls_last(), popular.c.customers.desc(), popular.c.product_id)
+        .limit(limit)
+    )
+    return read_frame(conn, statement, PRODUCTS_ON_OFFER)
+
+
+def strongest_pairs(conn: Connection, *, least_both: int = 5, limit: int = 50) -> pd.DataFrame:
+    """Return the pairs with the highest scores, each once: ``PRODUCT_PAIR_LIST``."""
+    pairs, first, second = (
+        mart("product_pairs"), table("products").alias("first"), table("products").alias("second")
+    )  # fmt: skip
+    # The same two may be stored in both directions: twice as many rows hold enough of them.
+    top = (
+        select(pairs)
+        .where(pairs.c.customers_both >= least_both)
+        .order_by(pairs.c.score.desc(), pairs.c.product_id, pairs.c.other_id)
+        .limit(2 * limit)
+        .subquery("top")
+    )
+    both = (
+        func.least(top.c.product_id, top.c.other_id),
+        func.greatest(top.c.product_id, top.c.other_id),
+    )
+    order = (top.c.score.desc(), top.c.product_id, top.c.other_id)
+    nth = func.row_number().over(partition_by=both, order_by=order)
+    once = select(top, nth.label("nth")).subquery("once")
+    names = ("customers_both", "expected", "lift", "score")
+    statement = (
+        select(
+            once.c.product_id,
+            first.c.name.label("product_name"),
+            once.c.other_id,
+            second.c.name.label("other_name"),
+            *(once.c[name] for name in names),
+        )
+        .outerjoin(first, first.c.product_id == once.c.product_id)
+        .outerjoin(second, second.c.product_id == once.c.other_id)
+        .where(once.c.nth == 1)
+        .order_by(once.c.score.desc(), once.c.product_id, once.c.other_id)
+        .limit(limit)
+    )
+    return read_frame(conn, statement, PRODUCT_PAIR_LIST)
+
+
+def _counts(popular: sa.Table) -> list[ColumnElement[Any]]:
+    return [popular.c[n] for n in ("customers", "customers_90d", "last_sold_on", "place")]
+
+
+def _links(ask: Outreach) -> Subquery:
+    pairs = mart("product_pairs")
+    return (
+        select(pairs.c.product_id, pairs.c.score, pairs.c.customers_both, pairs.c.lift)
+        .where(pairs.c.other_id == storable(ask.product_id))
+        .subquery("links")
+    )
+
+
+def _matched(scope: AccessScope, ask: Outreach, rule: OfferRule) -> Subquery:
+    """Visible customers who bought a neighbour of the product, with what may keep each out."""
+    bought, facts, own = mart("customer_products"), mart("customer_facts"), table("customers")
+    links = _links(ask)
+    scored = (
+        select(
+            bought.c.customer_no,
+            func.sum(links.c.score * weight_of(bought, rule)).label("score"),
+        )
+        .join(links, links.c.product_id == bought.c.product_id)
+        .group_by(bought.c.customer_no)
+        .subquery("scored")
+    )
+    have = (
+        select(bought.c.customer_no)
+        .where(bought.c.product_id == storable(ask.product_id))
+        .subquery("have")
+    )
+    may_ask, has_address, address = _reachable(own, ask.channel)
+    since: date = rule.as_of - timedelta(days=ask.active_days)
+    has_it = have.c.customer_no.is_not(None)
+    is_active = func.coalesce(facts.c.last_order_on > since, sa.false())
+    statement = (
+        select(
+            facts.c.customer_no,
+            scored.c.score,
+            has_it.label("has_it"),
+            is_active.label("is_active"),
+            may_ask.label("may_ask"),
+            (~has_it & is_active & may_ask & has_address).label("is_listed"),
+            address.label("address"),
+        )
+        .select_from(scored)
+        .join(facts, facts.c.customer_no == scored.c.customer_no)
+        .outerjoin(have, have.c.customer_no == scored.c.customer_no)
+        .where(visible_to(scope, facts.c.owner_id))
+    )
+    if ask.channel != "any":
+        statement = statement.outerjoin(own, own.c.customer_id == facts.c.customer_id)
+    return statement.subquery("found")
+
+
+def _reachable(
+    own: sa.Table, channel: Channel
+) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[str]]:
+    """Return whether a customer consented, has an address, and which; never one without consent."""
+    if channel == "any":
+        return sa.true(), sa.true(), sa.cast(sa.null(), sa.Text())
+    may_ask = func.coalesce(own.c[f"consent_{channel}"], sa.false())
+    has_address = func.coalesce(func.trim(own.c[channel]) != "", sa.false())
+    return may_ask, has_address, sa.case((may_ask, own.c[channel]))
+
+
+def _reason(ask: Outreach, rule: OfferRule, top: sa.CTE) -> Subquery:
+    """For each of the chosen customers, what it bought by how much that says, numbered."""
+    bought, links = mart("customer_products"), _links(ask)
+    part = links.c.score * weight_of(bought, rule)
+    nth = func.row_number().over(
+        partition_by=bought.c.customer_no, order_by=(part.desc(), bought.c.product_id)
+    )
+    return (
+        select(
+            bought.c.customer_no,
+            bought.c.product_id,
+            links.c.customers_both,
+            links.c.lift,
+            nth.label("nth"),
+        )
+        .join(links, links.c.product_id == bought.c.product_id)
+        .where(bought.c.customer_no.in_(select(top.c.customer_no)))
+        .subquery("why")
+    )

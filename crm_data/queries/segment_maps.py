@@ -1,0 +1,173 @@
+"""The RFM map and the lifecycle of a version, from its scores."""
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from crm_data.frames import FrameSpec
+from crm_data.scope import AccessScope, visible_to
+from crm_data.sql import read_frame
+from crm_data.tables import mart
+from crm_data.tables.marts import columns_of
+
+RFM_MAP = FrameSpec(
+    "rfm_map",
+    "one row per cell of the RFM map with customers",
+    ("r", "fm"),
+    columns_of("r:count fm:count rfm_segment:text customers:count orders:count net_amount:money"),
+)
+RFM_SEGMENTS = FrameSpec(
+    "rfm_segments",
+    "one row per RFM segment with customers",
+    ("rfm_segment",),
+    columns_of("rfm_segment:text median_days:number"),
+)
+RFM_MOVES = FrameSpec(
+    "rfm_moves",
+    "one row per letter before and after, see analytics.rfm_rules",
+    ("from_letter", "to_letter"),
+    columns_of("from_letter:text to_letter:text customers:count"),
+)
+STAGE_MOVES = FrameSpec(
+    "stage_moves",
+    "one row per step between two days, stage before and after",
+    ("from_on", "from_stage", "to_stage"),
+    columns_of("from_on:day to_on:day from_stage:text to_stage:text customers:count"),
+)
+STAGES_NOW = FrameSpec(
+    "stages_now",
+    "one row per stage with customers",
+    ("stage",),
+    columns_of("stage:text customers:count net_amount:money"),
+)
+SCORED_LIST = FrameSpec(
+    "scored_list",
+    "one row per customer, best scores of value, orders and recency first",
+    ("customer_id",),
+    columns_of(
+        "customer_id:text name:text rfm_segment:text stage:text r:count f:count m:count "
+        "days_since_last_order:count rhythm_days:number orders:count net_amount:money owner_id:text"
+    ),
+)
+
+
+def rfm_map(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+    """Return the cells of the map: ``RFM_MAP``."""
+    cells = mart("rfm_cells")
+    sums = [func.sum(cells.c[name]).label(name) for name in ("customers", "orders", "net_amount")]
+    keys = (cells.c.r, cells.c.fm, cells.c.rfm_segment)
+    found = select(*keys, *sums).where(visible_to(scope, cells.c.owner_id)).group_by(*keys)
+    return read_frame(conn, found.order_by(cells.c.fm, cells.c.r), RFM_MAP)
+
+
+def rfm_segments(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+    """Return the median silence of each segment: ``RFM_SEGMENTS``."""
+    own = mart("customer_scores")
+    median = func.percentile_cont(0.5).within_group(own.c.days_since_last_order)
+    found = (
+        select(own.c.rfm_segment, median.label("median_days"))
+        .where(visible_to(scope, own.c.owner_id), own.c.rfm_segment.is_not(None))
+        .group_by(own.c.rfm_segment)
+    )
+    return read_frame(conn, found, RFM_SEGMENTS)
+
+
+def rfm_moves(conn: Connection, *, scope: AccessScope, before: int, after: int) -> pd.DataFrame:
+    """Return how many moved from where to where: ``RFM_MOVES``.
+
+    Parameters
+    ----------
+    conn : Connection
+        Read-only connection to a version.
+    scope : AccessScope
+        Whose customers the viewer may see.
+    before, after : int
+        Places of two days in the histories, 0 is the oldest.
+    """
+    own = mart("customer_scores")
+    letter = [func.substr(own.c.rfm_history, place + 1, 1) for place in (before, after)]
+    keys = (letter[0].label("from_letter"), letter[1].label("to_letter"))
+    found = (
+        select(*keys, func.count().label("customers"))
+        .where(visible_to(scope, own.c.owner_id), own.c.rfm_history.is_not(None))
+        .group_by(sa.literal_column("1"), sa.literal_column("2"))
+        .order_by(sa.literal_column("1"), sa.literal_column("2"))
+    )
+    return read_frame(conn, found, RFM_MOVES)
+
+
+def stage_moves(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+    """Return all steps of the histories: ``STAGE_MOVES``."""
+    flows = mart("stage_flows")
+    keys = (flows.c.from_on, flows.c.to_on, flows.c.from_stage, flows.c.to_stage)
+    found = (
+        select(*keys, func.sum(flows.c.customers).label("customers"))
+        .where(visible_to(scope, flows.c.owner_id))
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    return read_frame(conn, found, STAGE_MOVES)
+
+
+def stages_now(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+    """Return size and net value of each stage: ``STAGES_NOW``."""
+    cells = mart("stage_cells")
+    sums = [func.sum(cells.c[name]).label(name) for name in ("customers", "net_amount")]
+    found = (
+        select(cells.c.stage, *sums)
+        .where(visible_to(scope, cells.c.owner_id))
+        .group_by(cells.c.stage)
+        .order_by(cells.c.stage)
+    )
+    return read_frame(conn, found, STAGES_NOW)
+
+
+def scored_count(conn: Connection, *, scope: AccessScope, field: str, value: str) -> int:
+    """Return how many rows ``scored_list`` has in all."""
+    own = mart("customer_scores")
+    found = select(func.count()).select_from(own).where(*_in_group(scope, field, value))
+    return int(conn.scalar(found) or 0)
+
+
+def scored_list(
+    conn: Connection, *, scope: AccessScope, field: str, value: str, limit: int, offset: int = 0
+) -> pd.DataFrame:
+    """Return the customers of a group: ``SCORED_LIST``.
+
+    Parameters
+    ----------
+    conn : Connection
+        Read-only connection to a version.
+    scope : AccessScope
+        Whose customers the viewer may see.
+    field, value : str
+        ``rfm_segment`` or ``stage``, and which.
+    limit, offset : int
+        Which part of the list.
+    """
+    own, facts = mart("customer_scores"), mart("customer_facts")
+    # The page is found in the scores alone: joining a million customers to sort them is slow.
+    order = [own.c[name].desc().nulls_last() for name in ("m", "f", "r")]
+    page = (
+        select(own)
+        .where(*_in_group(scope, field, value))
+        .order_by(*order, own.c.customer_id)
+        .limit(limit)
+        .offset(offset)
+        .subquery()
+    )
+    names = SCORED_LIST.column_names
+    columns = [page.c[n] if n in page.c else facts.c[n] for n in names]
+    order = [page.c[name].desc().nulls_last() for name in ("m", "f", "r")]
+    found = (
+        select(*columns)
+        .select_from(page.join(facts, page.c.customer_id == facts.c.customer_id))
+        .order_by(*order, page.c.customer_id)
+    )
+    return read_frame(conn, found, SCORED_LIST)
+
+
+def _in_group(scope: AccessScope, field: str, value: str) -> list[ColumnElement[bool]]:
+    own = mart("customer_scores")
+    group = {"rfm_segment": own.c.rfm_segment, "stage": own.c.stage}[field]
+    return [visible_to(scope, own.c.owner_id), group == value]

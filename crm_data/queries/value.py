@@ -1,0 +1,163 @@
+"""What customers are expected to bring: totals, distribution, the most valuable, by attribute."""
+
+from typing import Any, Literal, get_args
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+
+from crm_data.frames import Column, FrameSpec
+from crm_data.scope import AccessScope, visible_to
+from crm_data.sql import read_frame
+from crm_data.tables import mart
+from crm_data.tables.marts import columns_of
+
+ValueDimension = Literal["region", "source", "owner_id", "rfm_segment"]
+VALUE_DIMENSIONS: tuple[ValueDimension, ...] = get_args(ValueDimension)
+ValueOrder = Literal["expected_value", "net_amount"]
+# Lower borders of the bands of the distribution, 1-2-5; below the first is its own band.
+BANDS: tuple[int, ...] = (0, *(step * 10**power for power in range(8) for step in (1, 2, 5)))
+
+VALUE_TOTALS = FrameSpec(
+    "value_totals",
+    "one row: visible customers, those with a value, and their value",
+    (),
+    columns_of(
+        "customers:count valued:count under_contract:count expected_value:money "
+        "contract_value:money expected_orders:number top_customers:count top_value:money"
+    ),
+)
+VALUE_BANDS = FrameSpec(
+    "value_bands",
+    "one row per band of expected value that holds a customer, lowest first",
+    ("band",),
+    (
+        Column("band", "count", "Place of its lower border in BANDS."),
+        Column("customers", "count"),
+        Column("expected_value", "money"),
+    ),
+)
+VALUE_BY = FrameSpec(
+    "value_by",
+    "one row per value of a dimension, highest total first; missing is a value of its own",
+    ("member",),
+    columns_of("member:text customers:count expected_value:money mean_value:money"),
+)
+VALUED_CUSTOMERS = FrameSpec(
+    "valued_customers",
+    "one row per customer with a value",
+    ("customer_id",),
+    columns_of(
+        "customer_id:text name:text owner_id:text region:text rfm_segment:text last_order_on:day "
+        "net_amount:money p_alive:share expected_orders:number expected_value:money "
+        "value_low:money value_high:money value_kind:text"
+    ),
+)
+
+
+def value_totals(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+    """Return ``VALUE_TOTALS``; the top tenth is rounded up."""
+    scores = mart("customer_scores")
+    valued = scores.c.expected_value.is_not(None)
+    seen = visible_to(scope, scores.c.owner_id)
+    top = func.ceil(select(func.count() * 0.1).where(valued, seen).scalar_subquery())
+    ranked = (
+        select(
+            scores.c.expected_value,
+            func.row_number().over(order_by=scores.c.expected_value.desc()).label("place"),
+        )
+        .where(valued, seen)
+        .subquery()
+    )
+    best = (
+        select(func.count().label("n"), func.sum(ranked.c.expected_value).label("value"))
+        .where(ranked.c.place <= top)
+        .subquery()
+    )
+    is_contract = scores.c.value_kind.like("contract%")
+    statement = select(
+        func.count().label("customers"),
+        func.count(scores.c.expected_value).label("valued"),
+        func.count().filter(is_contract).label("under_contract"),
+        func.sum(scores.c.expected_value).label("expected_value"),
+        func.sum(scores.c.expected_value).filter(is_contract).label("contract_value"),
+        func.sum(scores.c.expected_orders).label("expected_orders"),
+        select(best.c.n).scalar_subquery().label("top_customers"),
+        select(best.c.value).scalar_subquery().label("top_value"),
+    ).where(seen)
+    return read_frame(conn, statement, VALUE_TOTALS)
+
+
+def value_bands(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+    """Return how expected values are spread: ``VALUE_BANDS``."""
+    scores = mart("customer_scores")
+    value = scores.c.expected_value
+    band = case(
+        *((value < border, place) for place, border in enumerate(BANDS[1:])),
+        else_=len(BANDS) - 1,
+    ).label("band")
+    inner = (
+        select(band, value)
+        .where(value.is_not(None), visible_to(scope, scores.c.owner_id))
+        .subquery()
+    )
+    statement = (
+        select(
+            inner.c.band,
+            func.count().label("customers"),
+            func.sum(inner.c.expected_value).label("expected_value"),
+        )
+        .group_by(inner.c.band)
+        .order_by(inner.c.band)
+    )
+    return read_frame(conn, statement, VALUE_BANDS)
+
+
+def value_by(
+    conn: Connection, *, scope: AccessScope, dimension: ValueDimension, limit: int = 50
+) -> pd.DataFrame:
+    """Return expected value by a dimension: ``VALUE_BY``, the highest totals."""
+    scores, facts = mart("customer_scores"), mart("customer_facts")
+    is_own = dimension in scores.c
+    member: ColumnElement[Any] = (scores if is_own else facts).c[dimension]
+    source: Any = scores
+    if not is_own:
+        source = scores.join(facts, facts.c.customer_no == scores.c.customer_no)
+    total = func.sum(scores.c.expected_value)
+    statement = (
+        select(
+            member.label("member"),
+            func.count().label("customers"),
+            total.label("expected_value"),
+            (total / func.count()).label("mean_value"),
+        )
+        .select_from(source)
+        .where(scores.c.expected_value.is_not(None), visible_to(scope, scores.c.owner_id))
+        .group_by(member)
+        .order_by(total.desc(), member.asc().nulls_last())
+        .limit(limit)
+    )
+    return read_frame(conn, statement, VALUE_BY)
+
+
+def valued_customers(
+    conn: Connection, *, scope: AccessScope, order: ValueOrder, limit: int, offset: int = 0
+) -> pd.DataFrame:
+    """Return customers with a value, highest first by ``order``: ``VALUED_CUSTOMERS``."""
+    return read_frame(conn, _customers(scope, order).limit(limit).offset(offset), VALUED_CUSTOMERS)
+
+
+def _customers(scope: AccessScope, order: ValueOrder) -> Select[Any]:
+    scores, facts = mart("customer_scores"), mart("customer_facts")
+    columns = [(scores if name in scores.c else facts).c[name] for name in _names()]
+    key: sa.Column[Any] = (scores if order in scores.c else facts).c[order]
+    return (
+        select(*columns)
+        .select_from(scores.join(facts, facts.c.customer_no == scores.c.customer_no))
+        .where(scores.c.expected_value.is_not(None), visible_to(scope, scores.c.owner_id))
+        .order_by(key.desc().nulls_last(), scores.c.customer_id)
+    )
+
+
+def _names() -> list[str]:
+    return VALUED_CUSTOMERS.column_names

@@ -1,0 +1,107 @@
+"""Who did something a number of times, as SQL: customers by number or by id, never both."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true
+
+from crm_data.segments.conditions import AsOf, days_before, holds
+from crm_data.segments.fields import event_fields
+from crm_data.segments.nodes import Event
+from crm_data.tables import mart, table
+
+_DAY_OF: dict[str, tuple[str, str]] = {
+    "ticket": ("tickets", "created_at"),
+    "interaction": ("interactions", "occurred_at"),
+    "campaign": ("campaign_members", "assigned_at"),
+}
+
+
+def happened(event: Event, facts: sa.FromClause, as_of: AsOf) -> ColumnElement[bool]:
+    """Return whether a row of customer_facts has the event; true or false, never NULL."""
+    if event.count == "exactly" and event.n > 0:
+        return _counted(event, facts, as_of, is_exact=True)
+    if event.count == "at_least":
+        return true() if event.n == 0 else _counted(event, facts, as_of)
+    # At most n, or exactly none.
+    return sa.not_(_counted(replace(event, n=event.n + 1), facts, as_of))
+
+
+def _counted(
+    event: Event, facts: sa.FromClause, as_of: AsOf, *, is_exact: bool = False
+) -> ColumnElement[bool]:
+    rows = _orders(event, as_of) if event.kind == "order" else _records(event, as_of)
+    customer, times = rows.selected_columns
+    who = facts.c.customer_no if event.kind == "order" else facts.c.customer_id
+    found = rows.with_only_columns(customer).where(customer.is_not(None))
+    if is_exact:
+        found = found.group_by(customer).having(times == event.n)
+    elif event.n > 1:
+        found = found.group_by(customer).having(times >= event.n)
+    return who.in_(found)
+
+
+def _orders(event: Event, as_of: AsOf) -> Select[Any]:
+    """Return the customer and the number of orders, not grouped yet."""
+    facts, parts = mart("order_facts"), mart("order_categories")
+    of_category = [one for one in event.filters if one.field == "category"]
+    others = [one for one in event.filters if one.field != "category"]
+    by_status = any(one.field == "status" for one in others)
+    if not of_category:
+        paid = [] if by_status else [facts.c.status == "paid"]
+        wanted = [facts.c.is_counted, *paid, *_in_time(event, facts.c.ordered_on, as_of)]
+        chosen = select(facts.c.customer_no, func.count()).select_from(facts)
+        return chosen.where(*wanted, *_filters(event, facts, as_of))
+    paid = [] if by_status else [parts.c.is_paid]
+    wanted = [parts.c.has_order, *paid, *_in_time(event, parts.c.ordered_on, as_of)]
+    source: sa.FromClause = parts
+    if others:
+        source = parts.join(facts, facts.c.order_no == parts.c.order_no)
+    chosen = select(parts.c.customer_no, func.count()).select_from(source)
+    chosen = chosen.where(*wanted, *_filters(event, facts, as_of))
+    if (event.n == 1 and event.count != "exactly") or any(one.op == "eq" for one in of_category):
+        return chosen
+    # An order with two of the categories has two rows. Stores are quicker at distinct rows than at
+    # counting distinct orders.
+    once = chosen.with_only_columns(parts.c.customer_no, parts.c.order_no).distinct().subquery()
+    return select(once.c.customer_no, func.count()).select_from(once)
+
+
+def _records(event: Event, as_of: AsOf) -> Select[Any]:
+    if event.kind == "survey":
+        source = table("survey_responses")
+        at: ColumnElement[Any] = func.coalesce(source.c.responded_at, source.c.sent_at)
+    else:
+        name, clock = _DAY_OF[event.kind]
+        source = table(name)
+        at = source.c[clock]
+    wanted = _in_time(event, at, as_of, is_instant=True)
+    chosen = select(source.c.customer_id, func.count()).select_from(source)
+    return chosen.where(*wanted, *_filters(event, source, as_of))
+
+
+def _filters(event: Event, source: sa.FromClause, as_of: AsOf) -> list[ColumnElement[bool]]:
+    known = {about.name: about for about in event_fields(event.kind)}
+    found = []
+    for condition in event.filters:
+        about = known[condition.field]
+        held = mart("order_categories") if about.origin == "order_categories" else source
+        found.append(holds(condition, about, held.c[about.column], as_of))
+    return found
+
+
+def _in_time(
+    event: Event, at: ColumnElement[Any], as_of: AsOf, *, is_instant: bool = False
+) -> list[ColumnElement[bool]]:
+    """Return the limits of the event's day; on the column itself, so that stores can skip rows."""
+    # An instant is of a day or before it where it is before the next midnight.
+    end = at < days_before(as_of, -1) if is_instant else at <= days_before(as_of, 0)
+    start: ColumnElement[date] | None = None
+    if event.within_days is not None:
+        # Later than the day so many days ago: from the day after it.
+        start = days_before(as_of, event.within_days - 1)
+    elif event.since is not None:
+        start = literal(event.since, sa.Date())
+    return [end] if start is None else [and_(at >= start, end)]

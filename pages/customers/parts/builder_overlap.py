@@ -1,0 +1,72 @@
+"""How segments overlap: every combination of them, how many are in it."""
+
+import pandas as pd
+import streamlit as st
+
+from charts.segment_sizes import bars
+from ui import rows
+from ui import segments_loaders as load
+from ui.context import PageContext
+from ui.figures import draw, spec_of
+
+_PICKED = "builder_others"
+
+
+def pick(ctx: PageContext, names: list[str]) -> list[str]:
+    """Draw the choice of other segments."""
+    if not names:
+        return []
+    return st.multiselect(
+        ctx.t("builder.others"),
+        names,
+        default=names[:1],
+        key=_PICKED,
+        max_selections=load.MOST_OVERLAPPED - 1,
+        placeholder=ctx.t("builder.others_hint"),
+        select_all=False,
+    )
+
+
+def part(ctx: PageContext, segments: tuple[tuple[str, str], ...]) -> None:
+    """Draw the size of each combination, as bars and as a table."""
+    t, f = ctx.t, ctx.formats
+    if len(segments) < 2:
+        st.info(t("builder.overlap_needs"), icon=":material/join_inner:")
+        return
+    trees = tuple(definition for _, definition in segments)
+    found = load.overlap(ctx.settings, ctx.version, ctx.scope, trees)
+    if found.empty:
+        st.info(t("builder.overlap_none"), icon=":material/join_inner:")
+        return
+    names = [name for name, _ in segments]
+    found = found.sort_values("customers", ascending=False, ignore_index=True)
+    label = [_named(ctx, int(mask), names) for mask in found["mask"]]
+    table = pd.DataFrame(
+        {
+            "combination": label,
+            "customers": found["customers"].astype("int64"),
+            "net_amount": found["net_amount"],
+        }
+    )
+    text = [f.count(n) for n in table["customers"]]
+    figure = bars(
+        table.assign(label=_short(label), value=table["customers"], text=text), mode=ctx.theme
+    )
+    draw(spec_of(figure), alt=t("builder.overlap_alt"), key="segment_overlap")
+    rows.table(ctx, table, key="segment_overlap_table")
+    stamp = rows.stamp_of(
+        ctx, subject=t("builder.tab_overlap"), period=t("period.all_time"), filters=""
+    )
+    rows.download(ctx, table, name="segment_overlap", stamp=stamp)
+
+
+def _named(ctx: PageContext, mask: int, names: list[str]) -> str:
+    inside = [name for bit, name in enumerate(names) if mask >> bit & 1]
+    if len(inside) == 1:
+        return ctx.t("builder.only", name=inside[0])
+    return ctx.t("builder.words_and").join(inside)
+
+
+def _short(labels: list[str]) -> list[str]:
+    escaped = (label.replace("&", "&amp;").replace("<", "&lt;") for label in labels)
+    return [label if len(label) <= 48 else f"{label[:47]}…" for label in escaped]

@@ -1,0 +1,57 @@
+"""The list of customers to offer a product to, and its export."""
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from pages.customers.parts.next_offers import EXPORTED, named, reason
+from ui import offer_loaders as load
+from ui import rows
+from ui.context import PageContext
+
+
+def table(ctx: PageContext, found: pd.DataFrame) -> None:
+    """Draw the list, with the reason in words."""
+    shown = pd.DataFrame(
+        {
+            "name": named(found["name"], found["customer_id"]),
+            "offer_reason": [
+                reason(ctx, n, lift)
+                for n, lift in zip(found["customers_both"], found["lift"], strict=True)
+            ],
+            "reason_name": named(found["reason_name"], found["reason_id"]),
+            "offer_score": found["score"],
+            "last_order_on": found["last_order_on"],
+            "amount_365d": found["net_amount_365d"],
+            "owner_id": found["owner_id"],
+            "customer_id": found["customer_id"],
+        }
+    )
+    rows.table(ctx, shown, key="offers_targets")
+
+
+def export(ctx: PageContext, key: Any, product_id: str, channel: str, listed: int) -> None:
+    """Offer the whole list as a file; addresses are in it only with consent for that channel."""
+    opened = st.popover(
+        ctx.t("customer.export"), icon=":material/download:", key="offers_export",
+        on_change="rerun",
+    )  # fmt: skip
+    if not opened.open:
+        return
+    with opened:
+        st.caption(ctx.t(f"offers.export_{channel}"))
+        stamp = rows.stamp_of(
+            ctx,
+            subject=ctx.t("offers.export_subject", product=product_id),
+            period=ctx.t("period.all_time"),
+            filters=ctx.t(f"offers.by_{channel}"),
+        )
+
+        def rows_of() -> pd.DataFrame:
+            found = load.all_targets(*key).rename(columns=EXPORTED)
+            return found.drop(columns="contact_address") if channel == "any" else found
+
+        rows.download(ctx, rows_of, name="offers", stamp=stamp)
+        if listed > load.MAX_EXPORT:
+            st.caption(ctx.t("rows.limited", n=ctx.formats.count(load.MAX_EXPORT)))

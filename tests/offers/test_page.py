@@ -1,0 +1,180 @@
+"""The page of offers in both languages: every view, its choices, and what it says of thin data."""
+
+import json
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from crm_data.settings import Settings
+from crm_data.warehouse import build
+from tests.conftest import NOW
+from tests.customers.pages import open_page, written
+from tests.offers.shop import built
+from tests.offers.test_scoring import bought
+from tests.warehouse.stage import stored
+
+VIEWS = ("proof", "product", "customer", "pairs", "white_space")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_caches() -> Iterator[None]:
+    yield
+    st.cache_data.clear()
+    st.cache_resource.clear()
+
+
+def page(settings: Settings, owners: tuple[str, ...] | None = None, **query: str) -> AppTest:
+    app = open_page(settings, "offers", query, owners=owners)
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_in_both_languages(duckdb_shop: Settings, view: str, language: str) -> None:
+    app = page(duckdb_shop, view=view, lang=language)
+
+    assert app.title[0].value == {"en": "Offers", "zh_CN": "推荐商品"}[language]
+    assert {"en": "cannot be told", "zh_CN": "无法判断"}[language] in app.info[0].value
+    assert not app.metric
+    assert "nan" not in written(app).lower()
+
+
+def test_the_view_is_in_the_address(duckdb_shop: Settings) -> None:
+    app = page(duckdb_shop, view="' OR 1=1")
+    assert app.segmented_control[0].value == "proof"
+
+    app.segmented_control[0].set_value("pairs").run()
+    assert app.query_params["view"] == "pairs"
+    assert not app.exception
+
+
+def test_whom_to_offer_a_product(duckdb_shop: Settings) -> None:
+    app = page(duckdb_shop, view="product", product="cup")
+
+    assert app.selectbox[0].value == "cup"
+    assert sorted(app.dataframe[0].value["customer_id"]) == ["c10", "c4", "c9"]
+    assert "bought together by 3 customers, 1.1 times chance" in set(
+        app.dataframe[0].value["offer_reason"]
+    )
+    assert "3 of 7 customers" in written(app)
+    app.segmented_control[1].set_value("email").run()
+    assert app.query_params["by"] == "email"
+    assert app.dataframe[0].value["customer_id"].tolist() == ["c4"]
+    assert "1 without consent" in written(app)
+    assert "1 without an address" in written(app)
+    app.segmented_control[1].set_value("phone").run()
+    assert not app.dataframe
+    assert "Nobody is left" in app.info[1].value
+    app.selectbox[0].set_value("tea").run()
+    assert app.query_params["product"] == "tea"
+
+
+def test_a_product_that_is_none_is_the_most_popular(duckdb_shop: Settings) -> None:
+    assert page(duckdb_shop, view="product", product="<script>").selectbox[0].value == "tea"
+    # Out of sale: it is not offered.
+    assert page(duckdb_shop, view="product", product="kettle").selectbox[0].value == "tea"
+
+
+def test_next_offers_of_a_customer(duckdb_shop: Settings) -> None:
+    app = page(duckdb_shop, view="customer", customer="c4", lang="zh_CN")
+
+    shown = app.dataframe[0].value
+    assert shown["product_id"].tolist() == ["cup", "pot"]
+    assert shown["offer_reason"].tolist() == [
+        "有 3 位客户同时购买，是随机水平的 1.1 倍", "热销：2 位客户买过",
+    ]  # fmt: skip
+    app.text_input[0].set_value("Nine").run()
+    assert app.query_params["q"] == "Nine"
+    assert app.selectbox[0].value == "c9"
+
+
+def test_the_offers_of_others_are_not_seen(duckdb_shop: Settings) -> None:
+    app = page(duckdb_shop, ("E1",), view="customer", customer="c9")
+
+    assert app.selectbox[0].value == "c4"
+    assert "shown to those who see every customer" in written(app)
+    listed = page(duckdb_shop, ("E1",), view="product", product="cup").dataframe[0].value
+    assert listed["customer_id"].tolist() == ["c4"]
+    nobody = page(duckdb_shop, (), view="product", product="cup")
+    assert not nobody.dataframe
+    assert "You see no customers" in nobody.info[0].value
+
+
+def test_exports_keep_addresses_of_those_who_agreed_only(duckdb_shop: Settings) -> None:
+    from ui import offer_loaders as load
+    from ui.loaders import warehouse
+
+    version = warehouse(duckdb_shop).current() or ""
+    from crm_data.scope import EVERYTHING
+
+    found = load.all_targets(duckdb_shop, version, EVERYTHING, "cup", "email")
+    assert found["address"].tolist() == ["four@example.com"]
+    assert load.all_targets(duckdb_shop, version, EVERYTHING, "cup", "any")["address"].isna().all()
+
+
+def test_white_space_and_pairs_show_their_tables(duckdb_shop: Settings) -> None:
+    table = page(duckdb_shop, view="white_space").dataframe[0].value
+
+    assert table["c_ware"].dropna().tolist()[:1] == [20.0]
+    assert table["c_ware"].isna().any()  # bought tea only
+    app = page(duckdb_shop, view="pairs")
+    assert "same five customers" in app.info[1].value
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_test_that_can_be_told_has_numbers(settings: Settings, language: str) -> None:
+    # Two tastes; everybody buys one more thing of their taste in the last weeks.
+    rows = []
+    for n in range(120):
+        taste = n % 2
+        things = [f"p{taste}{(n // 2 + step) % 12:02d}" for step in range(5)]
+        rows += [(f"c{n:03d}", thing, 380 - 90 * step) for step, thing in enumerate(things)]
+    built(settings, bought(*rows))
+    app = page(settings, lang=language)
+
+    assert len(app.metric) == 4
+    assert app.success
+    assert json.loads(app.get("plotly_chart")[0].proto.spec)["data"]
+    assert len(app.dataframe[0].value) == 8
+    assert "nan" not in written(app).lower()
+
+
+def test_a_page_says_that_popularity_is_not_beaten(settings: Settings) -> None:
+    rng = np.random.default_rng(2)
+    rows = [(f"c{c}", f"p{p}", int(d)) for c, p, d in rng.integers(0, (60, 30, 400), (700, 3))]
+    built(settings, bought(*rows))
+    app = page(settings)
+
+    assert "do not measurably beat popularity" in app.info[0].value
+    assert len(app.metric) == 4
+
+
+def test_a_version_without_orders_or_without_scores_says_so(settings: Settings) -> None:
+    built(settings, {"customers": [{"customer_id": "c1"}]})
+    assert "No order of a known customer" in page(settings).info[0].value
+    for name, content in bought(("c1", "tea", 0)).items():
+        stored(settings, name, content)
+    build(settings, now=NOW)
+    assert "without models" in page(settings).info[0].value
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("kind", ["one line", "no lines", "old"])
+def test_thin_data_is_a_sentence(settings: Settings, kind: str, view: str, language: str) -> None:
+    rows = bought(("c1", "tea", 0))
+    if kind == "no lines":
+        rows["order_lines"] = []
+    if kind == "old":  # an order without lines ends the data, the product is long out of sale
+        rows = bought(("c1", "tea", 300), ("c1", "cup", 300), ("c2", "tea", 0))
+        rows["order_lines"] = rows["order_lines"][:2]
+    built(settings, rows)
+    app = page(settings, view=view, lang=language)
+
+    assert app.info
+    assert "nan" not in written(app).lower()

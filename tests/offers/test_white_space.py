@@ -1,0 +1,79 @@
+"""White space: blank is blank, and the next category is above chance."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.white_space import white_space
+
+AMOUNTS = pd.DataFrame(
+    [
+        ("c1", "One", 90.0, "a", 50.0), ("c1", "One", 90.0, "b", 0.0),
+        ("c1", "One", 90.0, None, 40.0),
+        ("c2", "Two", 60.0, "a", 10.0), ("c2", "Two", 60.0, "c", 50.0),
+        ("c3", None, 5.0, None, 5.0),
+    ],
+    columns=["customer_id", "name", "total", "category", "net_amount"],
+)  # fmt: skip
+PAIRS = pd.DataFrame(
+    [
+        ("a", "b", 30, 0.6, 1.5), ("a", "c", 40, 0.8, 0.9), ("b", "c", 9, 0.5, 2.0),
+        ("a", "d", 4, 0.9, 3.0), ("c", "d", 20, 0.4, 1.1), ("c", "b", 10, 0.2, 1.2),
+    ],
+    columns=["category", "other_category", "customers_both", "share_both", "lift"],
+)  # fmt: skip
+
+
+def test_a_row_per_customer_and_the_largest_categories_first() -> None:
+    found = white_space(AMOUNTS, PAIRS)
+
+    assert found.categories == ("a", "c", "b")
+    assert found.amounts["customer_id"].tolist() == ["c1", "c2", "c3"]
+    np.testing.assert_array_equal(
+        found.amounts[["a", "c", "b"]].to_numpy(),
+        [[50, np.nan, 0], [10, 50, np.nan], [np.nan] * 3],  # bought for nothing is bought
+    )
+
+
+def test_the_next_category_is_blank_likely_and_above_chance() -> None:
+    suggested = white_space(AMOUNTS, PAIRS).suggested.set_index("customer_id")
+
+    # c1 has a and b: c by a is below chance, so by b; d by a has four customers only.
+    assert suggested.loc["c1", ["category", "because", "customers_both"]].tolist() == ["c", "b", 9]
+    assert suggested.loc["c1", "share_both"] == pytest.approx(0.5)
+    # c2 has a and c: b by a (0.6) before d by c (0.4).
+    assert suggested.loc["c2", ["category", "because"]].tolist() == ["b", "a"]
+    assert suggested.loc["c3"].isna().all()
+
+
+def test_few_columns_say_how_many_are_left_out() -> None:
+    found = white_space(AMOUNTS, PAIRS, most_categories=1)
+
+    assert (found.categories, found.left_out) == (("a",), 2)
+    assert found.suggested["category"].tolist()[:2] == ["c", "b"]
+
+
+def test_tidy_has_a_row_for_each_blank() -> None:
+    tidy = white_space(AMOUNTS, PAIRS).tidy()
+
+    assert list(tidy.columns) == ["customer_id", "name", "category", "net_amount", "is_next"]
+    assert tidy["customer_id"].tolist() == ["c1"] * 3 + ["c2"] * 3 + ["c3"] * 3
+    assert tidy.loc[tidy["is_next"], ["customer_id", "category"]].to_numpy().tolist() == [
+        ["c1", "c"], ["c2", "b"],
+    ]  # fmt: skip
+    assert tidy["net_amount"].isna().sum() == 5
+
+
+def test_nothing_to_lay_out() -> None:
+    assert white_space(AMOUNTS.head(0), PAIRS.head(0)).amounts.empty
+    without = white_space(AMOUNTS[AMOUNTS["category"].isna()], PAIRS)
+    assert without.categories == ()
+    assert len(without.tidy()) == 0
+
+
+def test_the_input_is_not_changed() -> None:
+    before = AMOUNTS.copy(), PAIRS.copy()
+    white_space(AMOUNTS, PAIRS)
+
+    pd.testing.assert_frame_equal(AMOUNTS, before[0])
+    pd.testing.assert_frame_equal(PAIRS, before[1])

@@ -1,0 +1,170 @@
+"""The builder of segments: conditions by widgets, live size, saving, undo, what is known."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from crm_data.app_db import dispose
+from crm_data.commands.segments import create_segment, saved_segments
+from crm_data.settings import Settings
+from tests.pages.conftest import NOW, OpenPage
+
+COMPANIES = '{"field":"kind","op":"eq","values":["company"]}'
+TWICE = (
+    '{"all":[{"event":"order","count":"at_least","n":2,"within_days":365,"filters":'
+    '[{"field":"category","op":"eq","values":["Coffee"]}]},{"not":' + COMPANIES + "}]}"
+)
+LANGUAGES = ("en", "zh_CN")
+
+
+@pytest.fixture
+def own_app(published: Settings, tmp_path: Path) -> Iterator[Settings]:
+    """The published company with an app database of its own."""
+    made = replace(published, app_url=f"sqlite:///{tmp_path / 'app.sqlite'}")
+    yield made
+    dispose(made)
+
+
+def saved(settings: Settings, name: str, definition: str) -> str:
+    one = create_segment(settings, name=name, definition=definition, actor="ada", now=NOW)
+    return one.segment_id
+
+
+def opened(open_page: OpenPage, settings: Settings, language: str = "en", **query: str) -> AppTest:
+    page = open_page("segments", settings, language=language, query={"view": "saved", **query})
+    assert not page.exception
+    assert not page.error
+    return page
+
+
+def named(page: AppTest, kind: str, key: str) -> object:
+    """The first widget whose key ends so."""
+    return next(one for one in getattr(page, kind) if (one.key or "").endswith(key))
+
+
+def size(page: AppTest) -> str:
+    return str(page.metric[0].value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("tab", ["portrait", "history", "customers", "overlap", "compare"])
+def test_everything_known_of_a_saved_segment(
+    own_app: Settings, open_page: OpenPage, language: str, tab: str
+) -> None:
+    key = saved(own_app, "Twice", TWICE)
+    saved(own_app, "Firms", COMPANIES)
+
+    page = opened(open_page, own_app, language, edit=key, known=tab)
+
+    assert int(size(page)) > 0
+    assert page.dataframe[0].value["segment_name"].tolist() == ["Firms", "Twice"]
+
+
+def test_a_new_segment_from_nothing_is_everybody_and_grows_by_conditions(
+    own_app: Settings, open_page: OpenPage
+) -> None:
+    page = opened(open_page, own_app, edit="new")
+    everybody = size(page)
+    page = named(page, "button", "_add_field").click().run()
+    with_two_orders = size(page)
+    page = named(page, "number_input", "_v0").set_value(10).run()
+
+    assert everybody == "300"
+    assert int(everybody) > int(with_two_orders) > int(size(page)) > 0
+    page = named(page, "button", "builder_undo").click().run()
+    assert size(page) == with_two_orders
+    page = named(page, "button", "builder_redo").click().run()
+    assert int(size(page)) < int(with_two_orders)
+
+
+def test_not_is_the_rest(own_app: Settings, open_page: OpenPage) -> None:
+    page = opened(open_page, own_app, edit=saved(own_app, "Firms", COMPANIES))
+    inside = int(size(page))
+    page = named(page, "toggle", "_not").set_value(True).run()
+
+    assert inside + int(size(page)) == 300
+
+
+def test_another_field_and_operator_keep_the_condition_askable(
+    own_app: Settings, open_page: OpenPage
+) -> None:
+    page = opened(open_page, own_app, edit=saved(own_app, "Firms", COMPANIES))
+    for field, op in (
+        ("last_order_on", "before_days"), ("last_order_on", "between"), ("net_amount", "lt"),
+        ("consent_email", "ne"), ("city", "contains"), ("city", "is_missing"), ("r", "between"),
+    ):  # fmt: skip
+        page = named(page, "selectbox", "_field").set_value(field).run()
+        page = named(page, "selectbox", "_op").set_value(op).run()
+
+        assert not page.exception, (field, op)
+        assert page.metric, (field, op)
+
+
+def test_an_event_is_narrowed_and_an_unfinished_condition_is_said(
+    own_app: Settings, open_page: OpenPage
+) -> None:
+    page = opened(open_page, own_app, edit="new")
+    page = named(page, "button", "_add_event").click().run()
+    before = int(size(page))
+    page = named(page, "button", "_filter").click().run()
+
+    assert not page.metric
+    assert "Not complete yet" in page.info[0].value
+    page = named(page, "multiselect", "_values").set_value(["Coffee"]).run()
+    assert 0 < int(size(page)) < before
+
+
+def test_save_rename_save_as_delete_and_bring_back(own_app: Settings, open_page: OpenPage) -> None:
+    page = opened(open_page, own_app, edit="new")
+    page = named(page, "button", "_add_field").click().run()
+    page = named(page, "text_input", "_name").set_value("Twice").run()
+    page = named(page, "button", "builder_save").click().run()
+    (one,) = saved_segments(own_app)
+    assert (one.name, one.owner) == ("Twice", "tester")
+    assert page.query_params["edit"] in (one.segment_id, [one.segment_id])
+    page = named(page, "text_input", "_name").set_value("Two or more").run()
+    page = named(page, "button", "builder_save_as").click().run()
+    assert [s.name for s in saved_segments(own_app)] == ["Twice", "Two or more"]
+    page = named(page, "button", "builder_delete").click().run()
+    assert [s.name for s in saved_segments(own_app)] == ["Twice"]
+    page = named(page, "button", "builder_undo_delete").click().run()
+    assert [s.name for s in saved_segments(own_app)] == ["Twice", "Two or more"]
+
+
+def test_a_taken_name_is_refused_in_one_sentence(own_app: Settings, open_page: OpenPage) -> None:
+    saved(own_app, "Firms", COMPANIES)
+    page = opened(open_page, own_app, edit="new")
+    page = named(page, "text_input", "_name").set_value("firms").run()
+    page = named(page, "button", "builder_save").click().run()
+
+    assert not page.exception
+    assert "already" in page.error[0].value
+    assert len(saved_segments(own_app)) == 1
+
+
+def test_conditions_can_be_pasted_and_bad_ones_are_refused(
+    own_app: Settings, open_page: OpenPage
+) -> None:
+    page = opened(open_page, own_app, edit="new")
+    page = named(page, "text_area", "builder_paste_0").set_value('{"field": "shoe"}').run()
+    page = named(page, "button", "builder_take").click().run()
+    assert "not a condition" in page.error[0].value
+    page = named(page, "text_area", "builder_paste_0").set_value(COMPANIES).run()
+    page = named(page, "button", "builder_take").click().run()
+
+    assert json.loads(page.code[0].value) == {"all": [json.loads(COMPANIES)]}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_templates_are_askable(own_app: Settings, open_page: OpenPage, language: str) -> None:
+    from ui.segment_templates import TEMPLATES
+
+    for name in TEMPLATES:
+        page = opened(open_page, own_app, language)
+        page = named(page, "button", f"builder_template_{name}").click().run()
+        assert not page.exception
+        assert page.metric

@@ -1,0 +1,75 @@
+"""The scored shop: c1 ordered on three days (4 orders), c2 and c9 once, c4 without a day."""
+
+import pandas as pd
+import sqlalchemy as sa
+
+from crm_data.queries import segment_maps as q
+from crm_data.queries.model_cards import model_card
+from crm_data.scope import EVERYTHING, NOBODY, AccessScope
+from crm_data.tables import mart
+
+E1 = AccessScope(frozenset({"E1"}))
+
+
+def test_scores_of_the_shop(conn: sa.Connection) -> None:
+    rows = conn.execute(sa.select(mart("customer_scores")).order_by(sa.text("customer_id")))
+    found = {row.customer_id: row for row in rows}
+
+    # Watermark 20 February (open orders do not count). Days since: c1 20, c2 49, c9 0.
+    assert [(k, found[k].r, found[k].f, found[k].m) for k in ("c1", "c2", "c9")] == [
+        ("c1", 3, 4, 5), ("c2", 1, 1, 3), ("c9", 5, 1, 1),
+    ]  # fmt: skip
+    assert [found[k].rfm_segment for k in ("c1", "c2", "c9")] == ["loyal", "lost", "new"]
+    assert found["c4"].r is None  # an order without a day has no recency
+    assert found["c1"].rfm_history[-2:] == "bb"
+    # Own gaps 10 and 20, typical gap 15: (30 + 2 · 15) / 4.
+    assert found["c1"].rhythm_days == 15
+    assert (found["c1"].stage, found["c2"].stage, found["c9"].stage) == (
+        "loyal", "at_risk", "active",
+    )  # fmt: skip
+    assert found["c3"].stage == "potential"
+    assert found["c1"].stage_history == "-" * 22 + "pll"
+    assert found["c9"].stage_history == "-" * 24 + "a"
+
+
+def test_cells_segments_and_scope(conn: sa.Connection) -> None:
+    cells = q.rfm_map(conn, scope=EVERYTHING)
+    assert cells["customers"].sum() == 3
+    assert cells["net_amount"].sum() == 240.0
+    assert q.rfm_map(conn, scope=E1)["rfm_segment"].tolist() == ["loyal"]
+    assert q.rfm_map(conn, scope=NOBODY).empty
+
+    medians = q.rfm_segments(conn, scope=EVERYTHING).set_index("rfm_segment")["median_days"]
+    assert medians.to_dict() == {"loyal": 20.0, "lost": 49.0, "new": 0.0}
+    assert q.rfm_segments(conn, scope=NOBODY).empty
+
+
+def test_moves_add_up(conn: sa.Connection) -> None:
+    moves = q.rfm_moves(conn, scope=EVERYTHING, before=23, after=24)
+    assert moves["customers"].sum() == 6
+    assert set(q.rfm_moves(conn, scope=E1, before=23, after=24)["customers"]) == {1}
+    assert q.rfm_moves(conn, scope=NOBODY, before=0, after=24).empty
+
+    flows = q.stage_moves(conn, scope=EVERYTHING)
+    last = flows[flows["to_on"] == pd.Timestamp(2025, 2, 20)]
+    assert last["customers"].sum() == 6
+    into = last.groupby("to_stage")["customers"].sum().to_dict()
+    now = q.stages_now(conn, scope=EVERYTHING).set_index("stage")["customers"].to_dict()
+    assert into == now
+    assert q.stage_moves(conn, scope=NOBODY).empty
+    assert q.stages_now(conn, scope=E1)["customers"].sum() == 2
+
+
+def test_lists_of_a_group(conn: sa.Connection) -> None:
+    found = q.scored_list(conn, scope=EVERYTHING, field="stage", value="potential", limit=10)
+    assert q.scored_count(conn, scope=EVERYTHING, field="stage", value="potential") == len(found)
+    assert set(found["customer_id"]) == {"c3", "c4", "c40"}
+    loyal = q.scored_list(conn, scope=E1, field="rfm_segment", value="loyal", limit=10)
+    assert loyal["customer_id"].tolist() == ["c1"]
+    assert q.scored_count(conn, scope=NOBODY, field="stage", value="potential") == 0
+
+
+def test_cards(conn: sa.Connection) -> None:
+    assert (model_card(conn, "lifecycle") or {})["typical_gap_days"] == 15
+    assert (model_card(conn, "lifecycle") or {})["proof"] is None  # two months of history
+    assert (model_card(conn, "rfm") or {})["cut_points"]["orders"]["is_tied"] is True

@@ -1,0 +1,135 @@
+"""A small random company, straight into the tables that segments read."""
+
+import json
+import random
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm_data.tables import METADATA
+
+AS_OF = date(2025, 6, 30)
+CITIES = ["上海", "Lima", "O'Hara", "100%_x", None]
+CATEGORIES = ["tea", "pots", None]
+CHANNELS = ["web", "store", None]
+TABLES = (
+    "customer_facts", "customers", "customer_scores", "order_facts", "order_categories", "tickets",
+    "interactions", "campaign_members", "survey_responses", "version_info",
+)  # fmt: skip
+Rows = list[dict[str, Any]]
+
+
+def company(seed: int, customers: int = 40) -> dict[str, Rows]:
+    """Rows by table; ``plain`` of customers are their attributes before they became JSON."""
+    rng = random.Random(seed)  # noqa: S311 - test data
+    made: dict[str, Rows] = {name: [] for name in TABLES}
+    for no in range(customers):
+        _customer(rng, made, no, f"c{no}")
+    made["version_info"] = [
+        {"table_name": "orders", "watermark_on": AS_OF},
+        {"table_name": "tickets", "watermark_on": AS_OF + timedelta(days=9)},
+    ]
+    return made
+
+
+def fill(conn: sa.Connection, made: dict[str, Rows]) -> None:
+    """Write the rows; columns that are not given are missing."""
+    METADATA.drop_all(conn)
+    METADATA.create_all(conn)
+    for name in TABLES:
+        target = METADATA.tables[name]
+        names = list(target.columns.keys())
+        rows = [{column: row.get(column) for column in names} for row in made[name]]
+        if rows:
+            conn.execute(target.insert(), rows)
+
+
+def _customer(rng: random.Random, made: dict[str, Rows], no: int, key: str) -> None:
+    made["customer_facts"].append(
+        {
+            "customer_no": no, "customer_id": key, "city": rng.choice(CITIES),
+            "owner_id": rng.choice(["e1", "e2", None]),
+            "created_at": _instant(rng), "last_order_on": _day(rng),
+            "orders": rng.randrange(4),
+            "net_amount": _maybe(rng, Decimal(rng.randrange(-5, 6)) / 2),
+            "net_amount_365d": _maybe(rng, Decimal(rng.randrange(9))),
+            "mean_gap_days": _maybe(rng, rng.randrange(8) / 4),
+            "has_subscription": rng.choice([True, False, None]),
+        }
+    )  # fmt: skip
+    if rng.random() < 0.8:
+        plain = {"tier": rng.choice(["gold", "1.5", "-2", "07", None])}
+        plain = {k: v for k, v in plain.items() if v is not None or rng.random() < 0.5}
+        made["customers"].append(
+            {
+                "customer_id": key, "gender": rng.choice(["f", "m", None]), "birth_on": _day(rng),
+                "consent_email": rng.choice([True, False, None]), "plain": plain,
+                "attributes": json.dumps(plain) if plain or rng.random() < 0.5 else None,
+            }
+        )  # fmt: skip
+    if rng.random() < 0.8:
+        made["customer_scores"].append(
+            {"customer_no": no, "customer_id": key, "stage": rng.choice(["loyal", "lost", None]),
+             "p_alive": _maybe(rng, rng.randrange(5) / 4), "r": _maybe(rng, rng.randrange(1, 6))}
+        )  # fmt: skip
+    for _ in range(rng.choice([0, 1, 2, 4])):
+        _order(rng, made, no, key)
+    for _ in range(rng.choice([0, 0, 1, 3])):
+        _records(rng, made, key)
+
+
+def _order(rng: random.Random, made: dict[str, Rows], no: int, key: str) -> None:
+    number = len(made["order_facts"])
+    status = rng.choice(["paid", "paid", "returned", "open"])
+    day, is_counted = _day(rng), status != "open"
+    amount = _maybe(rng, Decimal(rng.randrange(1, 9)))
+    made["order_facts"].append(
+        {"order_no": number, "order_id": f"o{number}", "customer_no": no, "customer_id": key,
+         "ordered_on": day, "status": status, "is_counted": is_counted and day is not None,
+         "channel": rng.choice(CHANNELS), "net_amount": amount}
+    )  # fmt: skip
+    if is_counted and day is not None:
+        for category in rng.sample(CATEGORIES, rng.choice([1, 1, 2, 3])):
+            made["order_categories"].append(
+                {"order_no": number, "customer_no": no, "category": category, "ordered_on": day,
+                 "is_paid": status == "paid", "has_order": rng.random() < 0.9}
+            )  # fmt: skip
+
+
+def _records(rng: random.Random, made: dict[str, Rows], key: str) -> None:
+    at = len(made["tickets"])
+    made["tickets"].append(
+        {"ticket_id": f"t{at}", "customer_id": key, "created_at": _instant(rng),
+         "is_complaint": rng.choice([True, False, None]), "category": rng.choice(CATEGORIES),
+         "resolved_at": _instant(rng), "status": rng.choice(["open", None])}
+    )  # fmt: skip
+    made["interactions"].append(
+        {"interaction_id": f"i{at}", "customer_id": key, "occurred_at": _instant(rng),
+         "channel": rng.choice(CHANNELS), "direction": rng.choice(["inbound", None])}
+    )  # fmt: skip
+    made["campaign_members"].append(
+        {"campaign_id": rng.choice(["k1", "k2"]), "member_id": f"m{at}", "customer_id": key,
+         "assigned_at": _instant(rng), "opened_at": _instant(rng), "arm": rng.choice(["A", None])}
+    )  # fmt: skip
+    made["survey_responses"].append(
+        {"response_id": f"s{at}", "customer_id": key, "responded_at": _instant(rng),
+         "sent_at": _instant(rng), "kind": rng.choice(["nps", "csat"]),
+         "score": _maybe(rng, float(rng.randrange(11)))}
+    )  # fmt: skip
+
+
+def _day(rng: random.Random) -> date | None:
+    """Days around the last one and some far before it."""
+    return rng.choice([None, *(AS_OF - timedelta(days=d) for d in (-2, 0, 1, 29, 30, 31, 90, 400))])
+
+
+def _instant(rng: random.Random) -> datetime | None:
+    day = _day(rng)
+    hour = rng.choice([0, 23])
+    return None if day is None else datetime(day.year, day.month, day.day, hour, 59 * (hour > 0))
+
+
+def _maybe(rng: random.Random, value: Any) -> Any:
+    return None if rng.random() < 0.25 else value

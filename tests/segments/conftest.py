@@ -1,0 +1,40 @@
+"""A random company over DuckDB and over PostgreSQL."""
+
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from crm_data.versions import postgres_engine
+from tests.queries.shop import duckdb_engine
+from tests.segments.company import Rows, company, fill
+
+SEED = 11
+
+
+@pytest.fixture(scope="session")
+def made() -> dict[str, Rows]:
+    """Rows of the company."""
+    return company(SEED)
+
+
+@pytest.fixture(scope="session")
+def in_duckdb(made: dict[str, Rows]) -> Iterator[sa.Connection]:
+    """A connection to the company in DuckDB."""
+    engine = duckdb_engine()
+    with engine.begin() as conn:
+        fill(conn, made)
+    with engine.connect() as conn:
+        yield conn
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def in_postgres(made: dict[str, Rows], postgres_url: str) -> Iterator[sa.Connection]:
+    """A connection to the company in PostgreSQL."""
+    engine = postgres_engine(postgres_url)
+    with engine.begin() as conn:
+        fill(conn, made)
+    with engine.connect() as conn:
+        yield conn
+    engine.dispose()

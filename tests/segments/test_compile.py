@@ -1,0 +1,99 @@
+"""The compiled SQL names the customers that plain loops name."""
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, assume, example, given, settings
+
+from crm_data.segments import (
+    All,
+    Any,
+    Compare,
+    Event,
+    Node,
+    Not,
+    in_segment,
+    members_of,
+    parse,
+    to_json,
+)
+from crm_data.segments.nodes import MAX_DEPTH, depth
+from crm_data.tables import mart
+from tests.segments import plain
+from tests.segments.company import AS_OF, Rows
+from tests.segments.trees import trees
+
+UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+
+
+def found(conn: sa.Connection, node: Node, as_of: date | None = None) -> list[int]:
+    return sorted(conn.scalars(members_of(to_json(node), as_of)))
+
+
+def agrees(conn: sa.Connection, made: dict[str, Rows], node: Node) -> None:
+    assume(depth(node) <= MAX_DEPTH)
+    assert parse(to_json(node)) == node
+    expected = sorted(plain.members(node, made, AS_OF))
+    assert found(conn, node) == expected
+    assert found(conn, node, AS_OF) == expected
+
+
+@settings(max_examples=400, **UNHURRIED)
+@given(node=trees)
+@example(node=Not(Any((Compare("city", "eq", ("Lima",)), Compare("p_alive", "gt", (0.5,))))))
+@example(node=Event("order", (Compare("category", "in", ("tea", "pots")),), "at_least", 2, 91))
+@example(node=Event("order", (Compare("status", "ne", ("paid",)),), "at_least", 1))
+@example(node=Not(Event("interaction", (), "exactly", 0, since=date(2025, 6, 1))))
+def test_duckdb_names_whom_plain_loops_name(
+    in_duckdb: sa.Connection, made: dict[str, Rows], node: Node
+) -> None:
+    agrees(in_duckdb, made, node)
+
+
+@pytest.mark.postgres
+@settings(max_examples=120, **UNHURRIED)
+@given(node=trees)
+def test_postgresql_names_whom_plain_loops_name(
+    in_postgres: sa.Connection, made: dict[str, Rows], node: Node
+) -> None:
+    agrees(in_postgres, made, node)
+
+
+def test_not_is_the_complement_and_ne_is_not(
+    in_duckdb: sa.Connection, made: dict[str, Rows]
+) -> None:
+    missing = {row["customer_no"] for row in made["customer_facts"] if row["city"] is None}
+    lima = Compare("city", "eq", ("Lima",))
+    others = set(found(in_duckdb, Compare("city", "ne", ("Lima",))))
+
+    assert missing
+    assert set(found(in_duckdb, Not(lima))) == others | missing
+    assert not others & missing
+
+
+def test_nobody_and_everybody(in_duckdb: sa.Connection) -> None:
+    everybody = found(in_duckdb, All())
+
+    assert len(everybody) == 40
+    assert found(in_duckdb, Any()) == []
+    assert found(in_duckdb, Not(Any())) == everybody
+
+
+def test_rows_of_members(in_duckdb: sa.Connection, made: dict[str, Rows]) -> None:
+    orders = mart("order_facts")
+    node = Compare("city", "eq", ("Lima",))
+    inside = plain.members(node, made, AS_OF)
+    rows = sa.select(orders.c.order_no).where(in_segment(orders.c.customer_no, to_json(node)))
+
+    assert sorted(in_duckdb.scalars(rows)) == [
+        row["order_no"] for row in made["order_facts"] if row["customer_no"] in inside
+    ]
+
+
+def test_values_are_bound(in_duckdb: sa.Connection) -> None:
+    word = "'; DROP TABLE customer_facts; --"
+    statement = members_of(to_json(Compare("city", "contains", (word,))))
+
+    assert word not in str(statement.compile(in_duckdb))
+    assert list(in_duckdb.scalars(statement)) == []

@@ -1,0 +1,99 @@
+"""The page in both languages: all of it, a part of the customers, too little data, rules."""
+
+import pytest
+
+from crm_data.rules import stored_rules
+from crm_data.settings import Settings
+from tests.customers.pages import open_page, written
+from tests.value.conftest import company, publish
+from tests.value.test_scoring import buyers
+
+PROOF = {"en": "How good is it? The test", "zh_CN": "有多准？回测"}
+MISSING = {"en": "customers with an order: 3 of 500", "zh_CN": "有订单的客户：3，需要 500"}
+
+
+def headings(app) -> list[str]:  # type: ignore[no-untyped-def]  # an AppTest
+    return [one.value for one in app.subheader]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_everything_is_on_the_page(duckdb_settings: Settings, language: str) -> None:
+    app = open_page(duckdb_settings, "value", {"lang": language})
+
+    assert not app.exception
+    assert not app.error
+    assert PROOF[language] in headings(app)
+    assert len(app.metric) == 4
+    text = written(app).lower()
+    assert "nan" not in text.replace("finance", "")
+    assert "none" not in [str(one.value).lower() for one in app.metric]
+    tables = [set(frame.value.columns) for frame in app.dataframe]
+    assert any({"candidate", "role", "error_value"} <= columns for columns in tables)
+    assert any({"name", "value_low", "value_high", "link"} <= columns for columns in tables)
+    # Charts have twins.
+    assert any("tenth" in columns for columns in tables)
+    assert any("week" in columns for columns in tables)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_who_sees_a_part_sees_own_customers_and_no_card(
+    duckdb_settings: Settings, language: str
+) -> None:
+    app = open_page(duckdb_settings, "value", {"lang": language}, owners=("E1",))
+
+    assert not app.exception
+    assert PROOF[language] not in headings(app)
+    shown = next(f.value for f in app.dataframe if "link" in f.value.columns)
+    assert set(shown["owner_id"]) == {"E1"}
+    assert not list(app.number_input)  # rules are for who sees everything
+
+
+def test_who_sees_nobody_is_told(duckdb_settings: Settings) -> None:
+    app = open_page(duckdb_settings, "value", owners=())
+
+    assert not app.exception
+    assert app.info[0].value == "There are no customers that you may see."
+
+
+def test_the_order_and_the_dimension_live_in_the_address(duckdb_settings: Settings) -> None:
+    app = open_page(
+        duckdb_settings, "value", {"value_order": "net_amount", "value_by": "owner_id", "page": "2"}
+    )
+    shown = next(f.value for f in app.dataframe if "link" in f.value.columns)
+
+    assert shown["net_amount"].is_monotonic_decreasing
+    assert any("owner_id" in f.value.columns and len(f.value) == 3 for f in app.dataframe)
+    hostile = open_page(
+        duckdb_settings, "value", {"value_order": "'", "value_by": "x", "page": "-1"}
+    )
+    assert not hostile.exception
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_too_little_data_says_by_how_much(settings: Settings, language: str) -> None:
+    publish(settings, buyers(3, [0, 10]))
+    app = open_page(settings, "value", {"lang": language})
+
+    assert not app.exception
+    assert MISSING[language] in app.info[0].value
+    assert not app.metric
+
+
+def test_saving_rules_scores_again(settings: Settings) -> None:
+    publish(settings, company(520))
+    app = open_page(settings, "value")
+    app.number_input("rule_horizon").set_value(120)
+    app.button[[b.label for b in app.button].index("Save and apply")].click().run(timeout=120)
+
+    assert not app.exception
+    assert stored_rules(settings)["value"]["horizon_days"] == 120
+    assert any("next 120 days" in one.value for one in app.caption)
+
+
+def test_a_definition_opens(duckdb_settings: Settings) -> None:
+    app = open_page(duckdb_settings, "value")
+    app.session_state["define_value_total"] = True
+    app.run()
+
+    assert not app.exception
+    assert any("one test is one observation" in one.value for one in app.markdown)

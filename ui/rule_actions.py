@@ -1,0 +1,44 @@
+"""What a company sets for its scores: reading, saving and applying rules."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from analytics import lifecycle_rules, rfm_rules
+from crm_data.rules import last_change, save_rules, stored_rules
+from ui.actions import rescore
+from ui.context import PageContext
+
+_READERS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
+    "rfm": rfm_rules.rules_from,
+    "lifecycle": lifecycle_rules.rules_from,
+}
+
+
+def stored(ctx: PageContext, name: str) -> dict[str, Any] | None:
+    """Return a rule set as saved; None when it is at its default."""
+    found: dict[str, Any] | None = stored_rules(ctx.settings).get(name)
+    return found
+
+
+def changed(ctx: PageContext, name: str) -> tuple[str, datetime] | None:
+    """Return who changed a rule set last and when."""
+    return last_change(ctx.settings, name)
+
+
+def apply(
+    ctx: PageContext,
+    name: str,
+    value: Mapping[str, Any] | None,
+    progress: Callable[[str, float], None],
+) -> str:
+    """Save a rule set (None is the default), score everybody again and return the version.
+
+    Raises
+    ------
+    BadInputError
+        The rules cannot be; nothing is saved.
+    """
+    checked = None if value is None else _READERS[name](value).as_json()
+    save_rules(ctx.settings, name, checked, now=ctx.now, actor=ctx.viewer)
+    return rescore(ctx, progress)

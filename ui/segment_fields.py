@@ -1,0 +1,29 @@
+"""What the builder of segments offers: fields in a sensible order, operators, events."""
+
+from crm_data.segments import SegmentField, event_fields, field, fields
+from crm_data.segments.nodes import COUNT_OPS, EVENT_KINDS
+
+_HIDDEN = ("search_text", "customer_no", "m", "value_kind", "parent_id", "lifecycle")
+FIELDS: tuple[str, ...] = tuple(one.name for one in fields() if one.name not in _HIDDEN)
+EVENTS: tuple[str, ...] = EVENT_KINDS
+COUNTS: tuple[str, ...] = COUNT_OPS
+TIMES = ("ever", "within_days", "since")
+# One value or several: "is one of" says both.
+_SAID_BY_IN = {"eq": "in", "ne": "not_in"}
+
+
+def about(name: str, event: str = "") -> SegmentField:
+    """Return a field of customers or of an event."""
+    return field(name, event or None)  # type: ignore[arg-type]  # refused there
+
+
+def event_names(event: str) -> list[str]:
+    """Return the fields of an event."""
+    return [one.name for one in event_fields(event)]
+
+
+def shown_ops(ops: tuple[str, ...], current: str) -> list[str]:
+    """Return the operators to offer; for numbers and days those of several values are left out."""
+    is_text = "contains" in ops
+    hidden = set(_SAID_BY_IN) if is_text else {"in", "not_in"}
+    return [op for op in ops if op not in hidden or op == current]

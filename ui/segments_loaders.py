@@ -1,0 +1,63 @@
+"""Cached reads about segments; the rules of ``ui.loaders`` hold here too.
+
+Segments are conditions as JSON, which are part of every cache key: an edit is another key.
+"""
+
+import pandas as pd
+import streamlit as st
+
+from crm_data.queries import segments as queries
+from crm_data.queries.segment_values import event_values, field_values
+from crm_data.queries.segments import SegmentHistory, SegmentSize
+from crm_data.scope import AccessScope
+from crm_data.settings import Settings
+from ui.loaders import TTL, reading
+
+EVERYBODY = '{"all":[]}'
+MOST_OVERLAPPED = queries.MOST_OVERLAPPED
+MAX_EXPORT = 200_000
+
+
+@st.cache_data(ttl=TTL, max_entries=500, show_spinner=False)
+def size(settings: Settings, version: str, scope: AccessScope, among: str) -> SegmentSize:
+    """Return how large a segment is."""
+    with reading(settings, version) as conn:
+        return queries.segment_size(conn, scope, among)
+
+
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def members(
+    settings: Settings, version: str, scope: AccessScope, among: str, limit: int
+) -> pd.DataFrame:
+    """Return the most valuable members: ``SEGMENT_MEMBERS``."""
+    with reading(settings, version) as conn:
+        return queries.segment_members(conn, scope, among, limit=limit)
+
+
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def overlap(
+    settings: Settings, version: str, scope: AccessScope, trees: tuple[str, ...]
+) -> pd.DataFrame:
+    """Return how many are in each combination of segments: ``OVERLAP``."""
+    with reading(settings, version) as conn:
+        return queries.segment_overlap(conn, scope, trees)
+
+
+@st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
+def history(
+    settings: Settings, version: str, scope: AccessScope, among: str, months: int
+) -> SegmentHistory:
+    """Return how large a segment was at past month ends."""
+    with reading(settings, version) as conn:
+        return queries.segment_sizes_by_month(conn, scope, among, months)
+
+
+@st.cache_data(ttl=TTL, max_entries=300, show_spinner=False)
+def values_of(
+    settings: Settings, version: str, scope: AccessScope, name: str, event: str
+) -> list[str]:
+    """Return values that a field has; ``event`` empty for a field of customers."""
+    with reading(settings, version) as conn:
+        if event:
+            return event_values(conn, scope=scope, event=event, name=name)
+        return field_values(conn, scope=scope, name=name)
