@@ -56,7 +56,12 @@ def _drawer(ctx: PageContext, request: MembersRequest) -> None:
         if total > rows.PAGE_ROWS:
             _pager(ctx, page, has_more=first + len(frame) < total)
     chosen = rows.table(
-        ctx, frame, key="cohort_members", on_select="rerun", selection_mode="single-row"
+        ctx,
+        frame,
+        key="cohort_members",
+        named=(*rows.NAMED, "first_category"),
+        on_select="rerun",
+        selection_mode="single-row",
     )
     picked = chosen.selection.rows if chosen is not None else []
     if picked and picked[0] < len(frame):

@@ -68,6 +68,10 @@ def catalogue(language: str) -> Catalogue:
     return Catalogue(language, labels)
 
 
+# Fields that hold the values of another.
+_SAME_VOCABULARY = {"first_category": "category"}
+
+
 def value_name(t: Translator, field: str, value: object) -> str:
     """Return the name of a value of the common vocabulary; a company's own words as they are.
 
@@ -75,7 +79,7 @@ def value_name(t: Translator, field: str, value: object) -> str:
     and the English names of countries. Only the exact spelling counts, so that two values of a
     filter never get the same name unless they mean the same.
     """
-    key = f"code.{field}.{value}"
+    key = f"code.{_SAME_VOCABULARY.get(field, field)}.{value}"
     if key in t:
         return t(key)
     if field == "country" and isinstance(t, Catalogue):

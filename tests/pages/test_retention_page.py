@@ -85,7 +85,7 @@ def test_cohorts_chosen_are_drawn_beside_the_average(
 
 
 def test_the_customers_of_a_cell_open_in_a_drawer(published: Settings, open_page: OpenPage) -> None:
-    page = open_page("retention", published)
+    page = open_page("retention", published, language="zh_CN")
     page = page.selectbox(key="cohort_pick").select_index(8).run()
     page = page.selectbox(key="cohort_pick_who").set_value("not_active").run()
     page = page.selectbox(key="cohort_pick_age").set_value(1).run()
@@ -96,6 +96,8 @@ def test_the_customers_of_a_cell_open_in_a_drawer(published: Settings, open_page
     members = next(f for f in frames if "customer_id" in f)
     assert len(members)
     assert members["period_orders"].eq(0).all()
+    categories = members["first_category"].dropna()
+    assert not categories.str.contains("[A-Za-z]").any()
 
 
 def test_who_sees_a_part_sees_the_cohorts_of_that_part(
@@ -117,3 +119,14 @@ def test_a_cohort_that_disappears_with_the_unit_does_no_harm(
     page = page.button_group(key="unit").set_value("quarter").run()
 
     assert not page.exception
+
+
+def test_a_rolling_figure_is_not_held_against_cohorts_that_had_more_time(
+    published: Settings, open_page: OpenPage
+) -> None:
+    page = open_page("retention", published, query={"kind": "rolling", "unit": "quarter"})
+
+    assert not any(m.delta for m in page.metric)
+    said = [c.value for c in page.caption]
+    assert any("Not comparable" in text for text in said)
+    assert not any("Difference" in text or "Cannot tell" in text for text in said)
