@@ -45,7 +45,7 @@ def test_who_sees_a_part_sees_own_customers_and_no_card(
     assert PROOF[language] not in headings(app)
     shown = next(f.value for f in app.dataframe if "link" in f.value.columns)
     assert set(shown["owner_id"]) == {"E1"}
-    assert not [box for box in app.number_input]  # rules are for who sees everything
+    assert not list(app.number_input)  # rules are for who sees everything
 
 
 def test_who_sees_nobody_is_told(duckdb_settings: Settings) -> None:
