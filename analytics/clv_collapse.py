@@ -10,11 +10,14 @@ from scipy import special
 from analytics.clv_histories import Floats, Histories
 from analytics.clv_newton import Objective, maximise
 
-_CRITICAL = 2.706  # 95 % of the half-and-half mixture of chi-square 0 and 1: a bound is tested
+_CRITICAL = 6.635  # 99.5 % of the half-and-half mixture of chi-square 0 and 1: a bound is tested
+_FEW_LEFT = 0.01
 _EQUAL_RATES = 1e4  # a coefficient of variation of the rates below 1 %
 
 
-def collapse_code(histories: Histories, log_likelihood: float, r: float) -> str | None:
+def collapse_code(
+    histories: Histories, log_likelihood: float, r: float, left_share: float
+) -> str | None:
     """Return ``"no_dropout"``, ``"no_heterogeneity"`` or None.
 
     Parameters
@@ -25,14 +28,17 @@ def collapse_code(histories: Histories, log_likelihood: float, r: float) -> str 
         Of the dropout model, in the same time unit.
     r : float
         Shape of the purchase rates.
+    left_share : float
+        Mean probability of having left, over customers who bought again.
 
     Notes
     -----
-    No dropout: twice the gain in log-likelihood over the NBD model stays below 2.706, so that the
-    data do not tell the dropout model from one in which nobody ever leaves. No heterogeneity:
+    No dropout: twice the gain in log-likelihood over the NBD model stays below 6.635, so that the
+    data do not tell the dropout model from one in which nobody ever leaves; or the fit says that
+    fewer than 1 % of the customers who bought again have left. No heterogeneity:
     the shape of the rates exceeds 10,000 (all customers buy at one rate).
     """
-    if 2 * (log_likelihood - nbd_log_likelihood(histories)) < _CRITICAL:
+    if left_share < _FEW_LEFT or 2 * (log_likelihood - nbd_log_likelihood(histories)) < _CRITICAL:
         return "no_dropout"
     return "no_heterogeneity" if r > _EQUAL_RATES else None
 

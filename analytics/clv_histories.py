@@ -16,7 +16,7 @@ Numbers = npt.ArrayLike
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
 _UNITS = (1.0, 7.0)  # whole numbers, or sevenths: weeks that were counted in days
-_TABLE = 1 << 23  # a key below this is looked up in a table, above it is hashed
+_TABLE = 8  # a key below this times the rows is looked up in a table, above it is hashed
 _FEWEST_BUYERS = 2
 
 
@@ -139,7 +139,7 @@ def distinct_rows(*columns: Floats) -> tuple[tuple[Floats, ...], Indices]:
         key, size = key * width + codes, size * width
     if size >= 1 << 62:
         return _by_frame(columns)
-    if size <= _TABLE:
+    if size <= _TABLE * len(key) + 4_096:
         first = np.full(size, -1, dtype=np.int32)
         first[key] = np.arange(len(key), dtype=np.int32)
         used = np.flatnonzero(first >= 0)

@@ -11,7 +11,7 @@ from analytics.clv_newton import Objective, Optimum, maximise, standard_errors
 from crm_data.errors import BadInputError
 
 _SMALLEST, _LARGEST = np.log(1e-6), np.log(1e6)
-_SAMPLE = 4_000
+_SAMPLE, _ROUGHLY = 8_000, 1e-5  # customers and tolerance of the search for a start
 
 
 class PurchaseModel:
@@ -79,9 +79,10 @@ class PurchaseModel:
         low = np.full(len(self.names), _SMALLEST)
         high = np.full(len(self.names), _LARGEST)
         starts = self._starts(histories)
-        if histories.n > 2 * _SAMPLE:
-            small = self._objective(_every(histories, histories.n // _SAMPLE))
-            starts = [maximise(small, starts, low, high).at]
+        size = min(max(histories.n // 4, 400), _SAMPLE)
+        if histories.n > 2 * size:
+            small = self._objective(_sample(histories, size))
+            starts = [maximise(small, starts, low, high, _ROUGHLY).at]
         optimum = maximise(self._objective(histories), starts, low, high)
         values = np.exp(optimum.at)
         scale = np.array([unit if name in self.time_names else 1.0 for name in self.names])
@@ -94,12 +95,15 @@ class PurchaseModel:
         purchases = float(histories.x @ histories.weight)
         self.log_likelihood_ = optimum.value * n - purchases * float(np.log(unit))
         self.n_customers_, self.n_histories_ = n, histories.n
-        self.collapse_ = self._collapse(histories, optimum)
+        self.collapse_ = self._collapse(histories, optimum, unit)
 
-    def _collapse(self, histories: Histories, optimum: Optimum) -> str | None:
-        return collapse_code(
-            histories, optimum.value * histories.total, float(np.exp(optimum.at[0]))
-        )
+    def _collapse(self, histories: Histories, optimum: Optimum, unit: float) -> str | None:
+        again = histories.x > 0
+        x, weight = histories.x[again].astype(np.float64), histories.weight[again]
+        alive = self._p_alive(x, histories.recency[again] * unit, histories.age[again] * unit)
+        left = 1.0 - float(alive @ weight) / float(weight.sum())
+        likelihood = optimum.value * histories.total
+        return collapse_code(histories, likelihood, float(np.exp(optimum.at[0])), left)
 
     def log_likelihood(
         self, frequency: Numbers, recency: Numbers, T: Numbers, weights: Numbers | None = None
@@ -118,6 +122,9 @@ class PurchaseModel:
         """Histories and horizon as float arrays of one length; the horizon may be one number."""
         x, tx, age = check_histories(*columns)
         return x, tx, age, np.broadcast_to(check_horizon(t), x.shape)
+
+    def _p_alive(self, x: Floats, tx: Floats, age: Floats) -> Floats:
+        raise NotImplementedError
 
     def _objective(self, histories: Histories) -> Objective:
         raise NotImplementedError
@@ -140,9 +147,14 @@ def check_horizon(t: Numbers) -> Floats:
     return found
 
 
-def _every(histories: Histories, step: int) -> Histories:
-    """A coarse picture of the histories, to start from: every so many-th in order of size."""
-    order = np.lexsort((histories.recency, histories.age, histories.x))[:: max(step, 1)]
+def _sample(histories: Histories, size: int) -> Histories:
+    """Customers at equal distances along the table: a coarse picture, to start from."""
+    ends = np.cumsum(histories.weight)
+    places = (np.arange(size) + 0.5) * (ends[-1] / size)
+    chosen, counts = np.unique(np.searchsorted(ends, places), return_counts=True)
     return Histories(
-        histories.x[order], histories.recency[order], histories.age[order], histories.weight[order]
+        histories.x[chosen],
+        histories.recency[chosen],
+        histories.age[chosen],
+        counts.astype(np.float64),
     )

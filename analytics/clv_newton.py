@@ -24,13 +24,21 @@ class Optimum:
     hessian: Floats
 
 
-def maximise(objective: Objective, starts: Sequence[Floats], low: Floats, high: Floats) -> Optimum:
+def maximise(
+    objective: Objective,
+    starts: Sequence[Floats],
+    low: Floats,
+    high: Floats,
+    tolerance: float = _SMALLEST_GAIN,
+) -> Optimum:
     """Return the best of the maxima reached from ``starts``, inside ``low <= at <= high``.
 
     Parameters
     ----------
     objective : callable
         Place -> (value, gradient, Hessian); the value of the order of one per observation.
+    tolerance : float
+        Gain of the next step, by the gradient, at which to stop.
 
     Notes
     -----
@@ -38,7 +46,7 @@ def maximise(objective: Objective, starts: Sequence[Floats], low: Floats, high: 
     function is not concave), limited in length, halved until the value grows. A parameter that
     is pushed against its bound is held there.
     """
-    found = [_climb(objective, np.clip(start, low, high), low, high) for start in starts]
+    found = [_climb(objective, np.clip(start, low, high), low, high, tolerance) for start in starts]
     return max(found, key=lambda optimum: optimum.value)
 
 
@@ -65,12 +73,14 @@ def standard_errors(optimum: Optimum, n: float, low: Floats, high: Floats) -> li
     return errors
 
 
-def _climb(objective: Objective, at: Floats, low: Floats, high: Floats) -> Optimum:
+def _climb(
+    objective: Objective, at: Floats, low: Floats, high: Floats, tolerance: float
+) -> Optimum:
     value, gradient, hessian = objective(at)
     for _ in range(_STEPS):
         step = _newton_step(at, gradient, hessian, low, high)
         gain = float(gradient @ step)
-        if gain < _SMALLEST_GAIN / 100:
+        if gain < tolerance / 100:
             break
         size = 1.0
         while size > 1e-6:
@@ -82,7 +92,7 @@ def _climb(objective: Objective, at: Floats, low: Floats, high: Floats) -> Optim
         else:
             break
         at, (value, gradient, hessian) = there, tried
-        if gain < _SMALLEST_GAIN:
+        if gain < tolerance:
             break
     return Optimum(at, value, gradient, hessian)
 

@@ -22,9 +22,10 @@ from analytics.clv_histories import (
 )
 from analytics.clv_model import PurchaseModel, check_horizon
 from analytics.clv_newton import Objective
-from analytics.clv_pareto_integral import UPPER, leaving_integral, still_there
+from analytics.clv_pareto_integral import UPPER, leaving_integral, log_still_there, still_there
 
 _AT, _WEIGHT = np.polynomial.legendre.leggauss(32)
+_CHUNK = 1 << 13  # histories that stay in the processor cache and on one core
 
 
 class ParetoNBDModel(PurchaseModel):
@@ -95,11 +96,11 @@ class ParetoNBDModel(PurchaseModel):
         mean = alive * rate * _mean_stay(s, beta + age, horizon)
         twice = rate * (r + x + 1.0) / (alpha + age) * _mean_square_stay(s, beta + age, horizon)
         (gx, ga, gt), inverse = distinct_rows(x, age, horizon)
-        now = still_there(params, gx, ga)[0]
+        now = log_still_there(params, gx, ga)
         none = sum(
-            sign * np.exp(part(params, gx, when)[0] - now)
+            sign * np.exp(part(params, gx, when) - now)
             for sign, part, when in (
-                (1, still_there, ga + gt), (1, _integral, ga), (-1, _integral, ga + gt),
+                (1, log_still_there, ga + gt), (1, _integral, ga), (-1, _integral, ga + gt),
             )
         )  # fmt: skip
         zero = 1.0 - alive * (1.0 - np.clip(none, 0.0, 1.0)[inverse])
@@ -108,7 +109,7 @@ class ParetoNBDModel(PurchaseModel):
     def _p_alive(self, x: Floats, tx: Floats, age: Floats) -> Floats:
         params = self._values()
         last, now = _pairs(params, x, tx), _pairs(params, x, age)
-        top = still_there(params, x, age)[0]
+        top = log_still_there(params, x, age)
         with np.errstate(over="ignore"):  # infinite odds are certainty
             left = np.exp(last - top) - np.exp(now - top)
         return np.asarray(1.0 / (1.0 + np.maximum(left, 0.0)))
@@ -122,14 +123,14 @@ class ParetoNBDModel(PurchaseModel):
         return [np.log(np.array(place)) for place in places]
 
 
-def _integral(params: Floats, x: Floats, t: Floats) -> tuple[Floats, Floats, Floats]:
-    return leaving_integral(params, x, t, derivatives=False)
+def _integral(params: Floats, x: Floats, t: Floats) -> Floats:
+    return leaving_integral(params, x, t, derivatives=False)[0]
 
 
 def _pairs(params: Floats, x: Floats, t: Floats) -> Floats:
     """Give ln G per row, computed once per distinct (x, t)."""
     (gx, gt), inverse = distinct_rows(x, t)
-    return _integral(params, gx, gt)[0][inverse]
+    return _integral(params, gx, gt)[inverse]
 
 
 def _mean_stay(s: float, beta: Floats | float, t: Floats) -> Floats:
@@ -178,21 +179,26 @@ def _bracket(
     at: Floats, histories: Histories, pairs: tuple[Floats, ...], first: Indices, last: Indices
 ) -> tuple[float, Floats, Floats]:
     """Sum of ln(F + G(t_x) - G(T)) and derivatives; G is known per distinct (x, time)."""
-    weight = histories.weight
-    there = still_there(at, histories.x.astype(np.float64), histories.age)
     left = leaving_integral(at, *pairs)
-    top = np.maximum(there[0], left[0][first])
-    shares = (
-        np.exp(there[0] - top), np.exp(left[0][first] - top), np.exp(left[0][last] - top),
-    )  # fmt: skip
-    total = shares[0] + shares[1] - shares[2]
-    value = float(weight @ (np.log(total) + top))
-    parts = [share / total for share in shares]
-    slope = parts[0] * there[1] + parts[1] * left[1][:, first] - parts[2] * left[1][:, last]
-    mass = [np.bincount(place, weight * part, len(left[0])) for place, part in
-            ((first, parts[1]), (last, parts[2]))]  # fmt: skip
-    curve = there[2] @ (weight * parts[0]) + left[2] @ (mass[0] - mass[1])
+    value, gradient, outer = 0.0, np.zeros(4), np.zeros((4, 4))
+    curve, mass = np.zeros(10), np.zeros(len(left[0]))
+    for start in range(0, histories.n, _CHUNK):
+        some = slice(start, start + _CHUNK)
+        weight, since, until = histories.weight[some], first[some], last[some]
+        there = still_there(at, histories.x[some].astype(np.float64), histories.age[some])
+        top = np.maximum(there[0], left[0][since])
+        stay = np.exp(there[0] - top)
+        gone, later = np.exp(left[0][since] - top), np.exp(left[0][until] - top)
+        total = stay + gone - later
+        value += float(weight @ (np.log(total) + top))
+        slope = stay * there[1] + gone * left[1][:, since] - later * left[1][:, until]
+        slope /= total
+        weighted = weight / total
+        mass += np.bincount(since, weighted * gone, len(mass))
+        mass -= np.bincount(until, weighted * later, len(mass))
+        curve += np.einsum("ik,k->i", there[2], weighted * stay)
+        gradient += np.einsum("ik,k->i", slope, weight)
+        outer += np.einsum("ik,jk->ij", slope * weight, slope)
     hessian = np.zeros((4, 4))
-    hessian[UPPER] = curve
-    hessian = hessian + np.triu(hessian, 1).T - (slope * weight) @ slope.T
-    return value, slope @ weight, hessian
+    hessian[UPPER] = curve + left[2] @ mass
+    return value, gradient, hessian + np.triu(hessian, 1).T - outer

@@ -64,8 +64,14 @@ def leaving_integral(
     return log_value, score, second
 
 
+def log_still_there(params: Floats, x: Floats, t: Floats) -> Floats:
+    """Return ln F, F = (alpha+t)^-(r+x) (beta+t)^-s."""
+    r, alpha, s, beta = params
+    return np.asarray(-(r + x) * np.log(alpha + t) - s * np.log(beta + t))
+
+
 def still_there(params: Floats, x: Floats, t: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return ln F, F = (alpha+t)^-(r+x) (beta+t)^-s, and its derivatives as `leaving_integral`."""
+    """Return ln F and its derivatives as `leaving_integral` does."""
     r, alpha, s, beta = params
     power, a, b = r + x, alpha + t, beta + t
     score = np.stack((-np.log(a), -power / a, -np.log(b), -s / b))
