@@ -12,6 +12,11 @@ from crm_data.frames import FrameSpec
 from crm_data.tables.marts import NEVER, columns_of
 
 CONTRACT_GAP_DAYS = 31
+# A customer's first paid order is the one that no paid order is before.
+_FIRSTS = (
+    "SELECT customer_no, ordered_on AS first_on FROM o "
+    f"WHERE is_paid AND previous_paid_on = DATE '{NEVER}'"
+)
 
 VALUE_BASIS = FrameSpec(
     "value_basis",
@@ -87,22 +92,23 @@ def value_histories_sql(
     margin_rate : float or None
         The margin of an order without a cost, as a share of its revenue; None values in revenue.
     """
+    known, last = f"ordered_on <= DATE '{as_of}'", f"ordered_on > DATE '{last_from}'"
     return f"""
-WITH days AS ({_days(until, margin_rate)}),
+WITH o AS ({_orders(until, margin_rate)}), firsts AS ({_FIRSTS}),
 sums AS (
-  SELECT customer_no, min(ordered_on) FILTER (is_purchase) AS first_on,
-         max(ordered_on) FILTER (is_purchase AND ordered_on <= DATE '{as_of}') AS last_on,
-         count(*) FILTER (is_purchase AND ordered_on <= DATE '{as_of}') AS days,
-         sum(paid) FILTER (ordered_on <= DATE '{as_of}') AS paid,
-         sum(returned) FILTER (ordered_on <= DATE '{as_of}') AS returned,
-         arg_min(paid, ordered_on) FILTER (is_purchase) AS first_paid,
-         count(*) FILTER (is_purchase AND ordered_on BETWEEN DATE '{last_from}' + 1
-                          AND DATE '{as_of}') AS last_days,
-         sum(value) FILTER (ordered_on BETWEEN DATE '{last_from}' + 1 AND DATE '{as_of}')
-           AS last_value,
-         count(*) FILTER (is_purchase AND ordered_on > DATE '{as_of}') AS next_days,
-         sum(value) FILTER (ordered_on > DATE '{as_of}') AS next_value
-  FROM days GROUP BY customer_no
+  SELECT customer_no, first_on,
+         max(ordered_on) FILTER (is_purchase_day AND {known}) AS last_on,
+         count(*) FILTER (is_purchase_day AND {known}) AS days,
+         coalesce(sum(value) FILTER (is_paid AND {known}), 0) AS paid,
+         coalesce(sum(value) FILTER (is_paid AND ordered_on = first_on), 0) AS first_paid,
+         coalesce(sum(value) FILTER (NOT is_paid AND {known}), 0) AS returned,
+         count(*) FILTER (is_purchase_day AND {last} AND {known}) AS last_days,
+         sum(value) FILTER ({last} AND {known}) AS last_value,
+         count(*) FILTER (is_purchase_day AND NOT {known}) AS next_days,
+         sum(value) FILTER (NOT {known}) AS next_value
+  FROM o JOIN firsts USING (customer_no)
+  WHERE first_on <= DATE '{as_of}'
+  GROUP BY customer_no, first_on
 )
 SELECT customer_no, days - 1 AS frequency, last_on - first_on AS recency_days,
        DATE '{as_of}' - first_on AS age_days,
@@ -113,23 +119,19 @@ SELECT customer_no, days - 1 AS frequency, last_on - first_on AS recency_days,
        CAST(paid + returned AS DOUBLE) AS total_value,
        last_days, CAST(coalesce(last_value, 0) AS DOUBLE) AS last_value,
        next_days, CAST(coalesce(next_value, 0) AS DOUBLE) AS next_value
-FROM sums WHERE first_on <= DATE '{as_of}'
+FROM sums
 """
 
 
 def value_weeks_sql(calibration_on: date, *, until: date, margin_rate: float | None) -> str:
     """Return the SELECT of ``VALUE_WEEKS``; known are customers with a purchase by then."""
     return f"""
-WITH days AS ({_days(until, margin_rate)}),
-firsts AS (
-  SELECT customer_no, min(ordered_on) FILTER (is_purchase) AS first_on FROM days GROUP BY ALL
-)
+WITH o AS ({_orders(until, margin_rate)}), firsts AS ({_FIRSTS})
 SELECT CAST(floor((ordered_on - DATE '{calibration_on}' - 1) / 7) AS BIGINT) AS week_no,
        first_on <= DATE '{calibration_on}' AS is_known,
-       count(*) FILTER (is_purchase) AS purchase_days,
+       count(*) FILTER (is_purchase_day) AS purchase_days,
        CAST(coalesce(sum(value), 0) AS DOUBLE) AS value
-FROM days JOIN firsts USING (customer_no)
-WHERE first_on IS NOT NULL
+FROM o JOIN firsts USING (customer_no)
 GROUP BY ALL ORDER BY ALL
 """
 
@@ -168,25 +170,15 @@ GROUP BY holder, spell, f.customer_no ORDER BY holder, spell
 """
 
 
-def _orders(until: date) -> str:
-    return f"""
-  SELECT customer_no, ordered_on, status = 'paid' AS is_paid, net_amount, cost,
-         status = 'paid' AND previous_paid_on < ordered_on AS is_purchase_day
-  FROM order_facts
-  WHERE is_counted AND customer_no IS NOT NULL AND ordered_on BETWEEN DATE '{NEVER}'
-        AND DATE '{until}'
-"""
-
-
-def _days(until: date, margin_rate: float | None) -> str:
-    """One row per customer and day: what was paid and returned, exact whatever the order."""
+def _orders(until: date, margin_rate: float | None = None) -> str:
+    """Counted orders of customers up to a day; values are exact, whatever the order of summing."""
     value = "net_amount"
     if margin_rate is not None:
         value = f"coalesce(net_amount - cost, CAST(net_amount * {margin_rate!r} AS DECIMAL(18,4)))"
     return f"""
-  SELECT customer_no, ordered_on, bool_or(is_paid) AS is_purchase,
-         coalesce(sum({value}) FILTER (is_paid), 0) AS paid,
-         coalesce(sum({value}) FILTER (NOT is_paid), 0) AS returned,
-         coalesce(sum({value}), 0) AS value
-  FROM ({_orders(until)}) GROUP BY customer_no, ordered_on
+  SELECT customer_no, ordered_on, status = 'paid' AS is_paid, net_amount, cost, {value} AS value,
+         previous_paid_on, status = 'paid' AND previous_paid_on < ordered_on AS is_purchase_day
+  FROM order_facts
+  WHERE is_counted AND customer_no IS NOT NULL AND ordered_on BETWEEN DATE '{NEVER}'
+        AND DATE '{until}'
 """
