@@ -25,13 +25,9 @@ def part(ctx: PageContext, name: str, definition: str) -> None:
         )  # fmt: skip
     asked = reach.Asked(name, definition, channel, percent / 100, int(seed))
     found = reach.found(ctx.settings, ctx.version, ctx.scope, asked)
-    st.markdown(
-        t("builder.reached", n=f.count(len(found.frame)), members=f.count(found.members))
-        + "".join(
-            f"\n- {t(f'builder.left_{reason}', n=f.count(n))}"
-            for reason, n in found.left_out.items()
-        )
-    )
+    left_out = [t(f"builder.left_{why}", n=f.count(n)) for why, n in found.left_out.items()]
+    reached = t("builder.reached", n=f.count(len(found.frame)), members=f.count(found.members))
+    st.markdown("\n- ".join([reached, *left_out]))
     if found.frame.empty:
         return
     said = t("builder.export_filters", channel=t(f"builder.channel_{channel}"),
