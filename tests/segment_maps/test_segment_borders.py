@@ -20,8 +20,8 @@ from crm_data.tables import mart
 from crm_data.versions import Warehouse
 from scoring.lifecycle import _known_from
 from tests.conftest import NOW
-from tests.segments.conftest import scored
-from tests.segments.test_lifecycle import BEGIN, by_months, days_of, number, seen, stages
+from tests.segment_maps.conftest import scored
+from tests.segment_maps.test_lifecycle import BEGIN, by_months, days_of, number, seen, stages
 
 
 @pytest.mark.parametrize(("gap", "stage"), [(31, "loyal"), (32, "returned")])
