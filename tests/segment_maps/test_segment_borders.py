@@ -70,9 +70,10 @@ def test_cells_and_moves_are_where_they_belong(conn: sa.Connection) -> None:
 
 @pytest.fixture
 def future(tmp_path: Path) -> Iterator[sa.Connection]:
-    """A connection to a company with an order that is booked for next year."""
+    """A connection to a company with an order that is booked for the day after tomorrow."""
     settings = Settings.from_environment({"CRM_HOME": str(tmp_path)})
-    days = {"a": date(2025, 1, 5), "b": date(2025, 2, 5), "late": NOW.date() + timedelta(days=365)}
+    today = NOW.date()
+    days = {"a": today - timedelta(days=31), "b": today, "late": today + timedelta(days=2)}
     orders: list[dict[str, object]] = [
         {"order_id": who, "customer_id": who, "ordered_on": on, "status": "paid",
          "amount": Decimal(5)}
