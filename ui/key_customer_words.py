@@ -9,7 +9,7 @@ from analytics.key_customers import KeyCustomers, Reason
 from ui.context import PageContext
 from ui.formats import is_missing
 from ui.frames import records
-from ui.translations import value_name
+from ui.translations import customer_value_name
 
 _LONGEST = 22
 
@@ -89,4 +89,4 @@ def bars(ctx: PageContext, found: KeyCustomers, most: int) -> pd.DataFrame:
 
 
 def _named(ctx: PageContext, field: str, values: pd.Series) -> pd.Series:
-    return values.map(lambda value: value_name(ctx.t, field, value), na_action="ignore")
+    return values.map(lambda value: customer_value_name(ctx.t, field, value), na_action="ignore")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ui.context import PageContext
-from ui.translations import value_name
+from ui.translations import customer_value_name
 
 _DIGITS = {"number": 1, "count": 1, "hours": 1, "days": 0}
 _VOCABULARY = {"first_category": "category", "gender": "gender"}
@@ -48,7 +48,7 @@ def title(ctx: PageContext, trait: Trait) -> str:
 def level_name(ctx: PageContext, trait: Trait) -> str:
     """Return the name of a level of a category."""
     feature = str(trait["feature"])
-    return value_name(ctx.t, _VOCABULARY.get(feature, feature), trait["level"])
+    return customer_value_name(ctx.t, _VOCABULARY.get(feature, feature), trait["level"])
 
 
 def sentence(ctx: PageContext, trait: Trait) -> str:

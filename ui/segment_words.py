@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from ui.context import PageContext
-from ui.translations import value_name
+from ui.translations import customer_value_name
 
 _MOST_VALUES = 6
 _NUMBERS = (int, float)
@@ -44,7 +44,7 @@ def value_text(ctx: PageContext, name: str, value: object) -> str:
         return ctx.t("yes" if value else "no")
     if isinstance(value, _NUMBERS):
         return ctx.formats.number(value, 2)
-    return value_name(ctx.t, name, value)
+    return customer_value_name(ctx.t, name, value)
 
 
 def _bracketed(ctx: PageContext, node: dict[str, Any]) -> str:

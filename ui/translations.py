@@ -87,6 +87,11 @@ def value_name(t: Translator, field: str, value: object) -> str:
     return str(value)
 
 
+def customer_value_name(t: Translator, field: str, value: object) -> str:
+    """Return the name of a value of a field of customers: their stage is not that of a deal."""
+    return value_name(t, "lifecycle_stage" if field == "stage" else field, value)
+
+
 @cache
 def _countries(language: str) -> dict[str, str]:
     """Return the names of countries in a language by their English names."""

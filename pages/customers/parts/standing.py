@@ -8,7 +8,7 @@ from ui import customer_loaders as load
 from ui import loaders, navigation
 from ui.context import PageContext
 from ui.formats import NOT_DEFINED
-from ui.translations import value_name
+from ui.translations import customer_value_name
 
 
 def part(ctx: PageContext, customer: dict[str, Any]) -> None:
@@ -57,13 +57,15 @@ def _with_unit(ctx: PageContext, key: str, value: float | None, digits: int) -> 
 
 def _named(ctx: PageContext, field: str, scores: dict[str, Any]) -> str:
     value = scores[field]
-    return NOT_DEFINED if value is None else value_name(ctx.t, field, value)
+    return NOT_DEFINED if value is None else customer_value_name(ctx.t, field, value)
 
 
 def _value_note(ctx: PageContext, scores: dict[str, Any]) -> str:
     """Say how the value was estimated, or that it was not."""
     horizon = loaders.horizon(ctx.settings, ctx.version)
     as_of = ctx.formats.day(horizon.watermark) if horizon else NOT_DEFINED
-    kind = scores["value_kind"] or "none"
-    key = f"standing.kind_{kind}"
-    return ctx.t(key if key in ctx.t else "standing.kind_none", as_of=as_of)
+    kind = scores["value_kind"]
+    if kind is None:
+        return ctx.t("standing.kind_none")
+    key = "standing.kind_contract" if kind.startswith("contract") else "standing.kind_model"
+    return ctx.t(key, as_of=as_of, model=customer_value_name(ctx.t, "value_kind", kind))
