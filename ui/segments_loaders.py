@@ -7,7 +7,9 @@ import pandas as pd
 import streamlit as st
 
 from analytics import lifecycle_rules, rfm_rules
+from crm_data.commands.segment_sizes import size_history
 from crm_data.queries import segments as queries
+from crm_data.queries.attribute_keys import attribute_keys
 from crm_data.queries.segment_values import event_values, field_values
 from crm_data.queries.segments import SegmentHistory, SegmentSize
 from crm_data.scope import AccessScope
@@ -67,3 +69,17 @@ def values_of(
         if event:
             return event_values(conn, scope=scope, event=event, name=name)
         return field_values(conn, scope=scope, name=name)
+
+
+@st.cache_data(ttl=TTL, max_entries=20, show_spinner=False)
+def attributes(settings: Settings, version: str) -> list[str]:
+    """Return the fields that the company's own columns make: ``attributes.<key>``."""
+    with reading(settings, version) as conn:
+        return [f"attributes.{key}" for key in attribute_keys(conn, "customers", limit=100)]
+
+
+def recorded(settings: Settings, segment_id: str, definition: str) -> pd.DataFrame:
+    """Return the sizes that were recorded with versions for the conditions as they are; few."""
+    sizes = size_history(settings, segment_id)
+    own = sizes[sizes["definition"] == definition]
+    return own.drop(columns="definition").rename(columns={"as_of": "as_of_on"})

@@ -14,7 +14,7 @@ from ui.segment_words import field_label
 _MONTHS = 13
 
 
-def part(ctx: PageContext, definition: str) -> None:
+def part(ctx: PageContext, segment_id: str, definition: str) -> None:
     """Draw size, entries and exits by month end, and the table."""
     t, f = ctx.t, ctx.formats
     found = load.history(ctx.settings, ctx.version, ctx.scope, definition, _MONTHS)
@@ -48,6 +48,12 @@ def part(ctx: PageContext, definition: str) -> None:
         ctx, subject=t("builder.tab_history"), period=t("period.all_time"), filters=""
     )
     rows.download(ctx, written, name="segment_history", stamp=stamp)
+    recorded = (
+        load.recorded(ctx.settings, segment_id, definition) if segment_id else written.head(0)
+    )
+    if len(recorded):
+        st.markdown(f"**{t('builder.recorded')}**", help=t("builder.recorded_help"))
+        rows.table(ctx, recorded, key="segment_recorded_table")
 
 
 def _none(value: object) -> float | None:

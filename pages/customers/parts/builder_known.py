@@ -69,7 +69,7 @@ def more(ctx: PageContext, draft: Draft, definition: str, saved: list[SavedSegme
     if chosen == "portrait":
         portrait.part(ctx, definition, key="segment_portrait")
     elif chosen == "history":
-        builder_history.part(ctx, definition)
+        builder_history.part(ctx, draft.segment_id, definition)
     elif chosen == "export":
         builder_export.part(ctx, name, definition)
     elif chosen == "customers":

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.customers.parts.builder_values import values
 from ui import segment_draft as drafts
+from ui import segments_loaders as load
 from ui.context import PageContext
 from ui.segment_draft import Draft, Path
 from ui.segment_fields import FIELDS, about, event_names, shown_ops
@@ -15,7 +16,8 @@ from ui.segment_words import field_label
 def condition(ctx: PageContext, draft: Draft, path: Path, key: str, event_kind: str = "") -> None:
     """Draw field, operator and values."""
     node = drafts.at(draft.tree, path)
-    options = list(event_names(event_kind) if event_kind else FIELDS)
+    own = load.attributes(ctx.settings, ctx.version)
+    options = list(event_names(event_kind) if event_kind else (*FIELDS, *own))
     if node["field"] not in options:
         options.append(node["field"])  # an attribute, from JSON
     found = about(node["field"], event_kind)
