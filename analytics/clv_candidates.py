@@ -23,7 +23,6 @@ DROPOUT_MODELS: dict[str, Any] = {
     "pareto_nbd": ParetoNBDModel,
 }
 LAST_PERIOD, BOOSTING, PAST_REVENUE = "last_period", "boosting", "past_revenue"
-_FEATURES = ("frequency", "recency_days", "age_days", "mean_value", "total_value")
 _TRAINED_ON = 20_000  # rows, evenly taken: seconds count, and it is a plain baseline
 _LEAST_TRAINED_ON = 50
 
@@ -156,10 +155,7 @@ def boosting(
     days = taken["next_days"].to_numpy(dtype=np.float64)
     if len(taken) < _LEAST_TRAINED_ON or not days.any():
         return None
-    known, asked = (
-        frame.loc[:, list(_FEATURES)].to_numpy(dtype=np.float64, na_value=np.nan)
-        for frame in (taken, history)
-    )
+    known, asked = _features(taken), _features(history)
     is_known = ~np.isnan(known).all(axis=0)
     known, asked = known[:, is_known], asked[:, is_known]
     chosen = {"random_state": 0, "early_stopping": False, "max_leaf_nodes": 15, "max_iter": 60}
@@ -168,3 +164,17 @@ def boosting(
         known, taken["next_value"].to_numpy(dtype=np.float64)
     )
     return purchases.predict(asked) * scale, value.predict(asked) * scale
+
+
+def _features(history: pd.DataFrame) -> Floats:
+    """Days since the last purchase, frequency, value: what does not grow with the history's length.
+
+    Histories at the end of the calibration are longer than the earlier ones that were learned from.
+    """
+    f, recency, age = (
+        history[name].to_numpy(dtype=np.float64)
+        for name in ("frequency", "recency_days", "age_days")
+    )
+    mean = history["mean_value"].to_numpy(dtype=np.float64, na_value=np.nan)
+    total = history["total_value"].to_numpy(dtype=np.float64)
+    return np.column_stack([age - recency, (f + 1.0) / (age + 30.0), mean, total / (f + 1.0)])

@@ -1,7 +1,7 @@
 """The proof of customer value: calibrate up to a day, predict after it, compare with what came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -170,9 +170,12 @@ def _judged(one: Judged, pair: Pair | None, came: Floats, worth: Floats) -> Judg
     if pair is None:
         return one
     purchases, value = pair
+    worth_of = measures(value, worth)
+    if one.kind == "ranking":  # it orders customers, and predicts no amount
+        worth_of = replace(worth_of, error=None, wape=None)
     return Judged(
         one.name, one.kind, None if purchases is None else measures(purchases, came),
-        measures(value, worth), one.reason, one.params, one.standard_errors, one.log_likelihood,
+        worth_of, one.reason, one.params, one.standard_errors, one.log_likelihood,
     )  # fmt: skip
 
 

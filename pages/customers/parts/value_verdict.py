@@ -13,6 +13,7 @@ def sentences(ctx: PageContext, proof: dict[str, Any]) -> list[str]:
     found = [
         _total(ctx, proof),
         _baseline(ctx, proof),
+        _boosting(ctx, proof),
         *_collapsed(ctx, proof),
         _ranking(ctx, proof),
         _coverage(ctx, proof),
@@ -56,6 +57,23 @@ def _baseline(ctx: PageContext, proof: dict[str, Any]) -> str:
     other = _of(proof, "last_period")
     error = other["value"]["error"] if other and other["value"] else None
     return "" if error is None else ctx.t("value.says_baseline", error=ctx.formats.change(error))
+
+
+def _boosting(ctx: PageContext, proof: dict[str, Any]) -> str:
+    """Say where boosting, which cannot be chosen, came nearer to the total."""
+    ours, other = (_of(proof, name) for name in (proof["chosen"], "boosting"))
+    if not (ours and ours["value"] and other and other["value"]):
+        return ""
+    own, error = ours["value"]["error"], other["value"]["error"]
+    if error is None or own is None or abs(error) >= abs(own):
+        return ""
+    f = ctx.formats
+    return ctx.t(
+        "value.says_boosting",
+        error=f.change(error),
+        theirs=f.money(other["value"]["mae"]),
+        ours=f.money(ours["value"]["mae"]),
+    )
 
 
 def _collapsed(ctx: PageContext, proof: dict[str, Any]) -> list[str]:
