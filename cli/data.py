@@ -207,7 +207,6 @@ def refresh(
             now=present,
             progress=report,
             scorer=score_version if models else None,
-            rescore=models,
         )
     record_sizes(config, version, present)
     print_json({"version": version}) if as_json else print_line(f"Published {version}.")

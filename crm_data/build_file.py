@@ -16,7 +16,13 @@ from crm_data.app_db import naive_utc
 from crm_data.errors import StorageError
 from crm_data.marts import STEPS, TEMPORARY, findings_sql
 from crm_data.merge import apply_batch, create_table
-from crm_data.score_store import Scorer, ScoreStore, create_score_tables, is_scored
+from crm_data.score_store import (
+    RULES_CARD,
+    Scorer,
+    ScoreStore,
+    create_score_tables,
+    scored_by,
+)
 from crm_data.settings import Settings
 from crm_data.tables.marts import MARTS
 from crm_data.tables.model import TABLES, TableSpec
@@ -43,15 +49,15 @@ class BuildPlan:
         Tables made again from their first batch.
     pending : mapping of table to batch files
         Batches still to apply.
-    is_base_scored : bool
-        Whether the published version holds scores.
+    base_rules : mapping or None
+        Rules that the published version was scored by; None: it holds no scores.
     """
 
     base: Path | None
     wanted: Mapping[str, Sequence[BatchFile]]
     fresh: frozenset[str]
     pending: Mapping[str, Sequence[BatchFile]]
-    is_base_scored: bool = False
+    base_rules: Mapping[str, Any] | None = None
 
     @property
     def has_changes(self) -> bool:
@@ -63,7 +69,7 @@ class BuildPlan:
         cls, settings: Settings, base: Path | None, wanted: Mapping[str, Sequence[BatchFile]]
     ) -> "BuildPlan":
         """Compare what counts with what ``base`` was built from."""
-        built, scored = _built_from(settings, base) if base else ({}, False)
+        built, rules = _built_from(settings, base) if base else ({}, None)
         if built is None:
             base, built = None, {}
         fresh, pending = set(), {}
@@ -75,7 +81,7 @@ class BuildPlan:
                 pending[table] = list(files)
             else:
                 pending[table] = list(files[len(done) :])
-        return cls(base, wanted, frozenset(fresh), pending, base is not None and scored)
+        return cls(base, wanted, frozenset(fresh), pending, rules if base else None)
 
 
 def fingerprint() -> str:
@@ -129,12 +135,10 @@ def write_version(
             _write_tables(con, plan, now, lambda step, share: report(step, share * _BUILT))
         create_score_tables(con)
         if scorer is not None:
-            rest = 1 - _BUILT
-            scorer(
-                ScoreStore(
-                    con, rules or {}, lambda step, share: report(step, _BUILT + rest * share)
-                )
-            )
+            rest, own = 1 - _BUILT, rules or {}
+            store = ScoreStore(con, own, lambda step, share: report(step, _BUILT + rest * share))
+            scorer(store)
+            store.write_card(RULES_CARD, own)
         counts = con.execute("SELECT table_name, rows FROM version_info").fetchall()
         con.execute("CHECKPOINT")
     return {str(table): int(rows) for table, rows in counts}
@@ -194,8 +198,10 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
         )
 
 
-def _built_from(settings: Settings, base: Path) -> tuple[dict[str, list[str]] | None, bool]:
-    """Return the batches that ``base`` was built from, and whether it is scored.
+def _built_from(
+    settings: Settings, base: Path
+) -> tuple[dict[str, list[str]] | None, dict[str, Any] | None]:
+    """Return the batches that ``base`` was built from, and the rules it was scored by.
 
     None when it cannot be built upon: it is damaged, or of a release with other tables or marts.
     """
@@ -205,9 +211,9 @@ def _built_from(settings: Settings, base: Path) -> tuple[dict[str, list[str]] | 
                 "SELECT table_name, batches FROM version_info WHERE fingerprint = ?",
                 [fingerprint()],
             ).fetchall()
-            scored = bool(found) and is_scored(con)
+            rules = scored_by(con) if found else None
     except (duckdb.Error, StorageError):
-        return None, False
+        return None, None
     if not found:
-        return None, False
-    return {str(table): json.loads(ids) for table, ids in found}, scored
+        return None, None
+    return {str(table): json.loads(ids) for table, ids in found}, rules

@@ -14,6 +14,7 @@ from crm_data.frames import FrameSpec
 from crm_data.tables.schema import duckdb_type
 from crm_data.tables.scores import MODEL_CARDS, SCORES
 
+RULES_CARD = "rules"  # the company's rules as they were, so that a change is noticed
 Progress = Callable[[str, float], None]
 
 
@@ -77,10 +78,12 @@ def create_score_tables(con: duckdb.DuckDBPyConnection) -> None:
         con.execute(f"CREATE TABLE {spec.name} ({columns})")
 
 
-def is_scored(con: duckdb.DuckDBPyConnection) -> bool:
-    """Whether a version holds scores."""
-    row = con.execute(f"SELECT count(*) FROM {MODEL_CARDS.name}").fetchone()
-    return bool(row and row[0])
+def scored_by(con: duckdb.DuckDBPyConnection) -> dict[str, Any] | None:
+    """Return the rules that a version was scored by; None where it holds no scores."""
+    row = con.execute(
+        f"SELECT card FROM {MODEL_CARDS.name} WHERE name = ?", [RULES_CARD]
+    ).fetchone()
+    return None if row is None else dict(json.loads(row[0]))
 
 
 def _plain(value: Any) -> Any:

@@ -60,7 +60,7 @@ def build(
     Where the batches of a table only grew since the published version, only the new ones are
     applied to a copy; ``full`` starts from nothing. ``scorer`` fits the models and scores the
     customers. When nothing changed, the published version stays and its id is returned, unless it
-    has no scores yet or ``rescore`` asks for new ones, by other rules.
+    was scored by other rules, or not at all, or ``rescore`` asks for new scores.
 
     Raises
     ------
@@ -77,7 +77,8 @@ def build(
             record_if_missing(settings, published, actor)
         counted = batch_store.effective(batch_store.ledger(settings))
         plan = _plan(settings, published, counted, full=full)
-        scores_due = scorer is not None and (rescore or not plan.is_base_scored)
+        rules = stored_rules(settings) if scorer else {}
+        scores_due = scorer is not None and (rescore or plan.base_rules != rules)
         if published is not None and not (plan.has_changes or full or scores_due):
             return published
         version = _next_id(settings)
@@ -92,7 +93,7 @@ def build(
                 now=now,
                 progress=progress,
                 scorer=scorer,
-                rules=stored_rules(settings) if scorer else {},
+                rules=rules,
             )
             _publish(settings, staged, version)
         except OSError as error:

@@ -78,14 +78,20 @@ def holdout_card(holdout: Holdout, basis: Basis, earlier_on: date, as_of: date) 
 def half_width(holdout: Holdout) -> float | None:
     """Return how far a total may be off, as a share of it.
 
-    The test's own error, and chance (80 %) from the errors of its customers, added as independent.
-    One test is one observation: the error of the next year may be larger.
+    The largest error among the models that could have been chosen, since the smallest was chosen by
+    this very test, and chance (80 %) from the errors of its customers, added as independent. One
+    test is one observation: the error of the next year may be larger.
     """
     value = holdout.chosen.value if holdout.chosen else None
     if value is None or value.error is None or value.predicted <= 0:
         return None
     chance = _Z80 * value.rmse * math.sqrt(holdout.customers) / value.actual
-    return math.hypot(value.error, chance)
+    rivals = [
+        abs(one.value.error)
+        for one in holdout.tested
+        if one.kind == "model" and one.reason is None and one.value and one.value.error is not None
+    ]
+    return math.hypot(max([abs(value.error), *rivals]), chance)
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

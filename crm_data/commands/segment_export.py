@@ -24,6 +24,7 @@ from crm_data.tables import mart, table
 
 Channel = Literal["email", "phone", "none"]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+ADDRESSES = ("email", "phone")
 REASONS = ("refused", "no_consent", "no_address", "held_out")
 _ASKED = FrameSpec(
     "segment_members_with_consent",
@@ -35,7 +36,7 @@ _ASKED = FrameSpec(
 
 @dataclass(frozen=True)
 class ChannelMembers:
-    """Who may be written to: ``frame`` is ``SEGMENT_MEMBERS``.
+    """Who may be written to: ``frame`` is ``SEGMENT_MEMBERS``, with the channel's addresses only.
 
     ``left_out`` counts the other members by the first reason that holds: ``refused`` (consent is
     no), ``no_consent`` (not known), ``no_address`` (no e-mail or phone), ``held_out``.
@@ -101,7 +102,11 @@ def members_for(
         drawn = frame["customer_id"].map(holdout.has).astype(bool)
         reason[drawn & reason.eq("")] = "held_out"
     counts = reason.value_counts()
-    kept = frame.loc[reason.eq("").to_numpy(), SEGMENT_MEMBERS.column_names]
+    # An address leaves the house for its own channel only, where consent was asked for.
+    kept = frame.loc[reason.eq("").to_numpy(), SEGMENT_MEMBERS.column_names].copy()
+    for name in ADDRESSES:
+        if name != channel:
+            kept[name] = pd.Series(None, index=kept.index, dtype="str")
     return ChannelMembers(
         kept.reset_index(drop=True),
         len(frame),

@@ -51,7 +51,7 @@ def watched(name, function):
 
 Path.rename = watched("rename", Path.rename)
 Path.replace = watched("replace", Path.replace)
-warehouse._record = watched("record", warehouse._record)
+warehouse.record = watched("record", warehouse.record)
 warehouse.build(
     Settings.from_environment(os.environ),
     now=datetime(2026, 3, 20, 8),
@@ -270,13 +270,13 @@ def test_a_build_holds_the_lock_until_it_is_in_the_ledger(
             warehouse.build(settings, now=NOW, wait_seconds=0)
         refused.append(step)
 
-    real = warehouse._record
+    real = warehouse.record
 
     def recorded(*given: Any) -> None:
         attempt("record")
         real(*given)
 
-    monkeypatch.setattr(warehouse, "_record", recorded)
+    monkeypatch.setattr(warehouse, "record", recorded)
     warehouse.build(
         settings, now=NOW, progress=lambda step, _: attempt(step) if "table c" in step else None
     )

@@ -47,7 +47,9 @@ def test_a_scorer_fills_them_and_cards_hold_plain_json(settings: Settings) -> No
     version = warehouse.build(settings, now=NOW, scorer=by_rule)
 
     assert stages(settings, version) == [("a", "default"), ("b", "default")]
-    ((name, card),) = selected(settings, version, "SELECT name, card FROM model_cards")
+    ((name, card),) = selected(
+        settings, version, "SELECT name, card FROM model_cards WHERE name = 'card'"
+    )
     assert (name, json.loads(str(card))) == ("card", {"n": 2, "at": "2026-01-02", "none": None})
 
 
@@ -66,11 +68,18 @@ def test_other_rules_are_applied_by_scoring_again_and_leave_the_marts(settings: 
     first = warehouse.build(settings, now=NOW, scorer=by_rule)
     save_rules(settings, "stage", {"word": "loyal"}, now=NOW, actor="ada")
 
-    ruled = warehouse.build(settings, now=NOW + timedelta(days=1), scorer=by_rule, rescore=True)
+    ruled = warehouse.build(settings, now=NOW + timedelta(days=1), scorer=by_rule)
 
     assert stages(settings, ruled) == [("a", "loyal"), ("b", "loyal")]
     info = "SELECT table_name, rows, built_at FROM version_info ORDER BY 1"
     assert selected(settings, ruled, info) == selected(settings, first, info)
+
+
+def test_scores_can_be_asked_for_again_without_any_change(settings: Settings) -> None:
+    two_customers(settings)
+    first = warehouse.build(settings, now=NOW, scorer=by_rule)
+
+    assert warehouse.build(settings, now=NOW, scorer=by_rule, rescore=True) != first
 
 
 def test_a_rule_goes_back_to_its_default(settings: Settings) -> None:

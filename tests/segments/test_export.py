@@ -68,6 +68,8 @@ def test_only_those_who_agreed_and_can_be_reached(
     SEGMENT_MEMBERS.check(found.frame)
     assert found.frame["customer_id"].tolist() == kept
     assert (found.members, found.left_out) == (6, left_out)
+    for name in ("email", "phone"):  # an address is written for its own channel only
+        assert found.frame[name].notna().all() == (name == channel)
 
 
 def test_members_of_others_are_not_exported(conn: sa.Connection) -> None:
