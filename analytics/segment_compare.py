@@ -17,6 +17,7 @@ from analytics.group_sums import KEY, added, units
 from analytics.stats import Floats, ratio_interval, wilson_interval
 
 _LEAST = 2
+_LEAST_TOLD = 5  # of so few the spread is hardly known, and with it the interval
 COLUMNS = [
     "feature",
     "level",
@@ -53,8 +54,8 @@ def compare(
         ``feature``, ``level`` (empty for numbers), ``unit``, ``group``, ``n`` (customers whose
         feature is known), ``value`` with its 95 % interval ``low`` to ``high``, ``difference`` to
         the reference with its interval, ``relation``: higher or lower where that interval leaves
-        out zero, cannot_tell where it does not or there is none, same where the group is the
-        reference. Features that nobody in the reference has are left out.
+        out zero, cannot_tell where it does not, there is none or fewer than five are known, same
+        where the group is the reference. Features that nobody in the reference has are left out.
     """
     base = added(sums, against)
     unit = units(sums).reindex(base.index)
@@ -166,8 +167,9 @@ def _newcombe(
 
 
 def _relation(frame: pd.DataFrame) -> npt.NDArray[np.str_]:
+    is_told = frame["n"] >= _LEAST_TOLD
     return np.select(
-        [frame["difference_low"] > 0, frame["difference_high"] < 0],
+        [is_told & (frame["difference_low"] > 0), is_told & (frame["difference_high"] < 0)],
         ["higher", "lower"],
         "cannot_tell",
     )

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
-Contracts = Literal["instead", "added"]
+Contracts = Literal["as_found", "instead", "added"]
 CONTRACTS: tuple[Contracts, ...] = get_args(Contracts)
 RECENT_DAYS = 30
 MIN_CUSTOMERS, MIN_HISTORY_DAYS, MIN_RECENT_ORDERS, MIN_THREE_DAYS = 500, 180, 1, 10
@@ -26,15 +26,16 @@ class ValueRules:
     min_cost_share : float
         Value is margin where at least this share of the revenue has a known cost, else revenue.
     contracts : str
-        ``instead``: a running contract stands instead of the orders of its customer (they
-        may be its bills); ``added``: orders are something else, and both add up.
+        ``instead``: a running contract stands instead of the orders of its customer, which are its
+        bills; ``added``: orders are something else, and both add up; ``as_found``: bills are
+        orders of the monthly amount, so instead where half of the orders are, else added.
     """
 
     horizon_days: int = 365
     yearly_discount_rate: float = 0.10
     holdout_share: float = 0.5
     min_cost_share: float = 0.8
-    contracts: Contracts = "instead"
+    contracts: Contracts = "as_found"
 
     def __post_init__(self) -> None:
         bounds = {
@@ -64,6 +65,12 @@ class ValueRules:
         """
         known = {field.name for field in fields(cls)}
         return cls(**{name: value for name, value in (stored or {}).items() if name in known})
+
+    def contracts_are(self, orders: int, bills: int) -> Contracts:
+        """Return ``instead`` or ``added``, given how many orders look like bills of a contract."""
+        if self.contracts != "as_found":
+            return self.contracts
+        return "instead" if orders and 2 * bills >= orders else "added"
 
     def as_stored(self) -> dict[str, Any]:
         """Return the rules as JSON can hold them."""

@@ -20,7 +20,12 @@ from analytics.customer_value import (
 )
 from analytics.value_rules import ValueRules
 from crm_data.errors import BadInputError
-from crm_data.marts.score_inputs_value import VALUE_CONTRACTS, value_contracts_sql
+from crm_data.marts.score_inputs_value import (
+    VALUE_BILLS,
+    VALUE_BILLS_SQL,
+    VALUE_CONTRACTS,
+    value_contracts_sql,
+)
 from crm_data.score_store import ScoreStore
 from scoring.step import Scores
 from scoring.value_cards import gate_card, holdout_card, model_card
@@ -50,8 +55,11 @@ def value_step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Score
             cards["clv_holdout"] = holdout_card(holdout, basis, earlier_on, as_of)
             clv |= _value_orders(store, customers, as_of, rules, basis, holdout, found)
     contracts = _contracts(store, as_of, rules, basis)
-    _add_contracts(found, customers["customer_no"], contracts, rules)
-    clv["contracts"] = _contract_card(contracts, basis)
+    bills = store.frame(VALUE_BILLS_SQL, VALUE_BILLS).iloc[0]
+    seen = {"orders": int(bills["orders"]), "bills": int(bills["bills"])}
+    counted = rules.contracts_are(**seen)
+    _add_contracts(found, customers["customer_no"], contracts, is_instead=counted == "instead")
+    clv["contracts"] = _contract_card(contracts, basis) | seen | {"counted": counted}
     cards["clv"] = clv
     return Scores(found, cards=cards)
 
@@ -126,7 +134,7 @@ def _contracts(store: Reader, as_of: date, rules: ValueRules, basis: Basis) -> C
 
 
 def _add_contracts(
-    found: pd.DataFrame, numbers: pd.Series, contracts: ContractValues, rules: ValueRules
+    found: pd.DataFrame, numbers: pd.Series, contracts: ContractValues, *, is_instead: bool
 ) -> None:
     """Put the values of running contracts into ``found``: instead of orders, or added to them."""
     if contracts.by_customer.empty:
@@ -135,7 +143,7 @@ def _add_contracts(
     at = numbers.index[place[place >= 0]]
     values = contracts.by_customer[place >= 0]
     names = list(COLUMNS[2:])
-    if rules.contracts == "instead":
+    if is_instead:
         found.loc[at, list(COLUMNS[:2])] = np.nan
         found.loc[at, names] = values[names].to_numpy()
         found.loc[at, "value_kind"] = CONTRACT

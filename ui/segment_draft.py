@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm_data.errors import UsageError
+from crm_data.segments import Compare, leaves, parse, to_json
 from crm_data.segments import field as field_named
-from crm_data.segments import parse, to_json
 
 Node = dict[str, Any]
 Path = tuple[int | str, ...]
@@ -91,6 +91,12 @@ def read(text: str) -> tuple[Node, UsageError | None]:
 def raw(tree: Node) -> str:
     """Return conditions as text, whether they can be asked or not."""
     return json.dumps(tree, ensure_ascii=False)
+
+
+def fields_of(tree: Node) -> frozenset[str]:
+    """Return the fields of customers that conditions are about."""
+    named = (leaf.field for leaf in leaves(parse(json.dumps(tree))) if isinstance(leaf, Compare))
+    return frozenset(named)
 
 
 def at(tree: Node, path: Path) -> Node:

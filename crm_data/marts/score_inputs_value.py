@@ -48,6 +48,14 @@ VALUE_WEEKS = FrameSpec(
     columns_of("week_no:count is_known:flag purchase_days:count value:number"),
 )
 
+# Of customers with a running contract: paid orders, and those of about its monthly amount.
+VALUE_BILLS = FrameSpec("value_bills", "one row", (), columns_of("orders:count bills:count"))
+VALUE_BILLS_SQL = """
+SELECT count(*) AS orders,
+       count(*) FILTER (abs(o.net_amount - f.monthly_amount) <= 0.01 * f.monthly_amount) AS bills
+FROM order_facts o JOIN customer_facts f USING (customer_no)
+WHERE f.has_subscription AND f.monthly_amount > 0 AND o.status = 'paid' AND o.net_amount IS NOT NULL
+"""
 VALUE_CONTRACTS = FrameSpec(
     "value_contracts",
     "one row per customer and unbroken time under contract; monthly_amount of what still runs",

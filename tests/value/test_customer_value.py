@@ -169,3 +169,19 @@ def test_the_gate_says_how_much_is_missing() -> None:
     empty = requirements(first_on=None, as_of=date(2025, 6, 29), customers=0, recent_orders=0,
                          three_days=0)  # fmt: skip
     assert not any(one.is_met for one in empty)
+
+
+@pytest.mark.parametrize(
+    ("asked", "orders", "bills", "counted"),
+    [
+        ("as_found", 10, 5, "instead"),
+        ("as_found", 10, 4, "added"),
+        ("as_found", 0, 0, "added"),
+        ("instead", 10, 0, "instead"),
+        ("added", 10, 10, "added"),
+    ],
+)
+def test_contracts_stand_instead_of_orders_that_are_their_bills(
+    asked: str, orders: int, bills: int, counted: str
+) -> None:
+    assert ValueRules(contracts=asked).contracts_are(orders, bills) == counted  # type: ignore[arg-type]  # the cases

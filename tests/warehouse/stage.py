@@ -9,6 +9,7 @@ from crm_data.batches import Batch, NewBatch, store
 from crm_data.settings import Settings
 from crm_data.tables.model import table_spec
 from crm_data.tables.schema import duckdb_type
+from crm_data.versions import open_version
 from tests.conftest import NOW
 
 Row = Mapping[str, object]
@@ -77,6 +78,5 @@ def table_rows(settings: Settings, version: str, table: str) -> list[tuple[objec
 
 def selected(settings: Settings, version: str, sql: str) -> list[tuple[object, ...]]:
     """Rows of a SELECT on a published DuckDB version."""
-    path = settings.warehouse_dir / f"{version}.duckdb"
-    with duckdb.connect(str(path), read_only=True) as con:
+    with open_version(settings, version) as con:  # beside readers with other limits
         return con.execute(sql).fetchall()

@@ -67,7 +67,7 @@ def more(ctx: PageContext, draft: Draft, definition: str, saved: list[SavedSegme
     name = draft.name or ctx.t("builder.this")
     others = {one.name: one.definition for one in saved if one.segment_id != draft.segment_id}
     if chosen == "portrait":
-        portrait.part(ctx, definition, key="segment_portrait")
+        portrait.part(ctx, definition, own=drafts.fields_of(draft.tree), key="segment_portrait")
     elif chosen == "history":
         builder_history.part(ctx, draft.segment_id, definition)
     elif chosen == "export":

@@ -1,5 +1,7 @@
 """What sets a group of customers apart from the rest: in words, as a chart, as a table."""
 
+from dataclasses import replace
+
 import pandas as pd
 import streamlit as st
 
@@ -17,13 +19,27 @@ from ui.frames import records
 _SENTENCES, _DOTS = 6, 12
 
 
-def part(ctx: PageContext, among: str, *, against: str = "", key: str = "portrait") -> None:
+def part(
+    ctx: PageContext,
+    among: str,
+    *,
+    against: str = "",
+    own: frozenset[str] = frozenset(),
+    key: str = "portrait",
+) -> None:
     """Draw the portrait of a group that is written as JSON.
 
     It is held against all other customers, or against the others of the group ``against``: who
-    waited long for an answer is best held against those who complained, too.
+    waited long for an answer is best held against those who complained, too. ``own`` are fields
+    that the group is made by: that it differs in them is no finding.
     """
     found = load.portrait_of(ctx.settings, ctx.version, ctx.scope, among, against)
+    is_own = found.traits["feature"].isin(own)
+    if is_own.any():
+        st.caption(ctx.t("portrait.own"))
+        found = replace(found, traits=found.traits[~is_own])
+        if found.verdict == "told" and found.telling.empty:
+            found = replace(found, verdict="alike")
     draw(ctx, found, subject=ctx.t("portrait.title"), key=key)
 
 

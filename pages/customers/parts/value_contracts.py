@@ -24,7 +24,8 @@ def part(ctx: PageContext, card: dict[str, Any]) -> None:
         st.info(t("value.contracts_too_few", **counts), icon=":material/hourglass_empty:")
         return
     st.markdown(t("value.contracts_text", **counts))
-    st.caption(t(f"value.contracts_{card['rules']['contracts']}"))
+    seen = {"orders": f.count(found["orders"]), "bills": f.count(found["bills"])}
+    st.caption(t(f"value.contracts_{found['counted']}") + " " + t("value.contracts_bills", **seen))
     if found["margin_rate"] is not None:
         st.caption(t("value.contracts_margin", rate=f.share(found["margin_rate"])))
     rows.table(ctx, _shown(pd.DataFrame(found["curve"])), key="value_contracts", digits=1)

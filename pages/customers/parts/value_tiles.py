@@ -45,7 +45,7 @@ def _total(ctx: PageContext, totals: Totals, card: dict[str, Any] | None) -> Til
     facts = [(ctx.t("value.total"), f.money(value))]
     note = horizon_text(ctx, card)
     if width is not None:
-        spread = width * (value - (totals["contract_value"] or 0.0))
+        spread = width * value  # contracts were not in the test; no less is known to be unsure
         low, high = f.money_compact(max(0.0, value - spread)), f.money_compact(value + spread)
         note = ctx.t("value.between", low=low, high=high) + ctx.t("filter.separator") + note
     if totals["contract_value"]:
