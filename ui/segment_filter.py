@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import streamlit as st
 
 from crm_data.commands.segments import saved_segments
+from crm_data.errors import StorageError
 from ui import urls
 from ui.context import PageContext
 from ui.filters import SEGMENT, ChosenSegment
@@ -13,10 +14,16 @@ _WIDGET = "segment_choice"
 
 
 def segments_by_id(ctx: PageContext) -> dict[str, ChosenSegment]:
-    """Return the saved segments, by name, as filters."""
+    """Return the saved segments, by name, as filters; none where their database is not there.
+
+    Numbers come from the warehouse: a page shows them without a choice of segments, too.
+    """
+    try:
+        saved = saved_segments(ctx.settings)
+    except StorageError:
+        return {}
     return {
-        one.segment_id: ChosenSegment(one.segment_id, one.name, one.definition)
-        for one in saved_segments(ctx.settings)
+        one.segment_id: ChosenSegment(one.segment_id, one.name, one.definition) for one in saved
     }
 
 

@@ -12,6 +12,11 @@ _EVENT_TABLES = {
     "interaction": "interactions",
     "campaign": "campaign_members",
     "survey": "survey_responses",
+    "line": "order_lines",
+    "deal": "opportunities",
+    "contract": "subscriptions",
+    "lead": "leads",
+    "touchpoint": "touchpoints",
 }
 
 

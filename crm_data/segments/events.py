@@ -16,6 +16,10 @@ _DAY_OF: dict[str, tuple[str, str]] = {
     "ticket": ("tickets", "created_at"),
     "interaction": ("interactions", "occurred_at"),
     "campaign": ("campaign_members", "assigned_at"),
+    "deal": ("opportunities", "created_at"),
+    "contract": ("subscriptions", "started_on"),
+    "lead": ("leads", "created_at"),
+    "touchpoint": ("touchpoints", "occurred_at"),
 }
 
 
@@ -32,9 +36,10 @@ def happened(event: Event, facts: sa.FromClause, as_of: AsOf) -> ColumnElement[b
 def _counted(
     event: Event, facts: sa.FromClause, as_of: AsOf, *, is_exact: bool = False
 ) -> ColumnElement[bool]:
-    rows = _orders(event, as_of) if event.kind == "order" else _records(event, as_of)
+    is_sale = event.kind in ("order", "line")
+    rows = {"order": _orders, "line": _lines}.get(event.kind, _records)(event, as_of)
     customer, times = rows.selected_columns
-    who = facts.c.customer_no if event.kind == "order" else facts.c.customer_id
+    who = facts.c.customer_no if is_sale else facts.c.customer_id
     found = rows.with_only_columns(customer).where(customer.is_not(None))
     if is_exact:
         found = found.group_by(customer).having(times == event.n)
@@ -67,6 +72,16 @@ def _orders(event: Event, as_of: AsOf) -> Select[Any]:
     # counting distinct orders.
     once = chosen.with_only_columns(parts.c.customer_no, parts.c.order_no).distinct().subquery()
     return select(once.c.customer_no, func.count()).select_from(once)
+
+
+def _lines(event: Event, as_of: AsOf) -> Select[Any]:
+    """Return the customer and the number of lines of paid orders, not grouped yet."""
+    facts, lines = mart("order_facts"), table("order_lines")
+    source = lines.join(facts, facts.c.order_id == lines.c.order_id)
+    wanted = [facts.c.is_counted, facts.c.status == "paid"]
+    chosen = select(facts.c.customer_no, func.count()).select_from(source)
+    in_time = _in_time(event, facts.c.ordered_on, as_of)
+    return chosen.where(*wanted, *in_time, *_filters(event, lines, as_of))
 
 
 def _records(event: Event, as_of: AsOf) -> Select[Any]:

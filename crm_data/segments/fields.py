@@ -36,6 +36,15 @@ _OF_EVENTS: dict[EventKind, tuple[str, str]] = {
         "unsubscribed_at outcome_value",
     ),
     "survey": ("survey_responses", "kind score scale_max comment channel ticket_id order_id"),
+    "line": ("order_lines", "product_id quantity unit_price amount"),
+    "deal": (
+        "opportunities",
+        "pipeline stage amount probability forecast_category product_id owner_id source "
+        "expected_close_on closed_at outcome loss_reason",
+    ),
+    "contract": ("subscriptions", "product_id ended_on end_reason monthly_amount"),
+    "lead": ("leads", "source campaign_id owner_id status qualified_at converted_at lost_at"),
+    "touchpoint": ("touchpoints", "channel campaign_id cost"),
 }
 _OF_ORDERS = "channel status campaign_id seller_id net_amount cost lines units"
 

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
 
-EventKind = Literal["order", "ticket", "interaction", "campaign", "survey"]
+EventKind = Literal[
+    "order", "line", "ticket", "interaction", "campaign", "survey", "deal", "contract", "lead",
+    "touchpoint",
+]  # fmt: skip
 CountOp = Literal["at_least", "at_most", "exactly"]
 Op = Literal[
     "eq", "ne", "in", "not_in", "lt", "le", "gt", "ge", "between", "is_missing", "is_known",
@@ -41,7 +44,9 @@ class Event:
 
     Events without a day, or after the day the data ends, do not count. ``filters`` must all hold
     of one event. An order is one that counts; without a filter on ``status`` it is a paid one. A
-    filter on ``category`` is about one of the categories in an order, which counts once.
+    filter on ``category`` is about one of the categories in an order, which counts once. A line is
+    one of a paid order, on its day. A deal and a lead are of the day they were created, a contract
+    of the day it began.
     ``within_days`` and ``since`` (that day included) exclude each other; None of both is ever.
     """
 

@@ -202,6 +202,7 @@ def test_document_is_plain_json_with_null_for_not_defined(conn: sa.Connection) -
         "version": "v1",
         "watermark": "2025-03-07",
         "filters": {},
+        "segment": None,
     }
     north = {row["region"]: row for row in document["rows"]}["North"]
     assert north == {

@@ -16,7 +16,8 @@ CATEGORIES = ["tea", "pots", None]
 CHANNELS = ["web", "store", None]
 TABLES = (
     "customer_facts", "customers", "customer_scores", "order_facts", "order_categories", "tickets",
-    "interactions", "campaign_members", "survey_responses", "version_info",
+    "interactions", "campaign_members", "survey_responses", "order_lines", "opportunities",
+    "subscriptions", "leads", "touchpoints", "version_info",
 )  # fmt: skip
 Rows = list[dict[str, Any]]
 
@@ -41,7 +42,7 @@ def fill(conn: sa.Connection, made: dict[str, Rows]) -> None:
     for name in TABLES:
         target = METADATA.tables[name]
         names = list(target.columns.keys())
-        rows = [{column: row.get(column) for column in names} for row in made[name]]
+        rows = [{column: row.get(column) for column in names} for row in made.get(name, [])]
         if rows:
             conn.execute(target.insert(), rows)
 
@@ -90,6 +91,11 @@ def _order(rng: random.Random, made: dict[str, Rows], no: int, key: str) -> None
          "ordered_on": day, "status": status, "is_counted": is_counted and day is not None,
          "channel": rng.choice(CHANNELS), "net_amount": amount}
     )  # fmt: skip
+    for line in range(rng.choice([0, 1, 2])):
+        made["order_lines"].append(
+            {"order_id": f"o{number}", "line_no": line + 1, "product_id": rng.choice(["p1", "p2"]),
+             "amount": _maybe(rng, Decimal(rng.randrange(1, 9)))}
+        )  # fmt: skip
     if is_counted and day is not None:
         for category in rng.sample(CATEGORIES, rng.choice([1, 1, 2, 3])):
             made["order_categories"].append(
@@ -117,6 +123,22 @@ def _records(rng: random.Random, made: dict[str, Rows], key: str) -> None:
         {"response_id": f"s{at}", "customer_id": key, "responded_at": _instant(rng),
          "sent_at": _instant(rng), "kind": rng.choice(["nps", "csat"]),
          "score": _maybe(rng, float(rng.randrange(11)))}
+    )  # fmt: skip
+    made["opportunities"].append(
+        {"opportunity_id": f"d{at}", "customer_id": key, "created_at": _instant(rng),
+         "stage": rng.choice(["offer", "talk"]), "outcome": rng.choice(["won", "lost", None])}
+    )  # fmt: skip
+    made["subscriptions"].append(
+        {"subscription_id": f"u{at}", "customer_id": key, "started_on": _day(rng),
+         "ended_on": _day(rng), "product_id": rng.choice(["p1", None])}
+    )  # fmt: skip
+    made["leads"].append(
+        {"lead_id": f"l{at}", "customer_id": key, "created_at": _instant(rng),
+         "source": rng.choice(["fair", None])}
+    )  # fmt: skip
+    made["touchpoints"].append(
+        {"touchpoint_id": f"p{at}", "customer_id": key, "occurred_at": _instant(rng),
+         "channel": rng.choice(CHANNELS)}
     )  # fmt: skip
 
 

@@ -82,7 +82,21 @@ def _events(kind: str, row: Row, company: Company) -> list[dict[str, Any]]:
             for one in company["order_facts"]
             if one["customer_no"] == row["customer_no"] and one["is_counted"]
         ]  # fmt: skip
+    if kind == "line":
+        orders = {
+            one["order_id"]: one["ordered_on"] for one in company["order_facts"]
+            if one["customer_no"] == row["customer_no"] and one["is_counted"]
+            and one["status"] == "paid"
+        }  # fmt: skip
+        return [
+            {**line, "day": orders[line["order_id"]]}
+            for line in company["order_lines"] if line["order_id"] in orders
+        ]  # fmt: skip
     name, clocks = {
+        "deal": ("opportunities", ("created_at",)),
+        "contract": ("subscriptions", ("started_on",)),
+        "lead": ("leads", ("created_at",)),
+        "touchpoint": ("touchpoints", ("occurred_at",)),
         "ticket": ("tickets", ("created_at",)),
         "interaction": ("interactions", ("occurred_at",)),
         "campaign": ("campaign_members", ("assigned_at",)),
@@ -92,7 +106,8 @@ def _events(kind: str, row: Row, company: Company) -> list[dict[str, Any]]:
     for one in company[name]:
         at = next((one[clock] for clock in clocks if one[clock] is not None), None)
         if one["customer_id"] == row["customer_id"]:
-            found.append({**one, "day": at.date() if at else None})
+            day = at.date() if isinstance(at, datetime) else at
+            found.append({**one, "day": day})
     return found
 
 

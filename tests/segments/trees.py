@@ -26,6 +26,11 @@ _OF_EVENTS = {
     "interaction": {"channel": ["web", "store"], "direction": ["inbound"]},
     "campaign": {"campaign_id": ["k1", "k2"], "arm": ["A"]},
     "survey": {"kind": ["nps", "csat"]},
+    "line": {"product_id": ["p1", "p2"]},
+    "deal": {"stage": ["offer", "talk"], "outcome": ["won"]},
+    "contract": {"product_id": ["p1"]},
+    "lead": {"source": ["fair"]},
+    "touchpoint": {"channel": ["web", "store"]},
 }  # fmt: skip
 
 
@@ -82,6 +87,10 @@ def _filters(kind: str) -> st.SearchStrategy[tuple[Compare, ...]]:
         choices.append(_numbers("net_amount", [0, 3, 5]))
     if kind == "ticket":
         choices += [_with_values("is_complaint", _FLAGS, [True, False]), _days("resolved_at")]
+    if kind == "line":
+        choices.append(_numbers("amount", [0, 3, 5]))
+    if kind == "contract":
+        choices.append(_days("ended_on"))
     if kind == "campaign":
         choices.append(_days("opened_at"))
     if kind == "survey":
