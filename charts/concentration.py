@@ -119,6 +119,7 @@ def key_bars(
             x=customers.loc[part, "amount"].tolist(),
             y=[row for row, is_in in enumerate(part) if is_in],
             orientation="h",
+            width=0.75,  # else a trace with few bars draws them as thick as they are far apart
             name=name,
             marker=marker,
             customdata=[

@@ -50,6 +50,7 @@ def test_risk_has_a_trace_of_its_own_and_every_bar_its_row() -> None:
     assert (risky.name, risky.x, risky.y) == ("risky", (9.0,), (1,))
     assert (safe.customdata, risky.customdata) == ((["h0", 0], ["h2", 2]), (["h1", 1],))
     assert risky.marker.pattern.bgcolor
+    assert safe.width == risky.width == 0.75  # one bar alone would be as thick as the chart
 
 
 def test_nobody_is_at_risk_and_nobody_is_there() -> None:
