@@ -11,6 +11,7 @@ Objective = Callable[[Floats], tuple[float, Floats, Floats]]
 _LONGEST_STEP = 2.0
 _STEPS = 200
 _SMALLEST_GAIN = 1e-12
+_CLEAR = 3.0  # of the bounds, in logarithms: nearer than that the parameter runs away
 _WIDEST = 10.0  # a standard error of the logarithm above this is no knowledge
 
 
@@ -31,7 +32,10 @@ def maximise(
     high: Floats,
     tolerance: float = _SMALLEST_GAIN,
 ) -> Optimum:
-    """Return the best of the maxima reached from ``starts``, inside ``low <= at <= high``.
+    """Return the maximum reached from ``starts``, inside ``low <= at <= high``.
+
+    The next start is tried only where the climb before ended at a bound, or on no peak; then the
+    best is taken.
 
     Parameters
     ----------
@@ -46,7 +50,11 @@ def maximise(
     function is not concave), limited in length, halved until the value grows. A parameter that
     is pushed against its bound is held there.
     """
-    found = [_climb(objective, np.clip(start, low, high), low, high, tolerance) for start in starts]
+    found: list[Optimum] = []
+    for start in starts:
+        found.append(_climb(objective, np.clip(start, low, high), low, high, tolerance))
+        if _is_peak(found[-1], low, high):
+            break
     return max(found, key=lambda optimum: optimum.value)
 
 
@@ -71,6 +79,12 @@ def standard_errors(optimum: Optimum, n: float, low: Floats, high: Floats) -> li
         if share < 1e-6 and 0 < square < _WIDEST**2:
             errors[place] = float(np.sqrt(square))
     return errors
+
+
+def _is_peak(optimum: Optimum, low: Floats, high: Floats) -> bool:
+    """Whether the function falls in every direction, well inside the box."""
+    inside = (optimum.at > low + _CLEAR) & (optimum.at < high - _CLEAR)
+    return bool(inside.all() and np.linalg.eigvalsh(optimum.hessian).max() < 0)
 
 
 def _climb(
