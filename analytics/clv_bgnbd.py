@@ -15,7 +15,7 @@ from scipy import special
 
 from analytics.clv_beta_moments import first_moment, second_moment
 from analytics.clv_collapse import in_logarithms, purchases_part, rising, summed_by
-from analytics.clv_histories import Floats, Histories, Numbers, check_histories, distinct_rows
+from analytics.clv_histories import Floats, Histories, Numbers, distinct_rows
 from analytics.clv_model import PurchaseModel, check_horizon
 from analytics.clv_newton import Objective
 
@@ -53,10 +53,6 @@ class BetaGeoModel(PurchaseModel):
         rates = np.full(len(ratio), r)
         counts = np.full(len(ratio), b + self._first_purchase)
         return np.asarray(stays * first_moment(rates, ratio, a, counts)).reshape(age.shape)
-
-    def p_alive(self, frequency: Numbers, recency: Numbers, T: Numbers) -> Floats:
-        """Return the probability that each customer has not left, given the history."""
-        return self._p_alive(*check_histories(frequency, recency, T))
 
     def predict(self, frequency: Numbers, recency: Numbers, T: Numbers, t: Numbers) -> Floats:
         """Return the expected purchases of each customer in the next ``t``.

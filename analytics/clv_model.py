@@ -1,5 +1,6 @@
 """What the lifetime-value models of repeat purchases have in common: fit, errors, collapse."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar, Self
 
@@ -14,7 +15,7 @@ _SMALLEST, _LARGEST = np.log(1e-6), np.log(1e6)
 _SAMPLE, _ROUGHLY = 8_000, 1e-5  # customers and tolerance of the search for a start
 
 
-class PurchaseModel:
+class PurchaseModel(ABC):
     """Base of `BetaGeoModel`, `ModifiedBetaGeoModel` and `ParetoNBDModel`.
 
     Attributes
@@ -113,6 +114,10 @@ class PurchaseModel:
         at = np.log(self._values())
         return float(self._objective(histories)(at)[0]) * histories.total
 
+    def p_alive(self, frequency: Numbers, recency: Numbers, T: Numbers) -> Floats:
+        """Return the probability that each customer has not left, given the history."""
+        return self._p_alive(*check_histories(frequency, recency, T))
+
     def _values(self) -> Floats:
         if not hasattr(self, "params_"):
             raise BadInputError("clv_not_fitted", "The model has not been fitted yet.")
@@ -123,14 +128,17 @@ class PurchaseModel:
         x, tx, age = check_histories(*columns)
         return x, tx, age, np.broadcast_to(check_horizon(t), x.shape)
 
+    @abstractmethod
     def _p_alive(self, x: Floats, tx: Floats, age: Floats) -> Floats:
-        raise NotImplementedError
+        """Return the probability of not having left, of checked histories."""
 
+    @abstractmethod
     def _objective(self, histories: Histories) -> Objective:
-        raise NotImplementedError
+        """Return the mean log-likelihood by the logarithms of the parameters."""
 
+    @abstractmethod
     def _starts(self, histories: Histories) -> Sequence[Floats]:
-        raise NotImplementedError
+        """Return logarithms of parameters to begin from, the likeliest first."""
 
 
 def check_horizon(t: Numbers) -> Floats:

@@ -17,7 +17,6 @@ from analytics.clv_histories import (
     Histories,
     Indices,
     Numbers,
-    check_histories,
     distinct_rows,
 )
 from analytics.clv_model import PurchaseModel, check_horizon
@@ -51,10 +50,6 @@ class ParetoNBDModel(PurchaseModel):
         """
         r, alpha, s, beta = self._values()
         return np.asarray(r / alpha * _mean_stay(s, beta, check_horizon(t)))
-
-    def p_alive(self, frequency: Numbers, recency: Numbers, T: Numbers) -> Floats:
-        """Return the probability that each customer has not left, given the history."""
-        return self._p_alive(*check_histories(frequency, recency, T))
 
     def predict(self, frequency: Numbers, recency: Numbers, T: Numbers, t: Numbers) -> Floats:
         """Return the expected purchases of each customer in the next ``t``.

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.rfm import cut, fifths
 from analytics.stats import Floats
 
 Groups = npt.NDArray[np.int64]
@@ -106,19 +107,19 @@ def compare_groupings(
 def rfm_groups(inputs: pd.DataFrame, k: int) -> Groups:
     """Return ``k`` groups of customers by recency, orders and value, as a plain yardstick.
 
-    Each of the three is cut into fifths (ties in one fifth), the scores 1 to 5 are added, and the
-    sum is cut into ``k`` parts of equal size as far as ties allow.
+    Each of the three is scored 1 to 5 as in ``analytics.rfm``, the scores are added, and the sum
+    is cut into ``k`` parts of equal size as far as ties allow.
     """
-    total = (
-        _fifth(-inputs["days_since_last_order"])
-        + _fifth(inputs["orders"])
-        + _fifth(inputs["net_amount"])
+    recency, orders, value = (
+        inputs[name].to_numpy(dtype="float64")
+        for name in ("days_since_last_order", "orders", "net_amount")
     )
-    return _parts(total, k)
-
-
-def _fifth(values: pd.Series) -> pd.Series:
-    return pd.Series(_parts(values, 5), index=values.index)
+    scores = (
+        cut(-recency, fifths(-recency)).astype("int64")
+        + cut(orders, fifths(orders, lowest=True))
+        + cut(value, fifths(value))
+    )
+    return _parts(pd.Series(scores, index=inputs.index), k)
 
 
 def _parts(values: pd.Series, k: int) -> Groups:

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 import psutil
 
-from benchmarks import browser, imports, lookup, queries, users
+from benchmarks import browser, imports, lookup, queries, segments, users
 from benchmarks.generate import write_order_lines
 
 DATA = Path(__file__).with_name("data")
@@ -42,6 +42,8 @@ def run(size: str, parts: set[str]) -> dict[str, object]:
     if "queries" in parts:
         found["query_milliseconds"] = queries.timings(home)
         found["lookup_milliseconds"] = lookup.timings(home)
+    if "segments" in parts:
+        found["segment_milliseconds"] = segments.timings(home)
     if "page" in parts:
         found["overview_one_user"] = users.one_user(home)
         found["overview_many_users"] = users.many_users(home, REGIONS)
@@ -54,7 +56,7 @@ def main() -> None:
     """Read the options, run, merge into the kept result."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="100k")
-    parser.add_argument("--parts", default="import,queries,page,browser")
+    parser.add_argument("--parts", default="import,queries,segments,page,browser")
     options = parser.parse_args()
     RESULTS.mkdir(exist_ok=True)
     kept = RESULTS / f"{options.size}.json"

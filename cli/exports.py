@@ -46,14 +46,17 @@ def export_command(
         Reach, typer.Option(help="Of a segment: only those who agreed to it.")
     ] = Reach.none,
     holdout: Annotated[float, typer.Option(help="Of a segment: share to keep back.")] = 0.0,
-    seed: Annotated[int, typer.Option(help="Of a segment: draws the hold-out.")] = 0,
+    seed: Annotated[
+        int | None,
+        typer.Option(help="Of a segment: draws the hold-out; today's number."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing FILE.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Write rows to a file that says what it is, and to the audit log that they were."""
     if what.startswith(SEGMENT):
         _refuse_period(start, end, where)
-        drawn = Holdout(holdout, seed)
+        drawn = Holdout(holdout, now().toordinal() if seed is None else seed)
         export_segment(what, to, channel, drawn, limit=limit, force=force, as_json=as_json)
         return
     config, present = settings(), now()

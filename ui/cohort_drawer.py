@@ -54,7 +54,8 @@ def _drawer(ctx: PageContext, request: MembersRequest) -> None:
         shown = {name: f.count(value) for name, value in counted.items()}
         st.caption(ctx.t("rows.count", **shown), width="stretch")
         if total > rows.PAGE_ROWS:
-            _pager(ctx, page, has_more=first + len(frame) < total)
+            has_more = first + len(frame) < total
+            rows.step_pager(ctx, page, has_more=has_more, key="cohort", turn_to=_turn_to)
     chosen = rows.table(
         ctx,
         frame,
@@ -78,21 +79,6 @@ def _drawer(ctx: PageContext, request: MembersRequest) -> None:
     )
     if total > rows.EXPORT_ROWS:
         st.caption(ctx.t("rows.limited", n=f.count(rows.EXPORT_ROWS)))
-
-
-def _pager(ctx: PageContext, page: int, *, has_more: bool) -> None:
-    for label, icon, step, enabled in (
-        ("rows.previous", ":material/chevron_left:", -1, page > 0),
-        ("rows.next", ":material/chevron_right:", 1, has_more),
-    ):
-        st.button(
-            ctx.t(label),
-            key=f"cohort_step_{step}",
-            icon=icon,
-            disabled=not enabled,
-            on_click=_turn_to,
-            args=(page + step,),
-        )
 
 
 def _turn_to(page: int) -> None:

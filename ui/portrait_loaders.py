@@ -9,7 +9,7 @@ import streamlit as st
 from analytics.group_sums import without
 from analytics.portrait import Portrait, portrait
 from analytics.segment_compare import compare, shared
-from crm_data.queries import members as queries
+from crm_data.queries import segments as queries
 from crm_data.queries.portraits import (
     cell_sizes,
     cells_within,
@@ -24,6 +24,7 @@ from ui.loaders import TTL, reading
 
 MOST_SEGMENTS = 5
 MAX_EXPORT = 200_000
+_LISTED = ("customer_id", "name", "region", "source", "orders", "last_order_on", "net_amount")
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
@@ -74,15 +75,15 @@ def cluster_portraits(settings: Settings, version: str, scope: AccessScope) -> d
 def members(
     settings: Settings, version: str, scope: AccessScope, among: str, limit: int
 ) -> pd.DataFrame:
-    """Return the most valuable customers of a group: ``MEMBERS``."""
+    """Return the most valuable customers of a segment: columns of ``SEGMENT_MEMBERS``."""
     with reading(settings, version) as conn:
-        return queries.members(conn, scope=scope, among=among, limit=limit)
+        return queries.segment_members(conn, scope, among, limit=limit)[list(_LISTED)]
 
 
 def all_members(settings: Settings, version: str, scope: AccessScope, among: str) -> pd.DataFrame:
     """Return the customers of a group for an export; not cached, it is large and rare."""
     with reading(settings, version) as conn:
-        return queries.members(conn, scope=scope, among=among, limit=MAX_EXPORT)
+        return queries.segment_members(conn, scope, among, limit=MAX_EXPORT)[list(_LISTED)]
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)

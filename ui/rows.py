@@ -150,7 +150,7 @@ def _drawer(ctx: PageContext, request: RowsRequest) -> None:
             width="stretch",
         )
         if total > PAGE_ROWS:
-            _pager(ctx, page, has_more=first + len(frame) < total)
+            step_pager(ctx, page, has_more=first + len(frame) < total, key="rows", turn_to=_turn_to)
     chosen = table(ctx, frame, key="rows_table", on_select="rerun", selection_mode="single-row")
     _open_customer(ctx, frame, chosen)
     stamp = stamp_of(ctx, subject=request.subject, period=period, filters=request.filters)
@@ -159,17 +159,20 @@ def _drawer(ctx: PageContext, request: RowsRequest) -> None:
         st.caption(ctx.t("rows.limited", n=f.count(EXPORT_ROWS)))
 
 
-def _pager(ctx: PageContext, page: int, *, has_more: bool) -> None:
+def step_pager(
+    ctx: PageContext, page: int, *, has_more: bool, key: str, turn_to: Callable[[int], None]
+) -> None:
+    """Draw one step back and one forward, for drawers; ``turn_to`` is called with the page."""
     for label, icon, step, enabled in (
         ("rows.previous", ":material/chevron_left:", -1, page > 0),
         ("rows.next", ":material/chevron_right:", 1, has_more),
     ):
         st.button(
             ctx.t(label),
-            key=f"rows_step_{step}",
+            key=f"{key}_step_{step}",
             icon=icon,
             disabled=not enabled,
-            on_click=_turn_to,
+            on_click=turn_to,
             args=(page + step,),
         )
 

@@ -5,13 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from analytics import lifecycle_rules, rfm_rules
+from analytics.value_rules import ValueRules
 from crm_data.rules import last_change, save_rules, stored_rules
 from ui.actions import rescore
 from ui.context import PageContext
 
-_READERS: dict[str, Callable[[Mapping[str, Any]], Any]] = {
-    "rfm": rfm_rules.rules_from,
-    "lifecycle": lifecycle_rules.rules_from,
+# What was typed, checked and in the form in which it is stored.
+_CHECKED: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "rfm": lambda value: rfm_rules.rules_from(value).as_json(),
+    "lifecycle": lambda value: lifecycle_rules.rules_from(value).as_json(),
+    "value": lambda value: ValueRules.from_stored(value).as_stored(),
 }
 
 
@@ -39,6 +42,6 @@ def apply(
     BadInputError
         The rules cannot be; nothing is saved.
     """
-    checked = None if value is None else _READERS[name](value).as_json()
+    checked = None if value is None else _CHECKED[name](value)
     save_rules(ctx.settings, name, checked, now=ctx.now, actor=ctx.viewer)
     return rescore(ctx, progress)

@@ -1,91 +1,75 @@
-"""Cached reads of the RFM map and the lifecycle; the rules of ``ui.loaders`` hold here too."""
+"""Cached reads about segments; the rules of ``ui.loaders`` hold here too.
 
-from datetime import date
+Segments are conditions as JSON, which are part of every cache key: an edit is another key.
+"""
 
 import pandas as pd
 import streamlit as st
 
-from analytics.month_ends import month_ends
-from crm_data.queries import segment_maps
+from analytics import lifecycle_rules, rfm_rules
+from crm_data.commands.segment_sizes import size_history
+from crm_data.queries import segments as queries
+from crm_data.queries.attribute_keys import attribute_keys
+from crm_data.queries.segment_values import event_values, field_values
+from crm_data.queries.segments import SegmentHistory, SegmentSize
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
-from ui.loaders import TTL, horizon, reading
+from ui.loaders import TTL, reading
 
-MAX_EXPORT = 200_000
+# What the letters of histories mean, which the analyses choose.
+_LETTERS = {
+    "stage": dict(zip(lifecycle_rules.LETTERS, lifecycle_rules.STAGES, strict=True)),
+    "rfm_segment": dict(zip(rfm_rules.LETTERS, rfm_rules.SEGMENTS, strict=True)),
+}
+EVERYBODY = '{"all":[]}'
+MOST_OVERLAPPED = queries.MOST_OVERLAPPED
+
+
+@st.cache_data(ttl=TTL, max_entries=500, show_spinner=False)
+def size(settings: Settings, version: str, scope: AccessScope, among: str) -> SegmentSize:
+    """Return how large a segment is."""
+    with reading(settings, version) as conn:
+        return queries.segment_size(conn, scope, among)
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
-def rfm_map(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
-    """Return the cells of the map: ``RFM_MAP``."""
-    with reading(settings, version) as conn:
-        return segment_maps.rfm_map(conn, scope=scope)
-
-
-@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
-def rfm_medians(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
-    """Return the median silence of each segment: ``RFM_SEGMENTS``."""
-    with reading(settings, version) as conn:
-        return segment_maps.rfm_segments(conn, scope=scope)
-
-
-@st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
-def rfm_moves(
-    settings: Settings, version: str, scope: AccessScope, before: int, after: int
+def overlap(
+    settings: Settings, version: str, scope: AccessScope, trees: tuple[str, ...]
 ) -> pd.DataFrame:
-    """Return how customers moved between two days: ``RFM_MOVES``."""
+    """Return how many are in each combination of segments: ``OVERLAP``."""
     with reading(settings, version) as conn:
-        return segment_maps.rfm_moves(conn, scope=scope, before=before, after=after)
+        return queries.segment_overlap(conn, scope, trees)
 
 
-@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
-def stage_moves(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
-    """Return all steps between stages: ``STAGE_MOVES``."""
+@st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
+def history(
+    settings: Settings, version: str, scope: AccessScope, among: str, months: int
+) -> SegmentHistory:
+    """Return how large a segment was at past month ends."""
     with reading(settings, version) as conn:
-        return segment_maps.stage_moves(conn, scope=scope)
+        return queries.segment_sizes_by_month(conn, scope, among, months, _LETTERS)
 
 
-@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
-def stages_now(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
-    """Return size and value of each stage: ``STAGES_NOW``."""
+@st.cache_data(ttl=TTL, max_entries=300, show_spinner=False)
+def values_of(
+    settings: Settings, version: str, scope: AccessScope, name: str, event: str
+) -> list[str]:
+    """Return values that a field has; ``event`` empty for a field of customers."""
     with reading(settings, version) as conn:
-        return segment_maps.stages_now(conn, scope=scope)
+        if event:
+            return event_values(conn, scope=scope, event=event, name=name)
+        return field_values(conn, scope=scope, name=name)
 
 
-@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
-def group_size(settings: Settings, version: str, scope: AccessScope, field: str, value: str) -> int:
-    """Return how many customers a group has."""
+@st.cache_data(ttl=TTL, max_entries=20, show_spinner=False)
+def attributes(settings: Settings, version: str) -> list[str]:
+    """Return the fields that the company's own columns make: ``attributes.<key>``."""
     with reading(settings, version) as conn:
-        return segment_maps.scored_count(conn, scope=scope, field=field, value=value)
+        return [f"attributes.{key}" for key in attribute_keys(conn, "customers", limit=100)]
 
 
-@st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
-def group_page(
-    settings: Settings,
-    version: str,
-    scope: AccessScope,
-    field: str,
-    value: str,
-    limit: int,
-    offset: int,
-) -> pd.DataFrame:
-    """Return some customers of a group: ``SCORED_LIST``."""
-    with reading(settings, version) as conn:
-        return segment_maps.scored_list(
-            conn, scope=scope, field=field, value=value, limit=limit, offset=offset
-        )
-
-
-def group_all(
-    settings: Settings, version: str, scope: AccessScope, field: str, value: str
-) -> pd.DataFrame:
-    """Return a group for an export; not cached, it is large and rare."""
-    with reading(settings, version) as conn:
-        return segment_maps.scored_list(
-            conn, scope=scope, field=field, value=value, limit=MAX_EXPORT
-        )
-
-
-def history_days(settings: Settings, version: str) -> list[date]:
-    """Return the days of the histories, oldest first; empty when there are no orders."""
-    known = horizon(settings, version)
-    return [] if known is None else month_ends(known.watermark)
+def recorded(settings: Settings, segment_id: str, definition: str) -> pd.DataFrame:
+    """Return the sizes that were recorded with versions for the conditions as they are; few."""
+    sizes = size_history(settings, segment_id)
+    own = sizes[sizes["definition"] == definition]
+    return own.drop(columns="definition").rename(columns={"as_of": "as_of_on"})

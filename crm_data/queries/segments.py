@@ -13,7 +13,7 @@ from crm_data.errors import UsageError
 from crm_data.frames import Column, FrameSpec
 from crm_data.queries.segment_history import SegmentHistory, segment_sizes_by_month
 from crm_data.scope import AccessScope, visible_to
-from crm_data.segments import matches, parse, source_of
+from crm_data.segments import in_segment, matches, parse, source_of
 from crm_data.segments.compile import watermark
 from crm_data.sql import read_frame
 from crm_data.tables import mart
@@ -25,6 +25,7 @@ __all__ = [
     "SegmentHistory",
     "SegmentSize",
     "data_ends_on",
+    "is_member",
     "segment_members",
     "segment_overlap",
     "segment_size",
@@ -70,6 +71,11 @@ def data_ends_on(conn: Connection) -> date | None:
     """Return the day that relative dates of segments are relative to; None in an empty version."""
     found: date | None = conn.scalar(select(watermark()))
     return found
+
+
+def is_member(tree_json: str) -> ColumnElement[bool]:
+    """Return whether a row of ``customer_facts`` is in a segment, for queries about its members."""
+    return in_segment(mart("customer_facts").c.customer_no, tree_json)
 
 
 def segment_size(conn: Connection, scope: AccessScope, tree_json: str) -> SegmentSize:

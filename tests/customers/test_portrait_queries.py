@@ -16,7 +16,6 @@ from crm_data.app_db import dispose
 from crm_data.errors import UsageError
 from crm_data.queries.customer_list import customer_list
 from crm_data.queries.cut import Cut
-from crm_data.queries.members import MEMBERS, is_member, members
 from crm_data.queries.portraits import (
     CELL_SIZES,
     GROUP_SUMS,
@@ -27,6 +26,7 @@ from crm_data.queries.portraits import (
     segment_cells,
     whole_sums,
 )
+from crm_data.queries.segments import SEGMENT_MEMBERS, is_member, segment_members
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from crm_data.tables import mart
@@ -242,14 +242,14 @@ OF_E2 = {"field": "owner_id", "op": "eq", "values": ["E2"]}
 def test_members_of_a_segment_are_listed_by_value(
     conn: sa.Connection, among: dict[str, object], expected: list[str]
 ) -> None:
-    listed = members(conn, scope=EVERYTHING, among=json.dumps(among), limit=10)
-    MEMBERS.check(listed)
+    listed = segment_members(conn, EVERYTHING, json.dumps(among), limit=10)
+    SEGMENT_MEMBERS.check(listed)
 
     assert listed["customer_id"].tolist() == expected
 
 
 def test_members_out_of_scope_are_not_listed(conn: sa.Connection) -> None:
-    listed = members(conn, scope=E1, among='{"all":[]}', limit=10)
+    listed = segment_members(conn, E1, '{"all":[]}', limit=10)
 
     assert listed["customer_id"].tolist() == ["c1", "c40"]
 

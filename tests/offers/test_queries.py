@@ -16,7 +16,7 @@ from crm_data.queries.offer_targets import (
     products_on_offer,
     strongest_pairs,
 )
-from crm_data.queries.offers import NEXT_OFFERS, OfferRule, next_offers, offers_of
+from crm_data.queries.offers import NEXT_OFFERS, OfferRule, next_offers
 from crm_data.queries.white_space import category_amounts, category_pairs
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.tables import mart
@@ -133,18 +133,6 @@ def test_next_offers_need_the_right_to_see_the_customer(
     assert next_offers(conn, scope=E1, customer_id="c9", rule=RULE).empty
     assert next_of(conn, "c4\x00").empty
     assert next_of(conn, "' OR 1=1 --").empty
-
-
-def test_offers_of_several(conn: Connection) -> None:
-    ids = ["c4", "c9", "c2", "c6", "nobody"]
-    found = offers_of(conn, scope=EVERYTHING, customer_ids=ids, rule=RULE)
-
-    assert found[["customer_id", "product_id"]].to_numpy().tolist() == [
-        ["c4", "cup"],
-        ["c9", "cup"],
-    ]
-    assert offers_of(conn, scope=E1, customer_ids=ids, rule=RULE)["customer_id"].tolist() == ["c4"]
-    assert offers_of(conn, scope=EVERYTHING, customer_ids=[], rule=RULE).empty
 
 
 @pytest.mark.parametrize(

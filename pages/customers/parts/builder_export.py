@@ -20,7 +20,7 @@ def part(ctx: PageContext, name: str, definition: str) -> None:
             help=t("builder.holdout_help"),
         )  # fmt: skip
         seed = st.number_input(
-            t("builder.seed"), 0, 1_000_000, 1, key="builder_seed", width=130,
+            t("builder.seed"), 0, 1_000_000, ctx.today.toordinal(), key="builder_seed", width=150,
             help=t("builder.seed_help"),
         )  # fmt: skip
     asked = reach.Asked(name, definition, channel, percent / 100, int(seed))
@@ -31,7 +31,8 @@ def part(ctx: PageContext, name: str, definition: str) -> None:
     if found.frame.empty:
         return
     said = t("builder.export_filters", channel=t(f"builder.channel_{channel}"),
-             holdout=f.share(percent / 100, 0), seed=f.count(seed))  # fmt: skip
+             holdout=f.share(percent / 100, 0), seed=int(seed))  # fmt: skip
+    said = t("filter.joiner").join([t("segments.described", name=name), said])
     stamp = rows.stamp_of(ctx, subject=name, period=t("period.all_time"), filters=said)
-    rows.download(ctx, lambda: reach.recorded(ctx, asked), name="segment_members", stamp=stamp)
+    rows.download(ctx, lambda: reach.listed(ctx, asked), name="segment_members", stamp=stamp)
     st.caption(t("builder.export_note"))

@@ -11,7 +11,7 @@ from pages.customers.parts import (
 )
 from pages.customers.parts.cluster_members import members
 from ui import segment_draft as drafts
-from ui import segments_loaders as load
+from ui import segment_loaders as load
 from ui import urls
 from ui.context import PageContext
 from ui.errors import sentence

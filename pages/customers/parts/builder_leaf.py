@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.customers.parts.builder_values import values
 from ui import segment_draft as drafts
-from ui import segments_loaders as load
+from ui import segment_loaders as load
 from ui.context import PageContext
 from ui.segment_draft import Draft, Path
 from ui.segment_fields import FIELDS, about, event_names, shown_ops

@@ -5,7 +5,7 @@ import streamlit as st
 
 from ui import rows, urls
 from ui import segment_actions as actions
-from ui import segments_loaders as load
+from ui import segment_loaders as load
 from ui.context import PageContext
 from ui.errors import guarded
 from ui.segment_actions import SavedSegment

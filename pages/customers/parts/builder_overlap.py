@@ -5,7 +5,7 @@ import streamlit as st
 
 from charts.segment_sizes import bars
 from ui import rows
-from ui import segments_loaders as load
+from ui import segment_loaders as load
 from ui.context import PageContext
 from ui.figures import draw, spec_of
 

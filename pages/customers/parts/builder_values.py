@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from ui import segment_draft as drafts
-from ui import segments_loaders as load
+from ui import segment_loaders as load
 from ui.context import PageContext
 from ui.segment_draft import Draft, Path
 from ui.segment_words import value_text

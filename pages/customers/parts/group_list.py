@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.customers.parts.paging import PAGE, one, page_of, pager
 from ui import navigation, rows, urls
-from ui import segment_loaders as load
+from ui import segment_map_loaders as load
 from ui.context import PageContext
 from ui.formats import plain
 from ui.segment_figures import STAGE_WORDS

@@ -11,7 +11,7 @@ from pages.customers.parts.lifecycle_proof import proof_part
 from pages.customers.parts.lifecycle_rules_form import in_words, rules_part
 from ui import figures, loaders, rows, urls
 from ui import segment_figures as figs
-from ui import segment_loaders as load
+from ui import segment_map_loaders as load
 from ui.context import PageContext
 from ui.formats import is_missing
 from ui.rule_actions import stored

@@ -11,7 +11,7 @@ from pages.customers.parts.group_list import group_list, pick_group, table_expor
 from pages.customers.parts.rfm_rules_form import cut_points, rules_part
 from ui import figures, loaders, rows, urls
 from ui import segment_figures as figs
-from ui import segment_loaders as load
+from ui import segment_map_loaders as load
 from ui.context import PageContext
 from ui.rule_actions import stored
 

@@ -5,8 +5,7 @@ from typing import Any
 import streamlit as st
 
 from analytics.value_rules import CONTRACTS, ValueRules
-from ui import actions
-from ui import value_loaders as load
+from ui import rule_actions
 from ui.context import PageContext
 from ui.progress import progress_bar
 
@@ -17,7 +16,7 @@ def part(ctx: PageContext) -> None:
     """Draw the form; saving scores every customer again."""
     t = ctx.t
     with st.expander(t("value.rules"), icon=":material/tune:", key="value_rules_box"):
-        now = _current(load.rules(ctx))
+        now = _current(rule_actions.stored(ctx, "value") or {})
         with st.form(_FORM, border=False):
             st.caption(t("value.rules_note"))
             with st.container(horizontal=True, gap="small"):
@@ -55,7 +54,7 @@ def part(ctx: PageContext) -> None:
                 "holdout_share": test / 100,
                 "contracts": contracts,
             }
-            _apply(ctx, ValueRules.from_stored(wanted).as_stored())
+            _apply(ctx, wanted)
         if is_reset:
             _apply(ctx, None)
 
@@ -68,9 +67,8 @@ def _current(stored: dict[str, Any]) -> ValueRules:
 
 
 def _apply(ctx: PageContext, wanted: dict[str, Any] | None) -> None:
-    load.save(ctx, wanted)
     with progress_bar(ctx) as report:
-        actions.rescore(ctx, report)
+        rule_actions.apply(ctx, "value", wanted, report)
     for name in ("horizon", "rate", "cost", "test", "contracts"):
         st.session_state.pop(f"rule_{name}", None)
     st.rerun()
