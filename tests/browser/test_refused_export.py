@@ -37,6 +37,8 @@ def test_a_refused_export_says_why(browser: Browser, tmp_path: Path, language: s
             (count,) = db.execute("SELECT count(*) FROM audit_log WHERE action = 'export'")
             assert count == (1,)
             db.execute("DROP TABLE audit_log")
+        # a button of the run before makes no file: wait for the last one's
+        page.wait_for_selector("[data-test-script-state=notRunning]", timeout=LONG)
         button.click()
         refused = t("export.refused", reason="").strip()
         expect(page.get_by_role("alert").filter(has_text=refused)).to_be_visible(timeout=LONG)

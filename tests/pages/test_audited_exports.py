@@ -2,7 +2,7 @@
 
 import io
 import json
-import queue
+import threading
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -114,14 +114,36 @@ def test_exports_keep_the_values_that_a_chinese_page_names(
     assert set(moved["member"].dropna()) <= {"app", "phone", "store", "web"}
 
 
-def test_the_reason_of_a_refusal_waits_for_the_run_that_tells_it() -> None:
-    outcomes: queue.SimpleQueue[str] = queue.SimpleQueue()
-    outcomes.put("because")
+def test_the_reason_of_a_refusal_belongs_to_its_click() -> None:
+    outcomes = downloads.Outcomes()
+    for reason in ("", "because"):  # the run of the first click was interrupted, and read nothing
+        outcomes.asked()
+        outcomes.begun()
+        outcomes.ended(reason)
 
-    assert downloads._outcome(outcomes) == "because"
-    outcomes.put("left behind")
-    downloads._forget(outcomes)
-    assert outcomes.empty()
+    assert outcomes.last() == "because"
+
+
+def test_a_run_waits_for_a_file_that_is_slower_than_the_page() -> None:
+    outcomes = downloads.Outcomes()
+    outcomes.asked()
+    outcomes.begun()
+    slow = threading.Timer(0.05, outcomes.ended, ["because"])
+    slow.start()
+
+    assert outcomes.last() == "because"
+    slow.join()
+
+
+def test_a_click_that_began_no_file_is_told_and_forgotten() -> None:
+    outcomes = downloads.Outcomes()
+    outcomes.asked()
+    assert outcomes.last(begin=0.01) is None
+
+    outcomes.asked()
+    outcomes.begun()
+    outcomes.ended("")
+    assert outcomes.last() == ""
 
 
 def test_the_clock_of_an_export_is_the_apps(
