@@ -5,6 +5,9 @@ nearly equal arguments, and are 0/0 at a = 1. Both are integrals of smooth posit
 
 - first: E (1 - (1 + pz)^-R) / p,
 - second: E 2 (1-p)/p^2 P(2 or more | gamma rate R, exposure pz),   p ~ beta(a, c).
+
+The published form of the first is used where it is good to twelve digits: far from a = 1, at
+small arguments, and where little is lost by subtraction.
 """
 
 import numpy as np
@@ -15,16 +18,34 @@ from analytics.clv_histories import Floats
 _DEPTH = 40.0
 _NODES, _FEW = 200, 96
 _CHUNK = 1_024
+_FROM_ONE, _LARGEST_COUNT, _LONGEST, _LEFT = 0.05, 100.0, 5.0, 1e-2
 
 
 def first_moment(rates: Floats, z: Floats, a: float, c: Floats) -> Floats:
     """Return E (1 - (1 + pz)^-R) / p over p ~ beta(a, c): expected purchases of the active."""
-    return _in_chunks(rates, z, a, c, order=1)
+    if abs(a - 1.0) < _FROM_ONE or not 0.05 < a < 20.0:
+        return _in_chunks(rates, z, a, c, order=1)
+    out = _published(rates, z, a, c)
+    rest = np.flatnonzero(np.isnan(out))
+    out[rest] = _in_chunks(rates[rest], z[rest], a, c[rest], order=1)
+    return out
 
 
 def second_moment(rates: Floats, z: Floats, a: float, c: Floats) -> Floats:
     """Return the second factorial moment of the purchases of the active."""
     return _in_chunks(rates, z, a, c, order=2)
+
+
+def _published(rates: Floats, z: Floats, a: float, c: Floats) -> Floats:
+    """Equation 10 of Fader, Hardie & Lee (2005); NaN where it loses digits."""
+    out = np.full(len(z), np.nan)
+    rows = np.flatnonzero((rates < _LARGEST_COUNT) & (c < _LARGEST_COUNT) & (z < _LONGEST))
+    total = a + c[rows] - 1.0
+    series = special.hyp2f1(rates[rows], c[rows], total, z[rows] / (1.0 + z[rows]))
+    left = 1.0 - np.exp(-rates[rows] * np.log1p(z[rows])) * series
+    good = (np.abs(left) > _LEFT) & (total > 0.5)
+    out[rows[good]] = (total * left / (a - 1.0))[good]
+    return out
 
 
 def _in_chunks(rates: Floats, z: Floats, a: float, c: Floats, order: int) -> Floats:

@@ -62,9 +62,10 @@ def rising(shape: float, x: Floats) -> tuple[Floats, Floats, Floats]:
     """
     if len(x) and x.max() < 100_000:
         place = x.astype(np.intp)
-        inverse = 1.0 / (shape + np.arange(int(x.max())))
-        terms = (-np.log(inverse), inverse, -(inverse**2))
-        logs, first, second = (np.concatenate(([0.0], np.cumsum(v)))[place] for v in terms)
+        sums = np.zeros((3, int(x.max()) + 1))
+        inverse = 1.0 / (shape + np.arange(sums.shape[1] - 1))
+        np.cumsum((-np.log(inverse), inverse, -(inverse**2)), axis=1, out=sums[:, 1:])
+        logs, first, second = sums[:, place]
         return logs, first, second
     return (
         special.gammaln(shape + x) - special.gammaln(shape),

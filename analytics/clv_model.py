@@ -12,7 +12,8 @@ from analytics.clv_newton import Objective, Optimum, maximise, standard_errors
 from crm_data.errors import BadInputError
 
 _SMALLEST, _LARGEST = np.log(1e-6), np.log(1e6)
-_SAMPLE, _ROUGHLY = 8_000, 1e-5  # customers and tolerance of the search for a start
+_SMALLEST_SAMPLE, _SAMPLE = 1_000, 8_000  # customers of the search for a start
+_ROUGHLY = 1e-5  # its tolerance
 
 
 class PurchaseModel(ABC):
@@ -80,8 +81,8 @@ class PurchaseModel(ABC):
         low = np.full(len(self.names), _SMALLEST)
         high = np.full(len(self.names), _LARGEST)
         starts = self._starts(histories)
-        size = min(max(histories.n // 4, 400), _SAMPLE)
-        if histories.n > 2 * size:
+        size = min(histories.n // 4, _SAMPLE)
+        if size > _SMALLEST_SAMPLE:
             small = self._objective(_sample(histories, size))
             starts = [maximise(small, starts, low, high, _ROUGHLY).at]
         optimum = maximise(self._objective(histories), starts, low, high)

