@@ -10,7 +10,7 @@ from analytics.clv_histories import Floats
 Objective = Callable[[Floats], tuple[float, Floats, Floats]]
 _LONGEST_STEP = 2.0
 _STEPS = 200
-_SMALLEST_GAIN = 1e-12
+_SMALLEST_GAIN = 1e-10
 _CLEAR = 3.0  # of the bounds, in logarithms: nearer than that the parameter runs away
 _WIDEST = 10.0  # a standard error of the logarithm above this is no knowledge
 
