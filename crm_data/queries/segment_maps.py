@@ -1,11 +1,14 @@
 """The RFM map and the lifecycle of a version, from its scores."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.frames import FrameSpec
-from crm_data.scope import AccessScope, visible_to
+from crm_data.queries.segment_map_cells import rfm_cells, seen_scores, stage_cells, stage_flows
+from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
 from crm_data.tables import mart
 from crm_data.tables.marts import columns_of
@@ -51,28 +54,30 @@ SCORED_LIST = FrameSpec(
 )
 
 
-def rfm_map(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
-    """Return the cells of the map: ``RFM_MAP``."""
-    cells = mart("rfm_cells")
+def rfm_map(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
+    """Return the cells of the map: ``RFM_MAP``; ``among`` is a segment's conditions as JSON."""
+    cells = rfm_cells(scope, among)
     sums = [func.sum(cells.c[name]).label(name) for name in ("customers", "orders", "net_amount")]
     keys = (cells.c.r, cells.c.fm, cells.c.rfm_segment)
-    found = select(*keys, *sums).where(visible_to(scope, cells.c.owner_id)).group_by(*keys)
+    found = select(*keys, *sums).group_by(*keys)
     return read_frame(conn, found.order_by(cells.c.fm, cells.c.r), RFM_MAP)
 
 
-def rfm_segments(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+def rfm_segments(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
     """Return the median silence of each segment: ``RFM_SEGMENTS``."""
     own = mart("customer_scores")
     median = func.percentile_cont(0.5).within_group(own.c.days_since_last_order)
     found = (
         select(own.c.rfm_segment, median.label("median_days"))
-        .where(visible_to(scope, own.c.owner_id), own.c.rfm_segment.is_not(None))
+        .where(own.c.rfm_segment.is_not(None), *seen_scores(scope, among))
         .group_by(own.c.rfm_segment)
     )
     return read_frame(conn, found, RFM_SEGMENTS)
 
 
-def rfm_moves(conn: Connection, *, scope: AccessScope, before: int, after: int) -> pd.DataFrame:
+def rfm_moves(
+    conn: Connection, *, scope: AccessScope, before: int, after: int, among: str = ""
+) -> pd.DataFrame:
     """Return how many moved from where to where: ``RFM_MOVES``.
 
     Parameters
@@ -83,54 +88,73 @@ def rfm_moves(conn: Connection, *, scope: AccessScope, before: int, after: int) 
         Whose customers the viewer may see.
     before, after : int
         Places of two days in the histories, 0 is the oldest.
+    among : str
+        Conditions of a segment as JSON; empty is everybody.
     """
     own = mart("customer_scores")
     letter = [func.substr(own.c.rfm_history, place + 1, 1) for place in (before, after)]
     keys = (letter[0].label("from_letter"), letter[1].label("to_letter"))
     found = (
         select(*keys, func.count().label("customers"))
-        .where(visible_to(scope, own.c.owner_id), own.c.rfm_history.is_not(None))
+        .where(own.c.rfm_history.is_not(None), *seen_scores(scope, among))
         .group_by(sa.literal_column("1"), sa.literal_column("2"))
         .order_by(sa.literal_column("1"), sa.literal_column("2"))
     )
     return read_frame(conn, found, RFM_MOVES)
 
 
-def stage_moves(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
-    """Return all steps of the histories: ``STAGE_MOVES``."""
-    flows = mart("stage_flows")
+def stage_moves(
+    conn: Connection, *, scope: AccessScope, stages: Mapping[str, str], among: str = ""
+) -> pd.DataFrame:
+    """Return all steps of the histories: ``STAGE_MOVES``.
+
+    Parameters
+    ----------
+    conn : Connection
+        Read-only connection to a version.
+    scope : AccessScope
+        Whose customers the viewer may see.
+    stages : mapping of str to str
+        Stage of each letter of the histories (`analytics.lifecycle_rules`).
+    among : str
+        Conditions of a segment as JSON; empty is everybody.
+    """
+    flows = stage_flows(scope, among, stages)
     keys = (flows.c.from_on, flows.c.to_on, flows.c.from_stage, flows.c.to_stage)
     found = (
         select(*keys, func.sum(flows.c.customers).label("customers"))
-        .where(visible_to(scope, flows.c.owner_id))
         .group_by(*keys)
         .order_by(*keys)
     )
     return read_frame(conn, found, STAGE_MOVES)
 
 
-def stages_now(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+def stages_now(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
     """Return size and net value of each stage: ``STAGES_NOW``."""
-    cells = mart("stage_cells")
+    cells = stage_cells(scope, among)
     sums = [func.sum(cells.c[name]).label(name) for name in ("customers", "net_amount")]
-    found = (
-        select(cells.c.stage, *sums)
-        .where(visible_to(scope, cells.c.owner_id))
-        .group_by(cells.c.stage)
-        .order_by(cells.c.stage)
-    )
+    found = select(cells.c.stage, *sums).group_by(cells.c.stage).order_by(cells.c.stage)
     return read_frame(conn, found, STAGES_NOW)
 
 
-def scored_count(conn: Connection, *, scope: AccessScope, field: str, value: str) -> int:
+def scored_count(
+    conn: Connection, *, scope: AccessScope, field: str, value: str, among: str = ""
+) -> int:
     """Return how many rows ``scored_list`` has in all."""
     own = mart("customer_scores")
-    found = select(func.count()).select_from(own).where(*_in_group(scope, field, value))
+    found = select(func.count()).select_from(own).where(*_in_group(scope, field, value, among))
     return int(conn.scalar(found) or 0)
 
 
 def scored_list(
-    conn: Connection, *, scope: AccessScope, field: str, value: str, limit: int, offset: int = 0
+    conn: Connection,
+    *,
+    scope: AccessScope,
+    field: str,
+    value: str,
+    limit: int,
+    offset: int = 0,
+    among: str = "",
 ) -> pd.DataFrame:
     """Return the customers of a group: ``SCORED_LIST``.
 
@@ -144,13 +168,15 @@ def scored_list(
         ``rfm_segment`` or ``stage``, and which.
     limit, offset : int
         Which part of the list.
+    among : str
+        Conditions of a segment as JSON; empty is everybody.
     """
     own, facts = mart("customer_scores"), mart("customer_facts")
     # The page is found in the scores alone: joining a million customers to sort them is slow.
     order = [own.c[name].desc().nulls_last() for name in ("m", "f", "r")]
     page = (
         select(own)
-        .where(*_in_group(scope, field, value))
+        .where(*_in_group(scope, field, value, among))
         .order_by(*order, own.c.customer_id)
         .limit(limit)
         .offset(offset)
@@ -167,7 +193,7 @@ def scored_list(
     return read_frame(conn, found, SCORED_LIST)
 
 
-def _in_group(scope: AccessScope, field: str, value: str) -> list[ColumnElement[bool]]:
+def _in_group(scope: AccessScope, field: str, value: str, among: str) -> list[ColumnElement[bool]]:
     own = mart("customer_scores")
     group = {"rfm_segment": own.c.rfm_segment, "stage": own.c.stage}[field]
-    return [visible_to(scope, own.c.owner_id), group == value]
+    return [group == value, *seen_scores(scope, among)]

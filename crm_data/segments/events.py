@@ -68,8 +68,12 @@ def _orders(event: Event, as_of: AsOf) -> Select[Any]:
     chosen = chosen.where(*wanted, *_filters(event, facts, as_of))
     if (event.n == 1 and event.count != "exactly") or any(one.op == "eq" for one in of_category):
         return chosen
-    # An order with two of the categories has two rows. Stores are quicker at distinct rows than at
-    # counting distinct orders.
+    # An order with two of the categories has two rows.
+    number = parts.c.order_no
+    if event.n == 2 and event.count != "exactly":
+        times = sa.case((func.min(number) != func.max(number), 2), else_=1)
+        return chosen.with_only_columns(parts.c.customer_no, times)
+    # Stores are quicker at distinct rows than at counting distinct orders.
     once = chosen.with_only_columns(parts.c.customer_no, parts.c.order_no).distinct().subquery()
     return select(once.c.customer_no, func.count()).select_from(once)
 

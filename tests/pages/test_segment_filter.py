@@ -122,3 +122,32 @@ def test_a_segment_that_is_gone_falls_back_with_a_note(
     assert not page.exception
     assert any("does not exist any more" in one.value for one in page.caption)
     assert len(page.metric) == len(open_page("overview", own_app).metric)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_map_and_the_lifecycle_are_of_the_members(
+    own_app: Settings, open_page: OpenPage, language: str
+) -> None:
+    members = asked(own_app, "export", "customers", "--to", str(own_app.home / f"{language}.csv"),
+                    "--where", "kind=company")["rows"]  # fmt: skip
+    of_segment = {"segment": saved(own_app)}
+
+    rfm = open_page("segments", own_app, language=language, query={"view": "rfm", **of_segment})
+    stages = open_page(
+        "segments", own_app, language=language, query={"view": "lifecycle", **of_segment}
+    )
+
+    assert not rfm.exception
+    assert 0 < rfm.dataframe(key="rfm_table").value["customers"].sum() <= members
+    assert sum(int(tile.value) for tile in stages.metric) == members
+    said = "all customers" if language == "en" else "全部客户"
+    assert any(said in one.value for one in stages.caption)
+
+
+def test_a_view_of_nobody_says_so(own_app: Settings, open_page: OpenPage) -> None:
+    key = saved(own_app, '{"any":[]}')
+
+    for view in ("rfm", "lifecycle"):
+        page = open_page("segments", own_app, query={"view": view, "segment": key})
+        assert not page.exception
+        assert page.info[0].value == "Nobody is in this group."

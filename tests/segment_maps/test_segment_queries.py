@@ -1,14 +1,19 @@
 """The scored shop: c1 ordered on three days (4 orders), c2 and c9 once, c4 without a day."""
 
 import pandas as pd
+import pytest
 import sqlalchemy as sa
 
+from analytics.lifecycle_rules import LETTERS, STAGES
 from crm_data.queries import segment_maps as q
 from crm_data.queries.model_cards import model_card
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.tables import mart
 
 E1 = AccessScope(frozenset({"E1"}))
+STAGE_OF = dict(zip(LETTERS, STAGES, strict=True))
+ANYBODY = '{"all":[]}'
+ORDERED_TWICE = '{"field":"orders","op":"ge","values":[2]}'
 
 
 def test_scores_of_the_shop(conn: sa.Connection) -> None:
@@ -50,13 +55,13 @@ def test_moves_add_up(conn: sa.Connection) -> None:
     assert set(q.rfm_moves(conn, scope=E1, before=23, after=24)["customers"]) == {1}
     assert q.rfm_moves(conn, scope=NOBODY, before=0, after=24).empty
 
-    flows = q.stage_moves(conn, scope=EVERYTHING)
+    flows = q.stage_moves(conn, scope=EVERYTHING, stages=STAGE_OF)
     last = flows[flows["to_on"] == pd.Timestamp(2025, 2, 20)]
     assert last["customers"].sum() == 6
     into = last.groupby("to_stage")["customers"].sum().to_dict()
     now = q.stages_now(conn, scope=EVERYTHING).set_index("stage")["customers"].to_dict()
     assert into == now
-    assert q.stage_moves(conn, scope=NOBODY).empty
+    assert q.stage_moves(conn, scope=NOBODY, stages=STAGE_OF).empty
     assert q.stages_now(conn, scope=E1)["customers"].sum() == 2
 
 
@@ -67,6 +72,45 @@ def test_lists_of_a_group(conn: sa.Connection) -> None:
     loyal = q.scored_list(conn, scope=E1, field="rfm_segment", value="loyal", limit=10)
     assert loyal["customer_id"].tolist() == ["c1"]
     assert q.scored_count(conn, scope=NOBODY, field="stage", value="potential") == 0
+
+
+@pytest.mark.parametrize("scope", [EVERYTHING, E1, NOBODY])
+def test_a_segment_of_everybody_is_the_whole(conn: sa.Connection, scope: AccessScope) -> None:
+    whole, part = (
+        (
+            q.rfm_map(conn, scope=scope, among=among),
+            q.rfm_segments(conn, scope=scope, among=among).sort_values("rfm_segment"),
+            q.rfm_moves(conn, scope=scope, before=22, after=24, among=among),
+            q.stage_moves(conn, scope=scope, stages=STAGE_OF, among=among),
+            q.stages_now(conn, scope=scope, among=among),
+            q.scored_list(
+                conn, scope=scope, field="stage", value="potential", limit=9, among=among
+            ),
+        )
+        for among in ("", ANYBODY)
+    )
+    for expected, found in zip(whole, part, strict=True):
+        pd.testing.assert_frame_equal(
+            found.reset_index(drop=True), expected.reset_index(drop=True), check_dtype=False
+        )
+
+
+def test_a_segment_is_counted_from_its_customers(conn: sa.Connection) -> None:
+    kept = {"scope": EVERYTHING, "among": ORDERED_TWICE}
+
+    assert q.rfm_map(conn, **kept)[["r", "fm", "rfm_segment", "customers"]].to_numpy().tolist() == [
+        [3, 5, "loyal", 1]
+    ]
+    assert q.rfm_segments(conn, **kept)["rfm_segment"].tolist() == ["loyal"]
+    assert q.stages_now(conn, **kept)[["stage", "customers"]].to_numpy().tolist() == [["loyal", 1]]
+    steps = q.stage_moves(conn, stages=STAGE_OF, **kept)
+    assert steps[["from_stage", "to_stage", "customers"]].to_numpy().tolist() == [
+        ["unknown", "potential", 1], ["potential", "loyal", 1], ["loyal", "loyal", 1],
+    ]  # fmt: skip
+    assert q.rfm_moves(conn, before=23, after=24, **kept)["customers"].tolist() == [1]
+    assert q.scored_count(conn, field="stage", value="loyal", **kept) == 1
+    assert q.scored_count(conn, field="stage", value="potential", **kept) == 0
+    assert q.scored_list(conn, field="stage", value="potential", limit=9, **kept).empty
 
 
 def test_cards(conn: sa.Connection) -> None:

@@ -10,6 +10,7 @@ from ui import segment_map_loaders as load
 from ui.context import PageContext
 from ui.formats import plain
 from ui.segment_figures import STAGE_WORDS
+from ui.segment_filter import segment_words
 from ui.translations import value_name
 
 SIZE = 25
@@ -17,8 +18,11 @@ NAMED = ("rfm_segment", STAGE_WORDS)
 _WORDS = {"rfm_segment": "rfm_segment", "stage": STAGE_WORDS}
 
 
-def group_list(ctx: PageContext, field: str, groups: tuple[str, ...]) -> None:
-    """Draw the choice of a group (in the address under ``field``) and its customers."""
+def group_list(ctx: PageContext, among: str, field: str, groups: tuple[str, ...]) -> None:
+    """Draw the choice of a group (in the address under ``field``) and its customers.
+
+    ``among`` is the conditions of a saved segment as JSON; empty is everybody.
+    """
     value = urls.choice(field, groups)
     st.selectbox(
         ctx.t("groups.choose"),
@@ -29,7 +33,7 @@ def group_list(ctx: PageContext, field: str, groups: tuple[str, ...]) -> None:
         args=(field,),
         width=320,
     )
-    key = (ctx.settings, ctx.version, ctx.scope, field, value)
+    key = (ctx.settings, ctx.version, ctx.scope, among, field, value)
     total = load.group_size(*key)
     if total == 0:
         st.info(ctx.t("groups.nobody"), icon=":material/inbox:")
@@ -53,12 +57,24 @@ def group_list(ctx: PageContext, field: str, groups: tuple[str, ...]) -> None:
     if opened.open:
         with opened:
             name = value_name(ctx.t, _WORDS[field], value)
+            kind = ctx.t(f"column.{_WORDS[field]}")
+            filters = ctx.t("filter.separator").join(
+                part for part in (f"{kind} = {name}", segment_words(ctx)) if part
+            )
             stamp = rows.stamp_of(
-                ctx, subject=name, period=ctx.t("period.all_time"), filters=f"{field} = {value}"
+                ctx, subject=name, period=ctx.t("period.all_time"), filters=filters
             )
             rows.download(ctx, lambda: load.group_all(*key), name=f"{field}_{value}", stamp=stamp)
             if total > load.MAX_EXPORT:
                 st.caption(ctx.t("rows.limited", n=ctx.formats.count(load.MAX_EXPORT)))
+
+
+def nobody_scored(ctx: PageContext, among: str) -> None:
+    """Say why a view has no customers."""
+    if among:
+        st.info(ctx.t("groups.nobody"), icon=":material/inbox:")
+        return
+    st.info(ctx.t("scores.none" if ctx.scope.is_everything else "scores.none_visible"))
 
 
 def pick_group(table_key: str, field: str, groups: list[str]) -> None:
@@ -68,7 +84,9 @@ def pick_group(table_key: str, field: str, groups: list[str]) -> None:
         urls.write({field: [groups[chosen[0]]]}, clears=(PAGE,))
 
 
-def table_export(ctx: PageContext, frame: Any, *, name: str, subject: str) -> None:
+def table_export(
+    ctx: PageContext, frame: Any, *, name: str, subject: str, filters: str = ""
+) -> None:
     """Offer a table of the view as a file, behind a small button."""
     opened = st.popover(
         ctx.t("customer.export"),
@@ -80,7 +98,10 @@ def table_export(ctx: PageContext, frame: Any, *, name: str, subject: str) -> No
     if opened.open:
         with opened:
             stamp = rows.stamp_of(
-                ctx, subject=plain(subject), period=ctx.t("period.all_time"), filters=""
+                ctx,
+                subject=plain(subject),
+                period=ctx.t("period.all_time"),
+                filters=filters,
             )
             rows.download(ctx, frame, name=name, stamp=stamp)
 

@@ -11,14 +11,16 @@ from ui import segment_figures as figs
 from ui.context import PageContext
 
 
-def proof_part(ctx: PageContext, proof: dict[str, Any] | None) -> None:
-    """Draw the table, or say why there is none."""
+def proof_part(ctx: PageContext, proof: dict[str, Any] | None, among: str) -> None:
+    """Draw the table, or say why there is none; it is of everybody in a segment's view, too."""
     st.subheader(ctx.t("lifecycle.proof"), anchor=False, help=ctx.t("lifecycle.proof_help"))
     if proof is None:
         st.info(ctx.t("lifecycle.no_proof"), icon=":material/hourglass_empty:")
         return
     f = ctx.formats
     st.caption(ctx.t("lifecycle.proof_line", day=f.day(pd.Timestamp(proof["as_of"]).date())))
+    if among:
+        st.caption(ctx.t("lifecycle.proof_everybody"))
     found: dict[str, dict[str, Any]] = {}
     for one in proof["outcomes"]:
         row = found.setdefault(

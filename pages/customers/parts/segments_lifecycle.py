@@ -6,7 +6,12 @@ import pandas as pd
 import streamlit as st
 
 from analytics.lifecycle_rules import STAGES, LifecycleRules, rules_from
-from pages.customers.parts.group_list import NAMED, group_list, table_export
+from pages.customers.parts.group_list import (
+    NAMED,
+    group_list,
+    nobody_scored,
+    table_export,
+)
 from pages.customers.parts.lifecycle_proof import proof_part
 from pages.customers.parts.lifecycle_rules_form import in_words, rules_part
 from ui import figures, loaders, rows, urls
@@ -15,6 +20,7 @@ from ui import segment_map_loaders as load
 from ui.context import PageContext
 from ui.formats import is_missing
 from ui.rule_actions import stored
+from ui.segment_filter import segment_picker, segment_words
 from ui.translations import value_name
 
 
@@ -23,22 +29,22 @@ def render(ctx: PageContext) -> None:
     if not ctx.version or loaders.horizon(ctx.settings, ctx.version) is None:
         st.info(ctx.t("scores.no_orders"), icon=":material/inbox:")
         return
-    key = (ctx.settings, ctx.version, ctx.scope)
+    among = segment_picker(ctx)
+    key = (ctx.settings, ctx.version, ctx.scope, among)
     now = load.stages_now(*key)
     if now.empty:
-        is_whole = ctx.scope.is_everything
-        st.info(ctx.t("scores.none" if is_whole else "scores.none_visible"))
+        nobody_scored(ctx, among)
         return
-    card = loaders.card(*key, "lifecycle")
+    card = loaders.card(*key[:3], "lifecycle")
     rules = rules_from(card["rules"] if card else stored(ctx, "lifecycle"))
     _tiles(ctx, now)
     _rules(ctx, card, rules)
-    _flow(ctx)
+    _flow(ctx, among)
     if card is not None:
-        proof_part(ctx, card["proof"])
+        proof_part(ctx, card["proof"], among)
     st.subheader(ctx.t("groups.title"), anchor=False)
     found = set(now["stage"])
-    group_list(ctx, "stage", tuple(stage for stage in STAGES if stage in found))
+    group_list(ctx, among, "stage", tuple(stage for stage in STAGES if stage in found))
 
 
 def _tiles(ctx: PageContext, now: pd.DataFrame) -> None:
@@ -72,9 +78,9 @@ def _rules(ctx: PageContext, card: dict[str, Any] | None, rules: LifecycleRules)
         st.info(ctx.t("lifecycle.no_rhythm"), icon=":material/help:")
 
 
-def _flow(ctx: PageContext) -> None:
+def _flow(ctx: PageContext, among: str) -> None:
     st.subheader(ctx.t("lifecycle.flow"), anchor=False, help=ctx.t("lifecycle.flow_help"))
-    moves = load.stage_moves(ctx.settings, ctx.version, ctx.scope)
+    moves = load.stage_moves(ctx.settings, ctx.version, ctx.scope, among)
     days = load.history_days(ctx.settings, ctx.version)
     if moves.empty:
         st.info(ctx.t("lifecycle.no_flow"))
@@ -94,4 +100,6 @@ def _flow(ctx: PageContext) -> None:
     )
     step = figs.stage_step(ctx, moves, next(d for d in days if d.isoformat() == chosen))
     rows.table(ctx, step, key="stage_step", named=NAMED)
-    table_export(ctx, moves, name="stage_flows", subject=ctx.t("lifecycle.flow"))
+    table_export(
+        ctx, moves, name="stage_flows", subject=ctx.t("lifecycle.flow"), filters=segment_words(ctx)
+    )

@@ -7,13 +7,19 @@ import pandas as pd
 import streamlit as st
 
 from analytics.rfm_rules import rules_from
-from pages.customers.parts.group_list import group_list, pick_group, table_export
+from pages.customers.parts.group_list import (
+    group_list,
+    nobody_scored,
+    pick_group,
+    table_export,
+)
 from pages.customers.parts.rfm_rules_form import cut_points, rules_part
 from ui import figures, loaders, rows, urls
 from ui import segment_figures as figs
 from ui import segment_map_loaders as load
 from ui.context import PageContext
 from ui.rule_actions import stored
+from ui.segment_filter import segment_picker, segment_words
 
 _FIELD, _TABLE = "rfm_segment", "rfm_table"
 
@@ -23,21 +29,21 @@ def render(ctx: PageContext) -> None:
     if not ctx.version or loaders.horizon(ctx.settings, ctx.version) is None:
         st.info(ctx.t("scores.no_orders"), icon=":material/inbox:")
         return
-    key = (ctx.settings, ctx.version, ctx.scope)
+    among = segment_picker(ctx)
+    key = (ctx.settings, ctx.version, ctx.scope, among)
     cells = load.rfm_map(*key)
     if cells.empty:
-        is_whole = ctx.scope.is_everything
-        st.info(ctx.t("scores.none" if is_whole else "scores.none_visible"))
+        nobody_scored(ctx, among)
         return
-    card = loaders.card(*key, "rfm")
+    card = loaders.card(*key[:3], "rfm")
     rules = rules_from(card["rules"] if card else stored(ctx, "rfm"))
     table = figs.segment_table(cells, load.rfm_medians(*key))
     _map(ctx, cells, rules)
     cut_points(ctx, card)
     _segments(ctx, table)
     st.subheader(ctx.t("groups.title"), anchor=False)
-    group_list(ctx, _FIELD, tuple(table["rfm_segment"]))
-    _moves(ctx)
+    group_list(ctx, among, _FIELD, tuple(table["rfm_segment"]))
+    _moves(ctx, among)
     with st.expander(ctx.t("rfm.rules"), icon=":material/tune:"):
         rules_part(ctx, stored(ctx, "rfm"))
 
@@ -70,10 +76,12 @@ def _segments(ctx: PageContext, table: pd.DataFrame) -> None:
         on_select=partial(pick_group, _TABLE, _FIELD, groups),
     )  # fmt: skip
     st.caption(ctx.t("rfm.pick_hint"))
-    table_export(ctx, table, name="rfm_segments", subject=ctx.t("rfm.segments"))
+    table_export(
+        ctx, table, name="rfm_segments", subject=ctx.t("rfm.segments"), filters=segment_words(ctx)
+    )
 
 
-def _moves(ctx: PageContext) -> None:
+def _moves(ctx: PageContext, among: str) -> None:
     st.subheader(ctx.t("rfm.moves"), anchor=False, help=ctx.t("rfm.moves_help"))
     days = load.history_days(ctx.settings, ctx.version)
     names = tuple(day.isoformat() for day in days)
@@ -82,7 +90,7 @@ def _moves(ctx: PageContext) -> None:
             _day(ctx, "moved_from", names[-4:-3] + names), _day(ctx, "moved_to", names[::-1])
         )  # fmt: skip
     moves = load.rfm_moves(
-        ctx.settings, ctx.version, ctx.scope, names.index(before), names.index(after)
+        ctx.settings, ctx.version, ctx.scope, among, names.index(before), names.index(after)
     )
     if before >= after:
         st.info(ctx.t("rfm.same_day"))
@@ -103,7 +111,9 @@ def _moves(ctx: PageContext) -> None:
         )
     )
     rows.table(ctx, moved, key="rfm_moves_table")
-    table_export(ctx, named, name="rfm_moves", subject=f"{before} – {after}")
+    table_export(
+        ctx, named, name="rfm_moves", subject=f"{before} – {after}", filters=segment_words(ctx)
+    )
 
 
 def _day(ctx: PageContext, name: str, options: tuple[str, ...]) -> str:

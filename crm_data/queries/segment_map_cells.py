@@ -1,0 +1,93 @@
+"""Cells of the RFM map and steps of the lifecycle: counted by the build, or of a saved segment.
+
+The build counts by owner, so that who sees everybody reads a few thousand rows. A saved segment is
+counted from the scores of its customers.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, FromClause, func, select
+
+from crm_data.scope import AccessScope, visible_to
+from crm_data.segments.compile import in_segment
+from crm_data.tables import mart
+
+
+def seen_scores(scope: AccessScope, among: str) -> list[ColumnElement[bool]]:
+    """Return the conditions on ``customer_scores``: the viewer's customers, of the segment."""
+    own = mart("customer_scores")
+    of_segment = [in_segment(own.c.customer_no, among)] if among else []
+    return [visible_to(scope, own.c.owner_id), *of_segment]
+
+
+def rfm_cells(scope: AccessScope, among: str) -> FromClause:
+    """Return ``r fm rfm_segment customers orders net_amount``, to be summed."""
+    if not among:
+        cells = mart("rfm_cells")
+        return select(cells).where(visible_to(scope, cells.c.owner_id)).subquery()
+    own, facts = mart("customer_scores"), mart("customer_facts")
+    vertical = sa.cast(func.floor((own.c.f + own.c.m + 1) / 2), sa.Integer())
+    return (
+        select(
+            own.c.r,
+            vertical.label("fm"),
+            own.c.rfm_segment,
+            sa.literal(1).label("customers"),
+            facts.c.orders,
+            func.coalesce(facts.c.net_amount, 0).label("net_amount"),
+        )
+        .select_from(own.join(facts, facts.c.customer_no == own.c.customer_no))
+        .where(own.c.r.is_not(None), *seen_scores(scope, among))
+        .subquery()
+    )
+
+
+def stage_cells(scope: AccessScope, among: str) -> FromClause:
+    """Return ``stage customers net_amount``, to be summed."""
+    if not among:
+        cells = mart("stage_cells")
+        return select(cells).where(visible_to(scope, cells.c.owner_id)).subquery()
+    own, facts = mart("customer_scores"), mart("customer_facts")
+    return (
+        select(own.c.stage, sa.literal(1).label("customers"), facts.c.net_amount)
+        .select_from(own.join(facts, facts.c.customer_no == own.c.customer_no))
+        .where(*seen_scores(scope, among))
+        .subquery()
+    )
+
+
+def stage_flows(scope: AccessScope, among: str, stages: Mapping[str, str]) -> FromClause:
+    """Return ``from_on to_on from_stage to_stage customers``, to be summed.
+
+    ``stages`` names the letters of the histories; the last letter is of the last day, and the one
+    before of the step's first day.
+    """
+    flows = mart("stage_flows")
+    if not among:
+        return select(flows).where(visible_to(scope, flows.c.owner_id)).subquery()
+    days = select(flows.c.from_on, flows.c.to_on).distinct().subquery()
+    steps = select(
+        days, func.row_number().over(order_by=days.c.to_on.desc()).label("from_last")
+    ).subquery()
+    own = mart("customer_scores")
+    history = select(own.c.stage_history).where(*seen_scores(scope, among)).subquery()
+    whole = history.c.stage_history
+    after = sa.cast(func.length(whole) - steps.c.from_last + 1, sa.Integer())
+    before, now = (
+        _named(func.substr(whole, place, 1), stages).label(name)
+        for place, name in ((after - 1, "from_stage"), (after, "to_stage"))
+    )
+    one = sa.literal(1).label("customers")
+    all_steps = (
+        select(steps.c.from_on, steps.c.to_on, before, now, one)
+        .select_from(history.join(steps, sa.true()))
+        .subquery()
+    )
+    is_known = (all_steps.c.from_stage != "unknown") | (all_steps.c.to_stage != "unknown")
+    return select(all_steps).where(is_known).subquery()
+
+
+def _named(letter: ColumnElement[Any], stages: Mapping[str, str]) -> ColumnElement[Any]:
+    return sa.case(dict(stages), value=letter, else_="unknown")
