@@ -21,7 +21,7 @@ class RfmMonthRows:
     customer : ndarray of int
         Place of the customer, 0 to n - 1; no customer twice.
     last_on : ndarray of int
-        Last day with orders in the month.
+        Last day with orders in the month; 0 where it has returns only.
     orders, value : ndarray of float
         Orders and net value of the month.
     """
@@ -54,7 +54,7 @@ def letters_at(
     for day in days:
         while following is not None and following[0] <= day:
             month = following[1]
-            last[month.customer] = month.last_on
+            last[month.customer] = np.maximum(last[month.customer], month.last_on)
             orders[month.customer] += month.orders
             value[month.customer] += month.value
             following = next(months, None)

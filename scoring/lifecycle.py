@@ -28,7 +28,9 @@ Months = list[tuple[int, MonthRows]]
 def lifecycle(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:
     """Return stage, stage_history, rhythm, days since, silence; ``stage_flows``; the card."""
     rules = rules_from(store.rules.get(RULES))
-    months = list(_months(customers, store.frame(ORDER_MONTHS_SQL, ORDER_MONTHS)))
+    order_months = store.frame(ORDER_MONTHS_SQL, ORDER_MONTHS)
+    purchases = order_months[order_months["orders"] > 0].reset_index(drop=True)
+    months = list(_months(customers, purchases))
     ends = month_ends(as_of)
     histories = Histories(_known_from(customers, as_of), rules)
     history: list[Letters] = []

@@ -11,7 +11,10 @@ WITH active AS (
   SELECT buyer_row, CAST(date_trunc('month', ordered_on) AS DATE) AS month_on,
          min(ordered_on) AS first_on, max(ordered_on) AS last_on,
          count(*) FILTER (previous_on < ordered_on) AS order_days,
-         count(*) AS orders, count(*) FILTER (is_paid) AS paid_orders,
+         count(*) AS orders, min(ordered_on) FILTER (is_paid) AS first_paid_on,
+         max(ordered_on) FILTER (is_paid) AS last_paid_on,
+         count(*) FILTER (is_paid AND previous_paid_on < ordered_on) AS paid_days,
+         count(*) FILTER (is_paid) AS paid_orders,
          CAST(sum(net_amount) AS DECIMAL(18,4)) AS net_amount,
          CAST(sum(net_amount) FILTER (is_paid) AS DECIMAL(18,4)) AS gross_amount,
          CAST(sum(net_amount - cost) AS DECIMAL(18,4)) AS margin
@@ -19,10 +22,14 @@ WITH active AS (
   WHERE ordered_on IS NOT NULL
   GROUP BY ALL
 ),
-joined AS (SELECT buyer_row, min(month_on) AS cohort_on FROM active GROUP BY buyer_row)
+joined AS (
+  SELECT buyer_row, min(month_on) FILTER (paid_orders > 0) AS cohort_on
+  FROM active GROUP BY buyer_row
+)
 SELECT a.buyer_row AS customer_no, coalesce(c.customer_id, s.customer_id) AS customer_id,
        a.month_on, j.cohort_on, c.region, c.country, c.source, c.owner_id, a.first_on, a.last_on,
-       a.order_days, a.orders, a.paid_orders, a.net_amount, a.gross_amount, a.margin
+       a.order_days, a.orders, a.first_paid_on, a.last_paid_on, a.paid_days, a.paid_orders,
+       a.net_amount, a.gross_amount, a.margin
 FROM active a
 JOIN joined j USING (buyer_row)
 LEFT JOIN customers c ON c.rowid = a.buyer_row
@@ -51,8 +58,11 @@ WITH edge AS (
 bought AS (
   SELECT buyer_row,
          min(ordered_on) AS first_order_on, max(ordered_on) AS last_order_on,
+         min(ordered_on) FILTER (is_paid) AS first_paid_on,
+         max(ordered_on) FILTER (is_paid) AS last_paid_on,
          count(*) AS orders, count(*) FILTER (is_paid) AS paid_orders,
          count(*) FILTER (previous_on < ordered_on) AS order_days,
+         count(*) FILTER (is_paid AND previous_paid_on < ordered_on) AS paid_days,
          count(*) FILTER (NOT is_paid) AS returned_orders,
          sum(net_amount) AS net_amount,
          sum(net_amount) FILTER (is_paid) AS gross_amount,
@@ -122,6 +132,7 @@ SELECT c.buyer_row AS customer_no, c.customer_id, c.name, c.kind, c.email, c.pho
 } AS search_text,
        b.first_order_on, b.last_order_on, g.first_category, coalesce(b.orders, 0) AS orders,
        coalesce(b.paid_orders, 0) AS paid_orders, coalesce(b.order_days, 0) AS order_days,
+       b.first_paid_on, b.last_paid_on, coalesce(b.paid_days, 0) AS paid_days,
        coalesce(b.returned_orders, 0) AS returned_orders,
        CAST(b.net_amount AS DECIMAL(18,4)) AS net_amount,
        CAST(b.gross_amount AS DECIMAL(18,4)) AS gross_amount,

@@ -3,6 +3,7 @@
 from crm_data.frames import FrameSpec
 from crm_data.tables.marts import columns_of
 
+# Orders are paid ones: a return is no purchase (decision 0003); net_amount is less of returns.
 # In the order of their ids, so that the same data gives the same scores whatever its history.
 SCORED_CUSTOMERS = FrameSpec(
     "scored_customers",
@@ -14,8 +15,9 @@ SCORED_CUSTOMERS = FrameSpec(
     ),
 )
 SCORED_CUSTOMERS_SQL = """
-SELECT customer_no, customer_id, owner_id, first_order_on, last_order_on, orders, order_days,
-       net_amount, margin, created_at
+SELECT customer_no, customer_id, owner_id, first_paid_on AS first_order_on,
+       last_paid_on AS last_order_on, paid_orders AS orders, paid_days AS order_days, net_amount,
+       margin, created_at
 FROM customer_facts ORDER BY customer_id
 """
 

@@ -12,14 +12,15 @@ ORDER_MONTHS = FrameSpec(
         "orders:count net_amount:money"
     ),
 )
-# What was booked for a day after the watermark has not happened yet.
+# What was booked for a day after the watermark has not happened yet. Orders and days are of paid
+# orders; a month of returns only has none, and days 0.
 ORDER_MONTHS_SQL = """
 WITH edge AS (SELECT watermark_on AS last_on FROM version_info WHERE table_name = 'orders')
 SELECT m.customer_no, m.month_on - DATE '1970-01-01' AS month_no,
-       m.first_on - DATE '1970-01-01' AS first_no,
-       least(m.last_on, edge.last_on) - DATE '1970-01-01' AS last_no,
-       m.order_days, m.orders, m.net_amount
+       coalesce(m.first_paid_on - DATE '1970-01-01', 0) AS first_no,
+       coalesce(least(m.last_paid_on, edge.last_on) - DATE '1970-01-01', 0) AS last_no,
+       m.paid_days AS order_days, m.paid_orders AS orders, m.net_amount
 FROM customer_months m, edge
-WHERE m.first_on <= edge.last_on
+WHERE coalesce(m.first_paid_on, m.first_on) <= edge.last_on
 ORDER BY m.month_on
 """

@@ -107,7 +107,7 @@ def _members(scope: AccessScope, cell: CohortCell) -> tuple[Select[Any], sa.Subq
     then = (
         select(
             months.c.customer_no,
-            func.sum(months.c.orders).label("orders"),
+            func.sum(months.c.paid_orders).label("orders"),
             func.sum(months.c.net_amount).label("net_amount"),
         )
         .where(*period)
@@ -122,6 +122,6 @@ def _members(scope: AccessScope, cell: CohortCell) -> tuple[Select[Any], sa.Subq
         .where(visible_to(scope, facts.c.owner_id), *chosen(facts, cell.where, cell.among))
     )
     if cell.is_active is not None:
-        has_row = then.c.customer_no.is_not(None)
-        statement = statement.where(has_row if cell.is_active else sa.not_(has_row))
+        has_bought = func.coalesce(then.c.orders, 0) > 0
+        statement = statement.where(has_bought if cell.is_active else sa.not_(has_bought))
     return statement, then

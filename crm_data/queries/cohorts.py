@@ -1,4 +1,4 @@
-"""Cohorts of customers by month of first order: how many were active when, and who they are."""
+"""Cohorts of customers by month of first purchase: how many were active when, and who they are."""
 
 from datetime import date
 from typing import Any
@@ -18,18 +18,18 @@ Where = tuple[tuple[str, tuple[str | None, ...]], ...]
 SPLITS: tuple[str, ...] = ("region", "source", "first_category")
 COHORT_CELLS = FrameSpec(
     "cohort_cells",
-    "one row per month of first order, month with an order, and member of the split",
+    "one row per month of first paid order, month with an order, and member of the split",
     ("cohort_on", "month_on", "member"),
     (
-        Column("cohort_on", "day", "Month of the first order ever."),
+        Column("cohort_on", "day", "Month of the first paid order ever."),
         Column("month_on", "day", "Month of the orders counted in this row."),
         Column("member", "text", "Value of the split; missing without one, or where unknown."),
-        Column("customers", "count", "Customers with an order in the month."),
+        Column("customers", "count", "Customers with a paid order in the month."),
         Column("first_in_quarter", "count", "Of them, not active earlier in the quarter."),
         Column("last_customers", "count", "Of them, not seen in a later month."),
         Column("valued_customers", "count", "Of them, with an order whose value is known."),
         Column("costed_customers", "count", "Of them, with an order whose cost is known."),
-        Column("orders", "count"),
+        Column("orders", "count", "Paid orders: a return is no purchase."),
         Column("net_amount", "money", "Net of returns; missing when no value is known."),
         Column("margin", "money", "Value less cost, of the orders whose cost is known."),
     ),
@@ -83,8 +83,9 @@ def _counted(where: Where) -> sa.Subquery:
 def _uncounted(scope: AccessScope, where: Where, among: str) -> sa.Subquery:
     """Return a row per customer and month, as the mart would count it."""
     months, facts = mart("customer_months"), mart("customer_facts")
+    buys = months.c.paid_orders > 0
     of_customer: dict[str, Any] = {
-        "partition_by": months.c.customer_no,
+        "partition_by": (months.c.customer_no, buys),
         "order_by": months.c.month_on,
     }
     before = func.lag(months.c.month_on).over(**of_customer)
@@ -94,17 +95,18 @@ def _uncounted(scope: AccessScope, where: Where, among: str) -> sa.Subquery:
         select(
             *(months.c[n] for n in ("cohort_on", "month_on", "region", "source")),
             facts.c.first_category,
-            sa.literal_column("1").label("customers"),
-            _flag(sa.or_(before.is_(None), before < quarter)).label("first_in_quarter"),
-            _flag(after.is_(None)).label("last_customers"),
-            _flag(months.c.net_amount.is_not(None)).label("valued_customers"),
-            _flag(months.c.margin.is_not(None)).label("costed_customers"),
-            *(months.c[n] for n in ("orders", "net_amount", "margin")),
+            _flag(buys).label("customers"),
+            _flag(buys, sa.or_(before.is_(None), before < quarter)).label("first_in_quarter"),
+            _flag(buys, after.is_(None)).label("last_customers"),
+            _flag(buys, months.c.net_amount.is_not(None)).label("valued_customers"),
+            _flag(buys, months.c.margin.is_not(None)).label("costed_customers"),
+            months.c.paid_orders.label("orders"),
+            *(months.c[n] for n in ("net_amount", "margin")),
         )
         .join(facts, facts.c.customer_no == months.c.customer_no)
         .where(
             visible_to(scope, months.c.owner_id),
-            months.c.month_on <= watermark(),
+            months.c.month_on.between(months.c.cohort_on, watermark()),
             *chosen(facts, where, among),
         )
     )
@@ -129,8 +131,8 @@ def keeps(column: ColumnElement[Any], values: tuple[str | None, ...]) -> ColumnE
     return sa.or_(among, column.is_(None)) if None in values else among
 
 
-def _flag(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return sa.case((condition, 1), else_=0)
+def _flag(*conditions: ColumnElement[bool]) -> ColumnElement[int]:
+    return sa.case((sa.and_(*conditions), 1), else_=0)
 
 
 def first_categories(conn: Connection, *, scope: AccessScope) -> list[str | None]:
@@ -138,7 +140,7 @@ def first_categories(conn: Connection, *, scope: AccessScope) -> list[str | None
     facts = mart("customer_facts")
     statement: Select[Any] = (
         select(facts.c.first_category)
-        .where(visible_to(scope, facts.c.owner_id), facts.c.order_days > 0)
+        .where(visible_to(scope, facts.c.owner_id), facts.c.paid_days > 0)
         .distinct()
         .order_by(facts.c.first_category.nulls_last())
     )

@@ -35,7 +35,7 @@ def rfm_cells(scope: AccessScope, among: str) -> FromClause:
             vertical.label("fm"),
             own.c.rfm_segment,
             sa.literal(1).label("customers"),
-            facts.c.orders,
+            facts.c.paid_orders.label("orders"),
             func.coalesce(facts.c.net_amount, 0).label("net_amount"),
         )
         .select_from(own.join(facts, facts.c.customer_no == own.c.customer_no))

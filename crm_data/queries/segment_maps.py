@@ -183,7 +183,8 @@ def scored_list(
         .subquery()
     )
     names = SCORED_LIST.column_names
-    columns = [page.c[n] if n in page.c else facts.c[n] for n in names]
+    held = {**dict(facts.c), **dict(page.c), "orders": facts.c.paid_orders}
+    columns = [held[name].label(name) for name in names]
     order = [page.c[name].desc().nulls_last() for name in ("m", "f", "r")]
     found = (
         select(*columns)

@@ -27,8 +27,9 @@ CUSTOMER_FACTS = FrameSpec(
         "region:text country:text industry:text source:text owner_id:text lifecycle:text "
         "created_at:instant search_text:text first_order_on:day last_order_on:day "
         "first_category:text orders:count paid_orders:count order_days:count "
-        "returned_orders:count net_amount:money gross_amount:money returned_amount:money "
-        "margin:money net_amount_90d:money net_amount_365d:money orders_365d:count "
+        "first_paid_on:day last_paid_on:day paid_days:count returned_orders:count "
+        "net_amount:money gross_amount:money returned_amount:money margin:money "
+        "net_amount_90d:money net_amount_365d:money orders_365d:count "
         "mean_gap_days:number median_gap_days:number tickets:count open_tickets:count "
         "complaints:count first_complaint_hours:number last_ticket_at:instant "
         "last_contact_at:instant last_nps:number last_csat:number "
@@ -97,6 +98,8 @@ DAILY_CATEGORY_SALES = FrameSpec(
     ),
 )
 
+# A return is an order, but no purchase: cohort_on is the month of the first paid order, missing for
+# who has none; paid_days are days with paid orders.
 CUSTOMER_MONTHS = FrameSpec(
     "customer_months",
     "one row per customer and calendar month with a counted order",
@@ -104,7 +107,8 @@ CUSTOMER_MONTHS = FrameSpec(
     columns_of(
         "customer_no:count customer_id:text month_on:day cohort_on:day region:text country:text "
         "source:text owner_id:text first_on:day last_on:day order_days:count orders:count "
-        "paid_orders:count net_amount:money gross_amount:money margin:money"
+        "first_paid_on:day last_paid_on:day paid_days:count paid_orders:count net_amount:money "
+        "gross_amount:money margin:money"
     ),
 )
 
@@ -117,11 +121,12 @@ CUSTOMER_PRODUCTS = FrameSpec(
 )
 
 # customer_months counted; without owner, so only who sees everything reads it (decision 0006).
+# customers and orders are those of paid orders; net_amount and margin hold returns, too.
 # first_in_quarter and last_customers count those of `customers` who were not active earlier in the
 # quarter, and those not seen in a later month: sums over months of either count nobody twice.
 COHORT_MONTHS = FrameSpec(
     "cohort_months",
-    "one row per month of first order, month, region, source and first category with an order",
+    "one row per month of first paid order, month, region, source, first category with an order",
     ("cohort_on", "month_on", "region", "source", "first_category"),
     columns_of(
         "cohort_on:day month_on:day region:text source:text first_category:text customers:count "
