@@ -4,7 +4,7 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from crm_data.queries.cohort_members import CohortCell, cohort_members, cohort_members_count
 from crm_data.queries.cohorts import SPLITS, Where, cohort_cells, first_categories
@@ -94,7 +94,7 @@ def test_the_mart_and_the_months_of_customers_agree(many: Connection, by: str) -
 def test_cells_by_brute_force(many: Connection, region: str | None) -> None:
     months = read_frame(many, mart("customer_months").select(), CUSTOMER_MONTHS)
     is_own = months["region"] == region if region else months["region"].isna()
-    own = months[is_own].to_dict("records")
+    own = months[is_own & (months["paid_orders"] > 0)].to_dict("records")
     cells = cohort_cells(many, scope=EVERYTHING, where=(("region", (region,)),))
 
     expected: dict[tuple[pd.Timestamp, pd.Timestamp], list[int]] = {}
@@ -106,7 +106,7 @@ def test_cells_by_brute_force(many: Connection, region: str | None) -> None:
         counts[0] += 1
         counts[1] += month == min(quarter)
         counts[2] += month == max(others)
-    found = cells.set_index(["cohort_on", "month_on"])[
+    found = cells[cells["customers"] > 0].set_index(["cohort_on", "month_on"])[
         ["customers", "first_in_quarter", "last_customers"]
     ]
     assert dict(zip(found.index, found.to_numpy().tolist(), strict=True)) == expected
@@ -155,9 +155,46 @@ def test_members_carry_the_orders_of_the_period_and_stay_in_scope(hand: Connecti
     assert second["customer_id"].tolist() == ["b"]
 
 
-def test_every_customer_with_an_order_day_is_in_one_cohort(many: Connection) -> None:
+def test_a_return_is_no_purchase_but_its_money_counts(many: Connection) -> None:
+    """From the orders themselves: customers by purchase, amounts by every counted order."""
+    orders, info = mart("order_facts"), mart("version_info")
+    known = orders.select().where(
+        orders.c.is_counted, orders.c.customer_no.is_not(None), orders.c.ordered_on.is_not(None)
+    )
+    rows_of = pd.DataFrame(many.execute(known).mappings().all())
+    last = many.scalar(select(info.c.watermark_on).where(info.c.table_name == "orders"))
+    rows_of = rows_of[rows_of["ordered_on"] <= last]
+    rows_of["month_on"] = pd.to_datetime(rows_of["ordered_on"]).dt.to_period("M").dt.to_timestamp()
+    bought = rows_of[rows_of["status"] == "paid"]
+    cohort = bought.groupby("customer_no")["month_on"].min()
+    rows_of["cohort_on"] = rows_of["customer_no"].map(cohort)
+    rows_of = rows_of[rows_of["month_on"] >= rows_of["cohort_on"]]
+    money = rows_of.groupby(["cohort_on", "month_on"])["net_amount"].sum().astype("float64")
+    bought = rows_of[rows_of["status"] == "paid"]
+    people = bought.groupby(["cohort_on", "month_on"])["customer_no"].nunique()
+
+    cells = cohort_cells(many, scope=EVERYTHING).set_index(["cohort_on", "month_on"])
+
+    assert (rows_of["status"] == "returned").sum() > 20
+    assert cells["net_amount"].to_dict() == pytest.approx(money.to_dict())
+    assert cells["customers"].to_dict() == people.reindex(cells.index).fillna(0).to_dict()
+    assert cells["orders"].sum() == len(bought)
+
+
+def test_members_of_a_cell_are_as_many_as_it_counts(many: Connection) -> None:
+    cells = cohort_cells(many, scope=EVERYTHING)
+    for row in cells[cells["cohort_on"] == cells["cohort_on"].min()].itertuples():
+        month = row.month_on
+        asked = CohortCell(
+            row.cohort_on.date(), (row.cohort_on + pd.DateOffset(months=1)).date(),
+            month.date(), (month + pd.DateOffset(months=1)).date(),
+        )  # fmt: skip
+        assert cohort_members_count(many, scope=EVERYTHING, cell=asked) == row.customers
+
+
+def test_every_customer_with_a_purchase_day_is_in_one_cohort(many: Connection) -> None:
     facts = read_frame(many, mart("customer_facts").select(), CUSTOMER_FACTS)
     cells = cohort_cells(many, scope=EVERYTHING)
 
     joined = cells.loc[cells["cohort_on"] == cells["month_on"], "customers"].sum()
-    assert joined == (facts["order_days"] > 0).sum() == cells["last_customers"].sum()
+    assert joined == (facts["paid_days"] > 0).sum() == cells["last_customers"].sum()

@@ -13,6 +13,7 @@ from pages.customers.parts.group_list import (
     pick_group,
     table_export,
 )
+from pages.customers.parts.rfm_moves import moves_part
 from pages.customers.parts.rfm_rules_form import cut_points, rules_part
 from ui import figures, loaders, rows, urls
 from ui import segment_figures as figs
@@ -43,7 +44,7 @@ def render(ctx: PageContext) -> None:
     _segments(ctx, table)
     st.subheader(ctx.t("groups.title"), anchor=False)
     group_list(ctx, among, _FIELD, tuple(table["rfm_segment"]))
-    _moves(ctx, among)
+    moves_part(ctx, among)
     with st.expander(ctx.t("rfm.rules"), icon=":material/tune:"):
         rules_part(ctx, stored(ctx, "rfm"))
 
@@ -79,51 +80,3 @@ def _segments(ctx: PageContext, table: pd.DataFrame) -> None:
     table_export(
         ctx, table, name="rfm_segments", subject=ctx.t("rfm.segments"), filters=segment_words(ctx)
     )
-
-
-def _moves(ctx: PageContext, among: str) -> None:
-    st.subheader(ctx.t("rfm.moves"), anchor=False, help=ctx.t("rfm.moves_help"))
-    days = load.history_days(ctx.settings, ctx.version)
-    names = tuple(day.isoformat() for day in days)
-    with st.container(horizontal=True):
-        before, after = (
-            _day(ctx, "moved_from", names[-4:-3] + names), _day(ctx, "moved_to", names[::-1])
-        )  # fmt: skip
-    moves = load.rfm_moves(
-        ctx.settings, ctx.version, ctx.scope, among, names.index(before), names.index(after)
-    )
-    if before >= after:
-        st.info(ctx.t("rfm.same_day"))
-        return
-    named = figs.named_moves(ctx, moves)
-    if named.empty:
-        st.info(ctx.t("rfm.no_moves"))
-        return
-    figures.draw(figs.moves_spec(ctx, named), alt=ctx.t("rfm.moves_alt"), key="rfm_moves")
-    stayed = named["from_segment"] == named["to_segment"]
-    moved = named[~stayed].reset_index(drop=True)
-    f = ctx.formats
-    st.caption(
-        ctx.t(
-            "rfm.moves_sum",
-            stayed=f.count(int(named["customers"][stayed].sum())),
-            moved=f.count(int(moved["customers"].sum())),
-        )
-    )
-    rows.table(ctx, moved, key="rfm_moves_table")
-    table_export(
-        ctx, named, name="rfm_moves", subject=f"{before} – {after}", filters=segment_words(ctx)
-    )
-
-
-def _day(ctx: PageContext, name: str, options: tuple[str, ...]) -> str:
-    chosen = urls.choice(name, options)
-    st.selectbox(
-        ctx.t(f"rfm.{name}"),
-        tuple(sorted(set(options))),
-        key=name,
-        on_change=urls.write_choice,
-        args=(name,),
-        width=220,
-    )
-    return chosen
