@@ -79,6 +79,17 @@ def test_too_little_data_says_by_how_much(settings: Settings, language: str) -> 
     assert not app.metric
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_later_purchases_without_amounts_are_said(settings: Settings, language: str) -> None:
+    publish(settings, buyers(500, [0, 100, 200, 300], 0.0))
+    app = open_page(settings, "value", {"lang": language})
+
+    assert not app.exception
+    said = {"en": "bought in the test’s period, but the amounts", "zh_CN": "有购买，但金额缺失"}
+    assert said[language] in app.info[0].value
+    assert not app.metric
+
+
 def test_saving_rules_scores_again(settings: Settings) -> None:
     publish(settings, company(520))
     app = open_page(settings, "value")
