@@ -33,7 +33,8 @@ def holds(
     if op == "is_known":
         return column.is_not(None)
     if op in ("contains", "begins"):
-        sought = literal(str(condition.values[0]).lower(), sa.Text())
+        # Both sides by the same rules: languages differ about capitals such as İ and the Greek Σ.
+        sought = func.lower(literal(str(condition.values[0]), sa.Text()))
         if op == "begins":
             return func.starts_with(func.lower(column), sought)
         return func.strpos(func.lower(column), sought) > 0

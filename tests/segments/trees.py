@@ -9,7 +9,7 @@ from crm_data.segments.nodes import COUNT_OPS
 from tests.segments.company import AS_OF
 
 _TEXTS = {
-    "city": ["上海", "lima", "Lima", "O'Hara", "%", "_", "a"],
+    "city": ["上海", "lima", "Lima", "O'Hara", "%", "_", "a", "ΟΔΟΣ", "Σ", "İZ"],
     "stage": ["loyal", "lost"],
     "gender": ["f", "m"],
     "attributes.tier": ["gold", "07", "1.5"],
