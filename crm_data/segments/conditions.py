@@ -13,7 +13,8 @@ from crm_data.segments.nodes import Compare, Value
 from crm_data.sql import bucket_start
 
 AsOf = date | ColumnElement[date]
-_NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$"
+# No separators of thousands: whether 1,000 is a thousand or one, the text does not say.
+_NUMBER = r"^[+-]?([0-9]{1,15}(\.[0-9]{1,15})?|\.[0-9]{1,15})([eE][+-]?[0-9]{1,2})?$"
 
 
 def days_before(as_of: AsOf, days: int) -> ColumnElement[date]:

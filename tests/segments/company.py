@@ -13,6 +13,7 @@ from crm_data.tables import METADATA
 AS_OF = date(2025, 6, 30)
 CITIES = ["上海", "Lima", "O'Hara", "100%_x", None]
 CAPITALS = {3: "ΟΔΟΣ", 4: "İZMİR"}  # every tenth customer lives there
+TIERS = {0: "+5", 1: ".5", 2: "1e3", 5: "1,000"}
 CATEGORIES = ["tea", "pots", None]
 CHANNELS = ["web", "store", None]
 TABLES = (
@@ -63,7 +64,8 @@ def _customer(rng: random.Random, made: dict[str, Rows], no: int, key: str) -> N
         }
     )  # fmt: skip
     if rng.random() < 0.8:
-        plain = {"tier": rng.choice(["gold", "1.5", "-2", "07", None])}
+        tier = rng.choice(["gold", "1.5", "-2", "07", None])
+        plain = {"tier": TIERS.get(no % 10, tier)}
         plain = {k: v for k, v in plain.items() if v is not None or rng.random() < 0.5}
         made["customers"].append(
             {

@@ -41,9 +41,10 @@ def passes(condition: nodes.Compare, value: Any, as_of: date) -> bool:
     if isinstance(value, datetime):
         value = value.date()
     if condition.field.startswith("attributes.") and op in ("lt", "le", "gt", "ge", "between"):
-        if not value.removeprefix("-").replace(".", "", 1).isdigit():
+        try:  # plain Python reads numbers that we do too, and none with separators
+            value = float(value)
+        except ValueError:
             return False
-        value = float(value)
     if isinstance(value, str) and op in ("contains", "begins"):
         sought, text = _lower(str(given[0])), _lower(value)
         return sought in text if op == "contains" else text.startswith(sought)

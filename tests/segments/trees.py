@@ -16,7 +16,7 @@ _TEXTS = {
 }
 _NUMBERS = {
     "orders": [0, 1, 2], "net_amount": [-1.5, 0, 1, 2.5], "mean_gap_days": [0, 0.25, 1],
-    "p_alive": [0, 0.5, 1], "r": [1, 3, 5], "attributes.tier": [-2, 0, 1.5, 7],
+    "p_alive": [0, 0.5, 1], "r": [1, 3, 5], "attributes.tier": [-2, 0, 0.5, 1.5, 5, 7, 1000],
 }  # fmt: skip
 _DAYS = [AS_OF - timedelta(days=d) for d in (0, 29, 30, 31, 90)]
 _OF_EVENTS = {
