@@ -6,8 +6,10 @@ nearly equal arguments, and are 0/0 at a = 1. Both are integrals of smooth posit
 - first: E (1 - (1 + pz)^-R) / p,
 - second: E 2 (1-p)/p^2 P(2 or more | gamma rate R, exposure pz),   p ~ beta(a, c).
 
-The published form of the first is used where it is good to twelve digits: far from a = 1, at
-small arguments, and where little is lost by subtraction.
+The published form of the first is used where it keeps its digits: far from a = 1, at small
+arguments, and where little is lost by subtraction. There it was within 9e-12 (relative) of
+60-digit arithmetic on 1,427 random points. The integral with 96 nodes, for mild functions only, is
+good to about 1e-8: 2e-8 (first) and 4e-8 (second) from 800 nodes were the worst on random points.
 """
 
 import numpy as np

@@ -3,6 +3,7 @@
 - Totals and customers' values: the smallest absolute error of the total value; among candidates
   within two points of the smallest, the smallest mean error of a customer; then the first in order.
 - Ranking: expected value of the chosen candidate, unless past value caught more in its top tenth.
+- Where fewer than ``MIN_LATER_BUYERS`` customers bought in the test, nothing is judged.
 
 A model that collapsed (nobody ever leaves, or all buy alike) cannot be chosen, nor can boosting: it
 is there to be compared with, has no horizon but the test's and no interval. "Same as last period"
@@ -10,13 +11,14 @@ can be chosen: where it does better than every model, the page says so.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from analytics.clv_measures import Measures
 
 Kind = Literal["model", "baseline", "comparison", "ranking"]
 CLOSE = 0.02
+TOO_FEW_LATER_BUYERS = "too_few_later_buyers"
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ class Judged:
         None where it predicts none, or could not be fitted.
     reason : str or None
         Why it cannot be chosen: ``no_dropout``, ``no_heterogeneity``, ``comparison``, ``ranking``,
-        or the code of the error that the fit ended with.
+        ``too_few_later_buyers``, or the code of the error that the fit ended with.
     params, standard_errors, log_likelihood
         Of the fit to the calibration; None for what has none.
     """
@@ -71,6 +73,14 @@ def choose_for_totals(tested: Sequence[Judged]) -> Judged | None:
         return None
     best = min(judged)[0]
     return tested[min(found[1:] for found in judged if found[0] <= best + CLOSE)[1]]
+
+
+def unjudged(tested: Sequence[Judged]) -> tuple[Judged, ...]:
+    """Return candidates without measures, for a test in which too few customers bought."""
+    return tuple(
+        replace(one, purchases=None, value=None, reason=one.reason or TOO_FEW_LATER_BUYERS)
+        for one in tested
+    )
 
 
 def ranks_by_past(chosen: Judged, past: Judged) -> bool:

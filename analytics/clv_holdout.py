@@ -10,9 +10,10 @@ import pandas as pd
 
 from analytics import clv_candidates as candidates
 from analytics.clv_candidates import Money, ValueModel
-from analytics.clv_choice import Judged, Kind, choose_for_totals, ranks_by_past
+from analytics.clv_choice import Judged, Kind, choose_for_totals, ranks_by_past, unjudged
 from analytics.clv_measures import by_frequency, by_tenth, measures
 from analytics.clv_spread import Spread, spread_of
+from analytics.value_rules import MIN_LATER_BUYERS
 from crm_data.errors import BadInputError
 
 Floats = npt.NDArray[np.float64]
@@ -28,12 +29,13 @@ class Holdout:
 
     Attributes
     ----------
-    customers, days : int
-        Customers known at the calibration, and the length of the test.
+    customers, later_buyers, days : int
+        Customers known at the calibration, how many of them bought in the test, and its length.
     tested : tuple of Judged
         Every candidate, in the order of the page.
     chosen : Judged or None
-        Where values come from; None where nothing can be judged (no value after the calibration).
+        Where values come from; None where nothing can be judged: too few bought after the
+        calibration, or without any value.
     is_ranked_by_past : bool
         Whether past value orders customers better.
     tenths, frequencies, weeks : DataFrame
@@ -47,6 +49,7 @@ class Holdout:
     """
 
     customers: int
+    later_buyers: int
     days: int
     tested: tuple[Judged, ...]
     chosen: Judged | None
@@ -57,6 +60,11 @@ class Holdout:
     spread: Spread | None
     unknown_share: float | None
     money_params: dict[str, float]
+
+    @property
+    def is_too_small(self) -> bool:
+        """Whether too few customers bought in the test for anything to be judged."""
+        return self.later_buyers < MIN_LATER_BUYERS
 
 
 def run_holdout(
@@ -92,6 +100,9 @@ def run_holdout(
     found = [*zip(tested, predicted, strict=True)]
     found += _baselines(history, earlier, days / earlier_days)
     judged = tuple(_judged(one, pair, came, worth) for one, pair in found)
+    later_buyers = int((came > 0).sum())
+    if later_buyers < MIN_LATER_BUYERS:
+        judged = unjudged(judged)
     chosen = choose_for_totals(judged)
     past = judged[-1]
     pairs = {one.name: pair for one, pair in found}
@@ -103,6 +114,7 @@ def run_holdout(
         both["predicted_purchases"], both["predicted_value"] = purchases, value
     return Holdout(
         customers=len(history),
+        later_buyers=later_buyers,
         days=days,
         tested=judged,
         chosen=chosen,
@@ -111,7 +123,7 @@ def run_holdout(
         frequencies=by_frequency(history["frequency"], both) if has_value else pd.DataFrame(),
         weeks=_over_time(history, weeks, list(models.values()), days),
         spread=spread_of(model, history, value, worth, days) if value is not None else None,
-        unknown_share=_unknown_share(weeks),
+        unknown_share=_unknown_share(weeks) if later_buyers >= MIN_LATER_BUYERS else None,
         money_params=dict(money.params_) if money else {},
     )
 

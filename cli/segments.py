@@ -45,7 +45,7 @@ def show(name: Name, as_json: JsonOption = False) -> None:
     """Print the conditions of a segment and its size in each version."""
     config = settings()
     segment = segment_named(config, name)
-    sizes = size_history(config, segment.segment_id).drop(columns="definition")
+    sizes = size_history(config, EVERYTHING, segment.segment_id).drop(columns="definition")
     if as_json:
         print_json({**_described(segment), "sizes": sizes.to_dict("records")})
         return

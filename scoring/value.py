@@ -80,7 +80,8 @@ def _value_orders(
     found: pd.DataFrame,
 ) -> dict[str, Any]:
     """Fill ``found`` by the chosen candidate, and return what the card says of it."""
-    if holdout.chosen is None or holdout.spread is None or basis.first_on is None:
+    name = _valued_by(holdout)
+    if name is None or basis.first_on is None:
         return {"chosen": None, "reason": "no_value_to_judge"}
     period = min(rules.horizon_days, (as_of - basis.first_on).days + 1)
     history = histories(
@@ -91,11 +92,11 @@ def _value_orders(
         last_from=as_of - timedelta(days=period),
         until=as_of,
     )
-    fitted = _refitted(holdout.chosen.name, history)
+    fitted = _refitted(name, history)
     kind, values = (
-        holdout.chosen.name,
+        name,
         model_values(fitted, history, rules, holdout.spread)
-        if fitted
+        if fitted and holdout.spread
         else last_period_values(
             history, rules, _group_spread(holdout), period_days=period, test_days=holdout.days
         ),
@@ -104,6 +105,16 @@ def _value_orders(
     found.loc[history.index, list(COLUMNS)] = values[list(COLUMNS)].to_numpy()
     found.loc[history.index, "value_kind"] = kind
     return model_card(kind, fitted, holdout, float(values["expected_value"].sum()))
+
+
+def _valued_by(holdout: Holdout) -> str | None:
+    """Return the candidate that values come from; None where there is nothing to judge by.
+
+    Where too few customers bought in the test, it is the one that claims nothing.
+    """
+    if holdout.is_too_small:
+        return candidates.LAST_PERIOD
+    return None if holdout.chosen is None or holdout.spread is None else holdout.chosen.name
 
 
 def _refitted(name: str, history: pd.DataFrame) -> ValueModel | None:
@@ -149,7 +160,9 @@ def _add_contracts(
         found.loc[at, "value_kind"] = CONTRACT
         return
     has_orders = found.loc[at, "expected_value"].notna()
-    found.loc[at, names] = found.loc[at, names].fillna(0.0).to_numpy() + values[names].to_numpy()
+    # Where orders have a value without an interval, the sum of both has none either.
+    of_orders = found.loc[at, names].mask(~has_orders, 0.0)
+    found.loc[at, names] = of_orders.to_numpy() + values[names].to_numpy()
     found.loc[at, "value_kind"] = np.where(has_orders, CONTRACT_AND_ORDERS, CONTRACT)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from analytics.clv_candidates import ValueModel
+from analytics.clv_choice import TOO_FEW_LATER_BUYERS
 from analytics.clv_holdout import Holdout
+from analytics.value_rules import MIN_LATER_BUYERS
 from scoring.value_data import Basis
 
 _Z80 = 1.2816  # 10 % above, 10 % below
@@ -35,6 +37,9 @@ def model_card(
         "chosen": kind,
         "is_ranked_by_past": holdout.is_ranked_by_past,
         "orders_value": total,
+        "reason": TOO_FEW_LATER_BUYERS if holdout.is_too_small else None,
+        "later_buyers": holdout.later_buyers,
+        "later_buyers_needed": MIN_LATER_BUYERS,
         "half_width": half_width(holdout),
         "spread": holdout.spread.as_card() if holdout.spread else None,
         "has_p_alive_of_one_time_buyers": False,
@@ -62,6 +67,8 @@ def holdout_card(holdout: Holdout, basis: Basis, earlier_on: date, as_of: date) 
         "days": holdout.days,
         "earlier_on": earlier_on,
         "customers": holdout.customers,
+        "later_buyers": holdout.later_buyers,
+        "later_buyers_needed": MIN_LATER_BUYERS,
         "basis": basis.basis,
         "chosen": holdout.chosen.name if holdout.chosen else None,
         "is_ranked_by_past": holdout.is_ranked_by_past,

@@ -5,15 +5,18 @@ What it is (period, filters, version, watermark, time) stands in constant column
 that it survives renaming, mailing and stacking of files. An XLSX has a sheet ``About`` instead.
 """
 
+import csv
 import io
 import re
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 import pandas as pd
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_STARTS_INSIDE = re.compile(rf"([;\t\r\n] *)(?=[{re.escape(''.join(FORMULA_STARTS))}])")
 _UNSAFE_IN_NAMES = re.compile(r"[^0-9A-Za-z_.-]+")
 XLSX_MAX_ROWS = 1_048_575
 
@@ -42,18 +45,30 @@ def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a copy with safe text and headers; numbers, flags and dates stay what they are."""
     safe = frame.copy()
     for name in safe.columns:
-        if pd.api.types.is_string_dtype(safe[name]) or safe[name].dtype == object:
+        if _holds_text(safe[name]):
             safe[name] = safe[name].astype(object).map(safe_text, na_action="ignore")
     safe.columns = pd.Index([safe_text(str(name)) for name in safe.columns])
     return safe
 
 
 def csv_bytes(frame: pd.DataFrame, stamp: Stamp) -> bytes:
-    """Return a CSV with a byte-order mark, without which Excel garbles Chinese."""
+    """Return a CSV with a byte-order mark, without which Excel garbles Chinese.
+
+    Text is quoted, numbers and missing values are not. Where Excel splits at semicolons or tabs,
+    it does so inside quotes too, so what comes after one is disarmed like the start of a text.
+    """
     stamped = frame.copy()
     for field in fields(stamp):
         stamped[f"export_{field.name}"] = str(getattr(stamp, field.name))
-    return safe_frame(stamped).to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
+    safe = safe_frame(stamped)
+    for name in safe.columns[[_holds_text(safe[name]) for name in safe.columns]]:
+        safe[name] = safe[name].map(_safe_inside, na_action="ignore")
+    safe.columns = pd.Index([_safe_inside(name) for name in safe.columns])
+    missing = uuid4().hex  # in no text, so that only missing values lose their quotes
+    written = safe.to_csv(
+        index=False, lineterminator="\r\n", quoting=csv.QUOTE_NONNUMERIC, na_rep=missing
+    )
+    return written.replace(f'"{missing}"', "").encode("utf-8-sig")
 
 
 def xlsx_bytes(frame: pd.DataFrame, stamp: Stamp, *, about: dict[str, str]) -> bytes:
@@ -95,6 +110,15 @@ def file_name(subject: str, stamp_day: date, version: str, extension: str) -> st
     """Return a file name that every system accepts."""
     base = _UNSAFE_IN_NAMES.sub("-", f"{subject}_{stamp_day.isoformat()}_{version}").strip("-.")
     return f"{base}.{extension}"
+
+
+def _holds_text(column: pd.Series) -> bool:
+    is_text = pd.api.types.is_string_dtype(column) or column.dtype == object
+    return is_text or isinstance(column.dtype, pd.CategoricalDtype)
+
+
+def _safe_inside(value: object) -> object:
+    return _STARTS_INSIDE.sub(r"\1'", value) if isinstance(value, str) else value
 
 
 def _write_rows(sheet: Any, frame: pd.DataFrame, head: object, formats: dict[str, object]) -> None:

@@ -68,8 +68,13 @@ def attributes(settings: Settings, version: str) -> list[str]:
         return [f"attributes.{key}" for key in attribute_keys(conn, "customers", limit=100)]
 
 
-def recorded(settings: Settings, segment_id: str, definition: str) -> pd.DataFrame:
-    """Return the sizes that were recorded with versions for the conditions as they are; few."""
-    sizes = size_history(settings, segment_id)
+def recorded(
+    settings: Settings, scope: AccessScope, segment_id: str, definition: str
+) -> pd.DataFrame:
+    """Return the sizes that were recorded with versions for the conditions as they are; few.
+
+    None for who sees a part of the customers only: they are those of the whole company.
+    """
+    sizes = size_history(settings, scope, segment_id)
     own = sizes[sizes["definition"] == definition]
     return own.drop(columns="definition").rename(columns={"as_of": "as_of_on"})

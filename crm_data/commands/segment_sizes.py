@@ -10,7 +10,7 @@ from crm_data.app_db import SegmentSizeRow, is_initialised, session
 from crm_data.commands.segments import SavedSegment, saved_segments
 from crm_data.errors import NoWarehouseError, StorageError, UsageError
 from crm_data.queries.segments import data_ends_on, segment_size
-from crm_data.scope import EVERYTHING
+from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.segments import in_segment
 from crm_data.settings import Settings
 from crm_data.tables import mart
@@ -50,12 +50,19 @@ def record_sizes(settings: Settings, version: str, now: datetime) -> None:
             db.merge(row)
 
 
-def size_history(settings: Settings, segment_id: str) -> pd.DataFrame:
-    """Return recorded sizes, oldest version first: version, as_of, customers, entered …"""
+def size_history(settings: Settings, scope: AccessScope, segment_id: str) -> pd.DataFrame:
+    """Return recorded sizes, oldest version first: version, as_of, customers, entered …
+
+    They count every customer of the company and cannot be narrowed, so only who sees everything
+    gets them; for others the frame is empty.
+    """
     names = ("version", "as_of", "customers", "net_amount", "entered", "left", "definition")
     statement = (
         sa.select(*(getattr(SegmentSizeRow, name) for name in names))
-        .where(SegmentSizeRow.segment_id == segment_id)
+        .where(
+            SegmentSizeRow.segment_id == segment_id,
+            sa.true() if scope.is_everything else sa.false(),
+        )
         .order_by(SegmentSizeRow.version)
     )
     with session(settings) as db:

@@ -13,7 +13,8 @@ from crm_data.segments.nodes import Compare, Value
 from crm_data.sql import bucket_start
 
 AsOf = date | ColumnElement[date]
-_NUMBER = r"^-?[0-9]{1,15}(\.[0-9]{1,15})?$"
+# No separators of thousands: whether 1,000 is a thousand or one, the text does not say.
+_NUMBER = r"^[+-]?([0-9]{1,15}(\.[0-9]{1,15})?|\.[0-9]{1,15})([eE][+-]?[0-9]{1,2})?$"
 
 
 def days_before(as_of: AsOf, days: int) -> ColumnElement[date]:
@@ -33,7 +34,8 @@ def holds(
     if op == "is_known":
         return column.is_not(None)
     if op in ("contains", "begins"):
-        sought = literal(str(condition.values[0]).lower(), sa.Text())
+        # Both sides by the same rules: languages differ about capitals such as İ and the Greek Σ.
+        sought = func.lower(literal(str(condition.values[0]), sa.Text()))
         if op == "begins":
             return func.starts_with(func.lower(column), sought)
         return func.strpos(func.lower(column), sought) > 0

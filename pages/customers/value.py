@@ -73,5 +73,12 @@ def _missing(ctx: PageContext, card: dict[str, Any] | None) -> None:
             ctx.t("value.too_little") + "\n" + "".join(f"\n- {line}" for line in lines),
             icon=":material/hourglass_empty:",
         )
+    elif card.get("reason") == "too_few_later_buyers":
+        count = ctx.formats.count
+        found, needed = count(card["later_buyers"]), count(card["later_buyers_needed"])
+        st.info(
+            ctx.t("value.too_few_later_buyers", found=found, needed=needed),
+            icon=":material/hourglass_empty:",
+        )
     elif card["chosen"] is None:
         st.info(ctx.t("value.nothing_to_judge"), icon=":material/hourglass_empty:")

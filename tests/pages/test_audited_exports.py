@@ -5,7 +5,9 @@ import json
 import threading
 import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
@@ -13,10 +15,11 @@ import pytest
 import sqlalchemy as sa
 
 from crm_data.app_db import AuditRow, session
-from crm_data.errors import StorageError
+from crm_data.errors import StorageError, UsageError
 from crm_data.settings import Settings
 from tests.pages.conftest import NOW, OpenPage
 from ui import downloads
+from ui.translations import catalogue
 
 Files = dict[str, Callable[[], bytes]]
 
@@ -114,36 +117,105 @@ def test_exports_keep_the_values_that_a_chinese_page_names(
     assert set(moved["member"].dropna()) <= {"app", "phone", "store", "web"}
 
 
-def test_the_reason_of_a_refusal_belongs_to_its_click() -> None:
-    outcomes = downloads.Outcomes()
-    for reason in ("", "because"):  # the run of the first click was interrupted, and read nothing
-        outcomes.asked()
-        outcomes.begun()
-        outcomes.ended(reason)
+MADE, NOT_BEGUN, NOT_ENDED = (
+    downloads.Ending("made"), downloads.Ending("not_begun"), downloads.Ending("not_ended"),
+)  # fmt: skip
+REFUSED = downloads.Ending("refused", "because")
 
-    assert outcomes.last() == "because"
+
+def test_the_reason_of_a_refusal_belongs_to_its_click() -> None:
+    drawn = downloads.Drawn()
+    for reason in ("", "because"):  # the run of the first click was interrupted, and read nothing
+        drawn.asked()
+        drawn.ended(drawn.begun(), reason)
+
+    assert drawn.ending(1, 1) == REFUSED
+
+
+def test_of_two_files_at_once_the_last_click_waits_for_its_own() -> None:
+    drawn = downloads.Drawn()
+    drawn.asked()
+    first = drawn.begun()
+    drawn.asked()
+    second = drawn.begun()
+    drawn.ended(second, "because")
+    drawn.ended(first, "")
+
+    assert drawn.ending(1, 1) == REFUSED
 
 
 def test_a_run_waits_for_a_file_that_is_slower_than_the_page() -> None:
-    outcomes = downloads.Outcomes()
-    outcomes.asked()
-    outcomes.begun()
-    slow = threading.Timer(0.05, outcomes.ended, ["because"])
+    drawn = downloads.Drawn()
+    drawn.asked()
+    slow = threading.Timer(0.05, drawn.ended, [drawn.begun(), "because"])
     slow.start()
 
-    assert outcomes.last() == "because"
+    assert drawn.ending(1, 1) == REFUSED
     slow.join()
 
 
-def test_a_click_that_began_no_file_is_told_and_forgotten() -> None:
-    outcomes = downloads.Outcomes()
-    outcomes.asked()
-    assert outcomes.last(begin=0.01) is None
+def test_a_file_that_takes_longer_than_the_wait_is_not_told_as_made() -> None:
+    drawn = downloads.Drawn()
+    drawn.asked()
+    drawn.begun()
 
-    outcomes.asked()
-    outcomes.begun()
-    outcomes.ended("")
-    assert outcomes.last() == ""
+    assert drawn.ending(1, 0.01) == NOT_ENDED
+
+
+def test_a_file_that_begins_after_all_leaves_later_clicks_their_own_outcome(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: dict[str, Any] = {}
+    told: list[downloads.Ending] = []
+    refusals = iter(["late", "", "because", "late"])
+
+    def button(_label: str, make: Any, *_: Any, on_click: Any, args: Any, **__: Any) -> bool:
+        is_clicked = bool(shown.pop("is_clicked", False))
+        shown.update(make=make, click=lambda: on_click(*args))
+        return is_clicked
+
+    def record(*_: Any, **__: Any) -> None:
+        if reason := next(refusals):
+            raise UsageError(reason, reason)
+
+    def click() -> Callable[[], None]:
+        """Click what is shown; return what makes its file."""
+        shown["click"]()
+        shown["is_clicked"] = True
+
+        def make(made: Callable[[], bytes] = shown["make"]) -> None:
+            with suppress(UsageError):
+                made()
+
+        return make
+
+    def run() -> downloads.Ending | None:
+        told.clear()
+        downloads._buttons.__wrapped__(context, (choice,), "rows", pd.DataFrame, None)
+        return told[0] if told else None
+
+    context: Any = SimpleNamespace(t=catalogue("en"))
+    choice = downloads.Choice("key", "label", "", "rows.csv", "text/csv", lambda _: b"")
+    monkeypatch.setattr(downloads.st, "download_button", button)
+    monkeypatch.setattr(downloads.st, "session_state", {})
+    monkeypatch.setattr(downloads.actions, "record_export", record)
+    monkeypatch.setattr(downloads, "_tell", lambda _, ending: told.append(ending))
+    monkeypatch.setattr(downloads, "_BEGIN_SECONDS", 0.01)
+
+    assert run() is None
+    late = click()
+    assert run() == NOT_BEGUN
+    late()  # the file of the first click is refused, when nobody waits for it any more
+    for expected in (MADE, REFUSED):
+        make = click()
+        make()
+        assert run() == expected
+    replaced = shown["make"]
+    assert run() is None
+    click()
+    with suppress(UsageError):
+        replaced()
+    assert run() == NOT_BEGUN
 
 
 def test_the_clock_of_an_export_is_the_apps(

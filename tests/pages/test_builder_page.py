@@ -9,9 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from crm_data.app_db import dispose
+from crm_data.commands.segment_sizes import record_sizes
 from crm_data.commands.segments import create_segment, saved_segments
+from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
-from tests.pages.conftest import NOW, OpenPage
+from tests.pages.conftest import NOW, OpenPage, texts
+from ui.translations import catalogue
 
 COMPANIES = '{"field":"kind","op":"eq","values":["company"]}'
 TWICE = (
@@ -64,6 +67,27 @@ def test_everything_known_of_a_saved_segment(
 
     assert int(size(page)) > 0
     assert page.dataframe[0].value["segment_name"].tolist() == ["Firms", "Twice"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_recorded_sizes_are_shown_to_who_sees_everything_and_to_nobody_else(
+    own_app: Settings, open_page: OpenPage, language: str
+) -> None:
+    t = catalogue(language)
+    key = saved(own_app, "Twice", TWICE)
+    record_sizes(own_app, "v000001", NOW)
+    query = {"view": "saved", "edit": key, "known": "history"}
+    for scope in (EVERYTHING, NOBODY, AccessScope(frozenset({"E01"}))):
+        page = open_page("segments", own_app, language=language, scope=scope, query=query)
+        said = texts(page)
+
+        assert not page.exception
+        assert (t("builder.recorded_hidden") in said) is not scope.is_everything
+        assert (f"**{t('builder.recorded')}**" in said) is scope.is_everything
+        recorded = [
+            one for one in page.dataframe if "entered" in one.value and "version" in one.value
+        ]
+        assert bool(recorded) is scope.is_everything
 
 
 def test_a_new_segment_from_nothing_is_everybody_and_grows_by_conditions(

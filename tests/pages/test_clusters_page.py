@@ -102,7 +102,7 @@ def test_nobody_sees_none(company: Settings, open_page: OpenPage, language: str)
     query = {"view": "clusters"}
     page = open_page("segments", company, scope=NOBODY, language=language, query=query)
 
-    assert [box.value for box in page.info] == [catalogue(language)("clusters.none")]
+    assert [box.value for box in page.info] == [catalogue(language)("scores.none_visible")]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

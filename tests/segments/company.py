@@ -12,6 +12,8 @@ from crm_data.tables import METADATA
 
 AS_OF = date(2025, 6, 30)
 CITIES = ["上海", "Lima", "O'Hara", "100%_x", None]
+CAPITALS = {3: "ΟΔΟΣ", 4: "İZMİR"}  # every tenth customer lives there
+TIERS = {0: "+5", 1: ".5", 2: "1e3", 5: "1,000"}
 CATEGORIES = ["tea", "pots", None]
 CHANNELS = ["web", "store", None]
 TABLES = (
@@ -50,7 +52,8 @@ def fill(conn: sa.Connection, made: dict[str, Rows]) -> None:
 def _customer(rng: random.Random, made: dict[str, Rows], no: int, key: str) -> None:
     made["customer_facts"].append(
         {
-            "customer_no": no, "customer_id": key, "city": rng.choice(CITIES),
+            "customer_no": no, "customer_id": key,
+            "city": CAPITALS.get(no % 10, rng.choice(CITIES)),
             "owner_id": rng.choice(["e1", "e2", None]),
             "created_at": _instant(rng), "last_order_on": _day(rng),
             "orders": rng.randrange(4),
@@ -61,7 +64,8 @@ def _customer(rng: random.Random, made: dict[str, Rows], no: int, key: str) -> N
         }
     )  # fmt: skip
     if rng.random() < 0.8:
-        plain = {"tier": rng.choice(["gold", "1.5", "-2", "07", None])}
+        tier = rng.choice(["gold", "1.5", "-2", "07", None])
+        plain = {"tier": TIERS.get(no % 10, tier)}
         plain = {k: v for k, v in plain.items() if v is not None or rng.random() < 0.5}
         made["customers"].append(
             {

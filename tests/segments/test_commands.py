@@ -17,6 +17,7 @@ from crm_data.commands.segments import (
     segment_named,
 )
 from crm_data.errors import UsageError
+from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from crm_data.warehouse import build
 from tests.conftest import NOW
@@ -155,7 +156,7 @@ def test_sizes_follow_the_versions(settings: Settings) -> None:
     change_segment(settings, made.segment_id, definition=in_b, now=LATER, actor="ada")
     record_sizes(settings, second, LATER)
     assert sizes(settings)[-1] == (second, 1, 1, 1)
-    history = size_history(settings, made.segment_id)
+    history = size_history(settings, EVERYTHING, made.segment_id)
     assert history["customers"].tolist() == [2, 1]
     assert history["definition"].nunique() == 2
 
@@ -168,9 +169,24 @@ def test_sizes_say_the_day_and_the_amount(settings: Settings) -> None:
         [{"order_id": "o1", "customer_id": "c1", "ordered_on": date(2025, 1, 5), "amount": 7}],
     )
     record_sizes(settings, build(settings, now=NOW), NOW)
-    (row,) = size_history(settings, everybody.segment_id).to_dict("records")
+    (row,) = size_history(settings, EVERYTHING, everybody.segment_id).to_dict("records")
 
     assert (row["as_of"].date(), row["customers"], row["net_amount"]) == (date(2025, 1, 5), 1, 7)
+
+
+@pytest.mark.parametrize("scope", [NOBODY, AccessScope(frozenset({"E1"}))])
+def test_recorded_sizes_are_only_for_who_sees_everything(
+    settings: Settings, scope: AccessScope
+) -> None:
+    made = create_segment(settings, name="Big", definition=IN_A, now=NOW, actor="ada")
+    stored(settings, "customers", customers("A", "A", "B"))
+    record_sizes(settings, build(settings, now=NOW), NOW)
+    told = size_history(settings, EVERYTHING, made.segment_id)
+    hidden = size_history(settings, scope, made.segment_id)
+
+    assert told["customers"].tolist() == [2]
+    assert hidden.empty
+    assert list(hidden.columns) == list(told.columns)
 
 
 def test_without_an_earlier_version_that_can_tell_entries_are_missing(settings: Settings) -> None:
@@ -194,7 +210,7 @@ def test_a_tree_that_cannot_be_read_any_more_is_left_out(settings: Settings) -> 
         db.execute(sa.text("UPDATE segments SET definition = '{}'"))
     record_sizes(settings, build(settings, now=NOW), NOW)
 
-    assert size_history(settings, made.segment_id).empty
+    assert size_history(settings, EVERYTHING, made.segment_id).empty
 
 
 def test_nothing_is_created_where_there_is_no_app_database(settings: Settings) -> None:

@@ -91,6 +91,38 @@ def test_rows_of_members(in_duckdb: sa.Connection, made: dict[str, Rows]) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    "engine", ["in_duckdb", pytest.param("in_postgres", marks=pytest.mark.postgres)]
+)
+@pytest.mark.parametrize("word", ["ΟΔΟΣ", "ΔΟΣ", "İZMİR", "İZ"])
+def test_a_text_is_found_as_it_is_written(
+    request: pytest.FixtureRequest, made: dict[str, Rows], engine: str, word: str
+) -> None:
+    inside = [row["customer_no"] for row in made["customer_facts"] if word in (row["city"] or "")]
+
+    assert inside
+    assert found(request.getfixturevalue(engine), Compare("city", "contains", (word,))) == inside
+
+
+@pytest.mark.parametrize(
+    "engine", ["in_duckdb", pytest.param("in_postgres", marks=pytest.mark.postgres)]
+)
+@pytest.mark.parametrize(("number", "written"), [(5, "+5"), (0.5, ".5"), (1000, "1e3")])
+def test_a_number_is_read_as_it_is_written(
+    request: pytest.FixtureRequest, made: dict[str, Rows], engine: str, number: float, written: str
+) -> None:
+    numbers = {row["customer_id"]: row["customer_no"] for row in made["customer_facts"]}
+    inside = sorted(
+        numbers[row["customer_id"]]
+        for row in made["customers"]
+        if row["plain"].get("tier") == written
+    )
+    between = Compare("attributes.tier", "between", (number, number))
+
+    assert inside
+    assert found(request.getfixturevalue(engine), between) == inside
+
+
 def test_values_are_bound(in_duckdb: sa.Connection) -> None:
     word = "'; DROP TABLE customer_facts; --"
     statement = members_of(to_json(Compare("city", "contains", (word,))))

@@ -9,14 +9,14 @@ from crm_data.segments.nodes import COUNT_OPS
 from tests.segments.company import AS_OF
 
 _TEXTS = {
-    "city": ["上海", "lima", "Lima", "O'Hara", "%", "_", "a"],
+    "city": ["上海", "lima", "Lima", "O'Hara", "%", "_", "a", "ΟΔΟΣ", "Σ", "İZ"],
     "stage": ["loyal", "lost"],
     "gender": ["f", "m"],
     "attributes.tier": ["gold", "07", "1.5"],
 }
 _NUMBERS = {
     "orders": [0, 1, 2], "net_amount": [-1.5, 0, 1, 2.5], "mean_gap_days": [0, 0.25, 1],
-    "p_alive": [0, 0.5, 1], "r": [1, 3, 5], "attributes.tier": [-2, 0, 1.5, 7],
+    "p_alive": [0, 0.5, 1], "r": [1, 3, 5], "attributes.tier": [-2, 0, 0.5, 1.5, 5, 7, 1000],
 }  # fmt: skip
 _DAYS = [AS_OF - timedelta(days=d) for d in (0, 29, 30, 31, 90)]
 _OF_EVENTS = {

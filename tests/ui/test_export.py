@@ -40,11 +40,43 @@ def test_csv_is_one_plain_table_with_its_provenance_in_columns() -> None:
     content = csv_bytes(FRAME, STAMP)
     read = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
 
-    assert content.startswith(b"\xef\xbb\xbfname,")
+    assert content.startswith(b'\xef\xbb\xbf"name",')
     assert len(read) == 9
     assert read["amount"].iloc[0] == -1.5
     assert set(read["export_version"]) == {"v000001"}
     assert read["export_filters"].iloc[0] == "region: =1+1"
+
+
+def test_csv_quotes_text_and_leaves_numbers_and_missing_values_plain() -> None:
+    frame = pd.DataFrame(
+        {
+            "name": ["a;b", None], "n": pd.array([1, None], dtype="Int64"), "x": [1.5, None],
+            "is_new": [True, False], "kind": pd.Categorical(["p", None]),
+            "on": pd.to_datetime(["2026-01-31", None]),
+        }
+    )  # fmt: skip
+    lines = csv_bytes(frame, STAMP).decode("utf-8-sig").split("\r\n")
+
+    assert lines[0].startswith('"name","n","x","is_new","kind","on","export_subject",')
+    assert lines[1].startswith('"a;b",1,1.5,True,"p","2026-01-31","Orders",')
+    assert lines[2].startswith(',,,False,,,"Orders",')
+
+
+@pytest.mark.parametrize("separator", [";", "\t", "; ", "\n"])
+def test_csv_has_no_formula_after_what_another_excel_splits_at(separator: str) -> None:
+    frame = pd.DataFrame({f"head{separator}=1": [f"a{separator}=1+1{separator}@x", "a;b"]})
+    content = csv_bytes(frame, STAMP)
+    read = pd.read_csv(io.BytesIO(content), encoding="utf-8-sig")
+
+    assert read.columns[0] == f"head{separator}'=1"
+    assert read.iloc[:, 0].tolist() == [f"a{separator}'=1+1{separator}'@x", "a;b"]
+
+
+def test_categories_are_disarmed_too() -> None:
+    frame = pd.DataFrame({"kind": pd.Categorical(["=1+1", "a", None])})
+
+    assert safe_frame(frame)["kind"].tolist()[:2] == ["'=1+1", "a"]
+    assert b"'=1+1" in csv_bytes(frame, STAMP)
 
 
 def test_workbook_has_typed_cells_no_formulas_and_an_about_sheet() -> None:

@@ -122,24 +122,24 @@ def test_the_nearest_total_is_chosen_and_close_ones_by_customer() -> None:
 
 
 def test_without_repeat_purchases_only_the_baseline_is_left() -> None:
-    history = simple(60)
-    history.loc[:9, ["next_days", "next_value"]] = [1.0, 30.0]
+    history = simple(180)
+    history.loc[:29, ["next_days", "next_value"]] = [1.0, 30.0]
     found = run_holdout(history, history.iloc[:0], weeks_of([]), days=50, earlier_days=25)
 
     assert [one.reason for one in found.tested[:3]] == ["clv_no_repeat"] * 3
     assert found.chosen is not None
     assert found.chosen.name == "last_period"
     assert found.chosen.value is not None
-    assert found.chosen.value.predicted == 600
+    assert found.chosen.value.predicted == 1800
     assert found.spread is not None
     low, high = group_interval(found.spread, np.array([10.0]), 1.0)
     assert (low[0], high[0]) == (0, 30)
-    assert found.tenths["actual_value"].sum() == 300
+    assert found.tenths["actual_value"].sum() == 900
 
 
 @pytest.mark.parametrize("value", [0.0, -5.0])
 def test_where_nothing_came_nothing_is_chosen(value: float) -> None:
-    history = simple(30, next_value=value, total_value=-3.0, last_value=-3.0)
+    history = simple(30, next_days=1.0, next_value=value, total_value=-3.0, last_value=-3.0)
     found = run_holdout(history, history, weeks_of([]), days=50, earlier_days=25)
 
     assert found.chosen is None
@@ -147,6 +147,22 @@ def test_where_nothing_came_nothing_is_chosen(value: float) -> None:
     assert found.unknown_share is None
     one = run_holdout(simple(1), simple(1), weeks_of([]), days=7, earlier_days=3)
     assert one.chosen is None
+
+
+def test_of_few_later_buyers_nothing_is_judged() -> None:
+    history = simple(600)
+    history.loc[:28, ["next_days", "next_value"]] = [1.0, 30.0]
+    found = run_holdout(history, history, weeks_of([(0, 29, 870.0)]), days=50, earlier_days=25)
+
+    assert (found.later_buyers, found.is_too_small) == (29, True)
+    assert (found.chosen, found.spread, found.unknown_share) == (None, None, None)
+    assert not found.is_ranked_by_past
+    assert {one.value for one in found.tested} == {one.purchases for one in found.tested} == {None}
+    assert found.tested[-1].reason == "ranking"
+    assert "too_few_later_buyers" in {one.reason for one in found.tested}
+    history.loc[29, ["next_days", "next_value"]] = [1.0, 30.0]
+    enough = run_holdout(history, history, weeks_of([]), days=50, earlier_days=25)
+    assert (enough.is_too_small, enough.chosen is None) == (False, False)
 
 
 def test_equal_values_are_a_plain_mean() -> None:

@@ -6,7 +6,7 @@ from crm_data.rules import stored_rules
 from crm_data.settings import Settings
 from tests.customers.pages import open_page, written
 from tests.value.conftest import company, publish
-from tests.value.test_scoring import buyers
+from tests.value.test_scoring import buyers, one_later_buyer
 
 PROOF = {"en": "How good is it? The test", "zh_CN": "有多准？回测"}
 MISSING = {"en": "customers with an order: 3 of 500", "zh_CN": "有订单的客户：3，需要 500"}
@@ -77,6 +77,30 @@ def test_too_little_data_says_by_how_much(settings: Settings, language: str) -> 
     assert not app.exception
     assert MISSING[language] in app.info[0].value
     assert not app.metric
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_later_purchases_without_amounts_are_said(settings: Settings, language: str) -> None:
+    publish(settings, buyers(500, [0, 100, 200, 300], 0.0))
+    app = open_page(settings, "value", {"lang": language})
+
+    assert not app.exception
+    said = {"en": "but the amounts are missing or add up", "zh_CN": "有购买，但金额缺失"}
+    assert said[language] in app.info[0].value
+    assert not app.metric
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_too_few_later_buyers_are_said(settings: Settings, language: str) -> None:
+    publish(settings, one_later_buyer())
+    app = open_page(settings, "value", {"lang": language})
+
+    assert not app.exception
+    said = {"en": "Only 1 known customers bought", "zh_CN": "只有 1 位已知客户购买"}
+    assert said[language] in app.info[0].value
+    assert app.metric
+    text = written(app).lower()
+    assert "nan" not in text.replace("finance", "")
 
 
 def test_saving_rules_scores_again(settings: Settings) -> None:

@@ -138,6 +138,32 @@ def test_degenerate_companies_are_scored_without_a_warning(
     assert selected(settings, version, bad) == [(0,)]
 
 
+def one_later_buyer() -> dict[str, list[Row]]:
+    """Customers who all bought long ago, but for one who came back on the last day."""
+    made = buyers(500, [744, 754, 764, 774])
+    last: Row = {"order_id": "last", "customer_id": "c7", "status": "paid", "amount": 10.0,
+                 "ordered_on": LAST}  # fmt: skip
+    contract: Row = {"subscription_id": "s", "customer_id": "c7", "monthly_amount": 3,
+                     "started_on": LAST - timedelta(days=500)}  # fmt: skip
+    return {**made, "orders": [*made["orders"], last], "subscriptions": [contract]}
+
+
+def test_of_one_later_buyer_no_model_and_no_share_is_claimed(settings: Settings) -> None:
+    version = publish(settings, one_later_buyer())
+    found, proof = card(settings, version), card(settings, version, "clv_holdout")
+
+    assert found is not None
+    assert proof is not None
+    told = {"chosen": "last_period", "reason": "too_few_later_buyers", "later_buyers": 1,
+            "later_buyers_needed": 30, "half_width": None, "spread": None}  # fmt: skip
+    assert told.items() <= found.items()
+    assert proof["chosen"] is None
+    assert {one["value"] for one in proof["candidates"]} == {None}
+    rows = selected(settings, version, SCORES)
+    assert {(row[1], row[2], *row[5:]) for row in rows} == {("last_period", None, None, None)}
+    assert sum(row[4] for row in rows) > 0  # type: ignore[misc]  # money
+
+
 def test_no_customers_and_no_orders(settings: Settings) -> None:
     version = publish(settings, {"customers": [{"customer_id": "c1"}]})
 

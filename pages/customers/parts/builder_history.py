@@ -48,9 +48,17 @@ def part(ctx: PageContext, segment_id: str, definition: str) -> None:
         ctx, subject=t("builder.tab_history"), period=t("period.all_time"), filters=""
     )
     rows.download(ctx, written, name="segment_history", stamp=stamp)
-    recorded = (
-        load.recorded(ctx.settings, segment_id, definition) if segment_id else written.head(0)
-    )
+    if segment_id:
+        _recorded(ctx, segment_id, definition)
+
+
+def _recorded(ctx: PageContext, segment_id: str, definition: str) -> None:
+    """Draw what was recorded with versions, for who sees every customer."""
+    t = ctx.t
+    if not ctx.scope.is_everything:
+        st.caption(t("builder.recorded_hidden"))
+        return
+    recorded = load.recorded(ctx.settings, ctx.scope, segment_id, definition)
     if len(recorded):
         st.markdown(f"**{t('builder.recorded')}**", help=t("builder.recorded_help"))
         rows.table(ctx, recorded, key="segment_recorded_table")

@@ -28,7 +28,8 @@ def render(ctx: PageContext) -> None:
         st.caption(ctx.t("clusters.part_only"))
     if sizes.empty:
         if card is None:
-            st.info(ctx.t("clusters.none"), icon=":material/scatter_plot:")
+            none = "clusters.none" if ctx.scope.is_everything else "scores.none_visible"
+            st.info(ctx.t(none), icon=":material/scatter_plot:")
     else:
         titles = _titles(ctx, card, records(sizes))
         _cards(ctx, records(sizes), titles)

@@ -34,7 +34,10 @@ def _total(ctx: PageContext, proof: dict[str, Any]) -> str:
     """Say what the chosen one predicted, and what came."""
     f, one = ctx.formats, _of(proof, proof["chosen"])
     if one is None:
-        return ctx.t("value.says_nothing_came")
+        found, needed = proof.get("later_buyers"), proof.get("later_buyers_needed")
+        if found is None or needed is None or found >= needed:
+            return ctx.t("value.says_nothing_came")
+        return ctx.t("value.says_too_few", found=f.count(found), needed=f.count(needed))
     value, purchases = one["value"], one["purchases"]
     return plain(
         ctx.t(
