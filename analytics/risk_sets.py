@@ -220,10 +220,10 @@ def _is_whole(numbers: Floats) -> bool:
 def _sorted_once(durations: Floats, is_end: Ints) -> tuple[Floats, Ints, Ints]:
     """Return distinct durations, how many there are of each, and how many of those ended.
 
-    The bits of floats that are not negative sort as the floats do, and their first bit is free: it
-    makes room for whether it ended, at the other end. So one plain sort does both.
+    The bits of floats that are not negative sort as the floats do, and the first of them, the sign,
+    is free: it makes room for whether it ended, at the other end. So one plain sort does both.
     """
-    keys = (durations + 0.0).view(np.uint64) << 1  # adding 0 turns -0.0 into 0.0
+    keys = durations.view(np.uint64) << 1
     keys |= is_end.view(np.uint64)
     keys.sort()
     ages = (keys >> 1).view(np.float64)

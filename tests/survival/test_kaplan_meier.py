@@ -214,5 +214,6 @@ def test_takes_columns_as_they_are() -> None:
     assert curve["survival"].tolist() == [0.5, 0.5]
     assert kaplan_meier([3, 5], [2, 0])["ended"].tolist() == [1, 0]
     assert kaplan_meier([3, 5], [0.0, 1.0])["ended"].tolist() == [0, 1]
+    assert kaplan_meier([3, 5], [-1, 0.5])["ended"].tolist() == [1, 1]
     with pytest.raises(ValueError, match="level"):
         kaplan_meier([1], [True], level=95)
