@@ -8,23 +8,29 @@ inside 0 and 1.
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 from scipy.special import ndtri
 
-Floats = npt.NDArray[np.float64]
+from analytics.risk_sets import Floats, Ints, Observed, Tally, flags, observed, risk_sets
 
 
-def kaplan_meier(durations: Any, ended: Any, *, level: float = 0.95) -> pd.DataFrame:
+def kaplan_meier(
+    durations: Any, ended: Any, *, entered: Any = None, level: float = 0.95
+) -> pd.DataFrame:
     """Estimate the share that lasts longer than each duration.
 
     Parameters
     ----------
-    durations : array of numbers, not negative
-        How long each was seen, in any unit. Missing ones are left out.
-    ended : array of bool
+    durations : array of numbers, not negative, shape (n,)
+        How long each lasted so far, in any unit. Missing ones are left out.
+    ended : array of bool, shape (n,)
         Whether it ended then; otherwise it was last seen then, still running, and counts as at risk
         up to and including that duration.
+    entered : array of numbers, not negative, shape (n,), optional
+        Age at which each came under observation (left truncation), in the same unit. It is at risk
+        after that age: what ended before anybody could see it is not missed as if it had lasted.
+        By default all were seen from age 0. Where the earliest ages have few at risk and all of
+        them end, the curve is 0 from there on.
     level : float
         Of the interval, between 0 and 1.
 
@@ -32,32 +38,43 @@ def kaplan_meier(durations: Any, ended: Any, *, level: float = 0.95) -> pd.DataF
     -------
     DataFrame
         One row per distinct duration, ascending: ``duration``, ``at_risk`` (just before it),
-        ``ended``, ``censored``, ``survival`` (share lasting longer, 0..1), ``low``, ``high``. Where
-        survival is 1 or 0 there is no variance to estimate: ``low`` and ``high`` are missing.
+        ``ended``, ``censored``, ``time_at_risk`` (all together since the row before, in the unit of
+        the durations), ``survival`` (share lasting longer, 0..1), ``low``, ``high``. Where survival
+        is 1 or 0 there is no variance to estimate: ``low`` and ``high`` are missing.
 
     Raises
     ------
     ValueError
-        A duration is negative, or the two differ in length.
+        A duration is negative or infinite, an entry comes after the end, or lengths differ.
     """
-    lasted, is_end = _checked(durations, ended)
-    times, position = np.unique(lasted, return_inverse=True)
-    ends = np.bincount(position, weights=is_end, minlength=len(times)).astype(np.float64)
-    seen = np.bincount(position, minlength=len(times)).astype(np.float64)
-    at_risk = np.asarray(seen[::-1].cumsum()[::-1], dtype=np.float64)
-    survival = np.asarray(np.cumprod(1.0 - ends / at_risk), dtype=np.float64)
-    low, high = _log_log(survival, ends, at_risk, level)
+    return curve_of(observed(durations, flags(ended), entered), level)
+
+
+def curve_of(seen: Observed, level: float = 0.95) -> pd.DataFrame:
+    """Return ``kaplan_meier`` of what was seen, all causes of an end together."""
+    z = normal_quantile(level)
+    sets = risk_sets(seen)
+    ends, at_risk = sets.all_ended, sets.at_risk
+    survival = survival_of(ends, at_risk)
+    low, high = _log_log(survival, ends, at_risk, z)
     return pd.DataFrame(
         {
-            "duration": times,
-            "at_risk": at_risk.astype(np.int64),
-            "ended": ends.astype(np.int64),
-            "censored": (seen - ends).astype(np.int64),
+            "duration": sets.ages,
+            "at_risk": at_risk,
+            "ended": ends,
+            "censored": sets.seen - ends,
+            "time_at_risk": _time_at_risk(sets.ages, at_risk, seen.late),
             "survival": survival,
             "low": low,
             "high": high,
-        }
+        },
+        copy=False,
     )
+
+
+def survival_of(ends: Any, at_risk: Any) -> Floats:
+    """Return the product limit of ends by number at risk (above 0), shape (t,)."""
+    return np.asarray(np.cumprod(1.0 - ends / at_risk), dtype=np.float64)
 
 
 def survival_at(curve: pd.DataFrame, durations: Any) -> Floats:
@@ -78,33 +95,47 @@ def survival_at(curve: pd.DataFrame, durations: Any) -> Floats:
 
 def end_rate(curve: pd.DataFrame) -> float:
     """Return ends by time at risk, over everything that was seen; 0 where no time was seen."""
-    times = curve["duration"].to_numpy(dtype=np.float64)
-    left = (curve["ended"] + curve["censored"]).to_numpy(dtype=np.float64)
-    exposure = float(times @ left)
+    exposure = float(curve["time_at_risk"].sum())
     return float(curve["ended"].sum()) / exposure if exposure > 0 else 0.0
 
 
-def _checked(durations: Any, ended: Any) -> tuple[Floats, npt.NDArray[np.bool_]]:
-    lasted = np.asarray(durations, dtype=np.float64)
-    is_end = np.asarray(ended, dtype=np.bool_)
-    if lasted.shape != is_end.shape or lasted.ndim != 1:
-        raise ValueError(
-            f"durations and ended should be as long as each other, but are {lasted.shape} and "
-            f"{is_end.shape}."
-        )
-    is_known = ~np.isnan(lasted)
-    if (lasted[is_known] < 0).any():
-        raise ValueError("A duration is negative. Leave out what ended before it began.")
-    return lasted[is_known], is_end[is_known]
+def normal_quantile(level: float) -> float:
+    """Return how many standard errors a two-sided interval of ``level`` reaches.
+
+    Raises
+    ------
+    ValueError
+        ``level`` is not between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level should be between 0 and 1, 0.95 for instance, but is {level}.")
+    return float(ndtri(0.5 + level / 2))
 
 
-def _log_log(survival: Floats, ends: Floats, at_risk: Floats, level: float) -> tuple[Floats, ...]:
+def _time_at_risk(ages: Floats, at_risk: Any, late: Tally) -> Floats:
+    """Return the time at risk since the age before, of all together, shape (t,)."""
+    before = np.concatenate([[0.0], ages])[: len(ages)]
+    whole = np.asarray(at_risk * (ages - before), dtype=np.float64)
+    if not late.total:
+        return whole
+    # Who came in between two ages is at risk at the second, but not for all of the time before.
+    place = np.searchsorted(ages, late.distinct, side="right")
+    missed = np.diff(late.before) * (late.distinct - before[place])
+    return whole - np.bincount(place, weights=missed, minlength=len(ages))
+
+
+def _log_log(survival: Floats, ends: Ints, at_risk: Ints, z: float) -> tuple[Floats, Floats]:
     """Return both ends of the interval; missing where survival is 0 or 1."""
-    inside = (survival > 0) & (survival < 1)
-    left = np.where(at_risk > ends, at_risk - ends, 1.0)
-    greenwood = np.cumsum(np.where(at_risk > ends, ends / (at_risk * left), 0.0))
-    log = np.log(np.where(inside, survival, 0.5))
-    width = float(ndtri(0.5 + level / 2)) * np.sqrt(greenwood) / np.abs(log)
-    low = np.where(inside, np.exp(log * np.exp(width)), np.nan)
-    high = np.where(inside, np.exp(log * np.exp(-width)), np.nan)
-    return low, high
+    change = np.flatnonzero(ends)  # in between, both ends stay as they are
+    share, d, n = survival[change], ends[change].astype(np.float64), at_risk[change]
+    left = np.maximum(n - d, 1.0)
+    greenwood = np.cumsum(np.where(n > d, d / (n * left), 0.0))
+    inside = share > 0
+    log = np.log(np.where(inside, share, 0.5))
+    factor = np.exp(z * np.sqrt(greenwood) / -log)
+    row = np.cumsum(ends > 0)
+    edges = []
+    for power in (factor, 1 / factor):
+        edge = np.where(inside, np.exp(log * power), np.nan)
+        edges.append(np.concatenate([[np.nan], edge])[row])
+    return edges[0], edges[1]

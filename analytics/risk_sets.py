@@ -1,0 +1,241 @@
+"""Who was at risk when, and what ended: the counts that every survival estimate starts from.
+
+A duration is an age at which something ended or was last seen still running. Under left truncation
+it came under observation at an age of its own and is at risk only after that.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+_WHOLE_PER_ROW = 4  # whole numbers up to so many times the rows are counted, others are sorted
+_WHOLE_ANYWAY = 100_000
+
+
+@dataclass(frozen=True, eq=False)
+class Observed:
+    """What was seen of each, without those of whom nothing was seen.
+
+    Attributes
+    ----------
+    durations : ndarray, shape (n,)
+        Finite and not negative, in one unit.
+    cause : ndarray of int, shape (n,)
+        0 still running, else why it ended, 1 up to ``causes``.
+    entered : ndarray, shape (n,)
+        Age at which it came under observation, same unit; 0 from the start.
+    kept : ndarray of bool, shape (rows given,)
+        Which of the rows given these are.
+    causes : int
+        How many causes there are.
+    """
+
+    durations: Floats
+    cause: Ints
+    entered: Floats
+    kept: Flags
+    causes: int
+
+    @cached_property
+    def late(self) -> "Tally":
+        """Ages above 0 at which some came under observation."""
+        return Tally.of(self.entered[self.entered > 0])
+
+    def among(self, chosen: Any) -> "Observed":
+        """Return what was seen of some: positions or flags, shape (n,)."""
+        part = self.durations[chosen], self.cause[chosen], self.entered[chosen]
+        return Observed(*part, self.kept, self.causes)
+
+
+@dataclass(frozen=True, eq=False)
+class RiskSets:
+    """Counts at ascending ages.
+
+    Attributes
+    ----------
+    ages : ndarray, shape (t,)
+        In the unit of the durations.
+    at_risk : ndarray of int, shape (t,)
+        Under observation just before that age and still running.
+    ended : ndarray of int, shape (causes, t)
+        Of those, how many ended at that age, by cause.
+    seen : ndarray of int, shape (t,)
+        How many durations are that long, ended or not.
+    """
+
+    ages: Floats
+    at_risk: Ints
+    ended: Ints
+    seen: Ints
+
+    @property
+    def all_ended(self) -> Ints:
+        """How many ended at each age, whatever the cause; shape (t,)."""
+        return np.asarray(self.ended.sum(axis=0), dtype=np.int64)
+
+
+def observed(durations: Any, ended: Any, entered: Any = None) -> Observed:
+    """Check what is given; leave out missing durations and whatever was never at risk.
+
+    Parameters
+    ----------
+    durations : array of numbers, not negative, shape (rows,)
+        Missing ones are left out.
+    ended : array of bool, or of int from 0, shape (rows,)
+        Whether it ended then, or by which cause (0: still running).
+    entered : array of numbers, not negative, shape (rows,), optional
+        Age at which each came under observation. It is at risk after that age; one that entered
+        at 0 is at risk at 0, too. Who was seen at one age only (entered above 0, and left at
+        once) is left out, as is a row whose entry is missing.
+
+    Raises
+    ------
+    ValueError
+        A duration or entry is negative or infinite, an entry comes after its duration, it is
+        missing whether one ended, or the lengths differ.
+    """
+    lasted = np.asarray(durations, dtype=np.float64)
+    cause = _causes(ended)
+    start = np.zeros(lasted.shape) if entered is None else np.asarray(entered, dtype=np.float64)
+    if not lasted.shape == cause.shape == start.shape or lasted.ndim != 1:
+        raise ValueError(
+            "durations, ended and entered should be as long as each other, but are "
+            f"{lasted.shape}, {cause.shape} and {start.shape}."
+        )
+    causes = int(cause.max(initial=1))
+    kept = ~np.isnan(lasted)
+    if entered is not None:
+        if (start > lasted).any():
+            raise ValueError("An entry comes after the end. Give the age at entry, not a date.")
+        kept &= (start == 0) | (start < lasted)
+    if not kept.all():
+        lasted, cause, start = lasted[kept], cause[kept], start[kept]
+    if len(lasted) and (lasted.min() < 0 or start.min() < 0):
+        raise ValueError("A duration is negative. Leave out what ended before it began.")
+    if len(lasted) and lasted.max() == np.inf:
+        raise ValueError("A duration is infinite. Give how long it was seen, and not as ended.")
+    return Observed(lasted, cause, start, kept, causes)
+
+
+def risk_sets(seen: Observed, ages: Floats | None = None) -> RiskSets:
+    """Count at each distinct duration, or at ``ages`` (ascending, none twice).
+
+    Whole numbers (days, months) are counted without sorting: a million take a hundredth of a
+    second.
+    """
+    if ages is None and seen.causes == 1 and not _is_whole(seen.durations):
+        at, counts, ends = _sorted_once(seen.durations, seen.cause)
+        ended = ends[None, :]
+        at_risk = counts[::-1].cumsum()[::-1]
+    else:
+        lasted = Tally.of(seen.durations)
+        at = lasted.distinct if ages is None else ages
+        counts, at_risk = lasted.counts_at(at), len(seen.durations) - lasted.below(at)
+        ended = np.empty((seen.causes, len(at)), dtype=np.int64)
+        for cause in range(seen.causes):
+            ended[cause] = Tally.of(seen.durations[seen.cause == cause + 1]).counts_at(at)
+    late = seen.late
+    if late.total:
+        at_risk = at_risk - (late.total - late.below(at))
+    return RiskSets(at, at_risk, ended, counts)
+
+
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """Distinct numbers, ascending, and how many come before each; the last of ``before`` is all."""
+
+    distinct: Floats
+    before: Ints
+
+    @classmethod
+    def of(cls, numbers: Floats) -> "Tally":
+        """Count numbers that are not negative."""
+        if _is_whole(numbers):
+            every = np.bincount(numbers.astype(np.int64))
+            found = np.flatnonzero(every)
+            distinct, counts = found.astype(np.float64), every[found]
+        else:
+            distinct, counts = np.unique(numbers, return_counts=True)
+        before = np.zeros(len(distinct) + 1, dtype=np.int64)
+        np.cumsum(counts, out=before[1:])
+        return cls(distinct, before)
+
+    @property
+    def total(self) -> int:
+        """How many numbers there are."""
+        return int(self.before[-1])
+
+    def below(self, limits: Floats) -> Ints:
+        """How many numbers are below each limit."""
+        if limits is self.distinct:
+            return self.before[:-1].copy()
+        return self.before[np.searchsorted(self.distinct, limits)]
+
+    def counts_at(self, places: Floats) -> Ints:
+        """How many numbers equal each place."""
+        if places is self.distinct:
+            return np.diff(self.before)
+        first = np.searchsorted(self.distinct, places)
+        return (
+            self.before[np.searchsorted(self.distinct, places, side="right")] - self.before[first]
+        )
+
+
+def coded(names: Any) -> tuple[Ints, list[Any]]:
+    """Return the code of each name (−1 where it is missing) and the names, sorted.
+
+    Numbers come before text. Codes are positions in the names.
+    """
+    found, distinct = pd.factorize(pd.Series(names, dtype=None if len(names) else "object"))
+    known = distinct.tolist()
+    order = sorted(range(len(known)), key=lambda i: (isinstance(known[i], str), known[i]))
+    place = np.full(len(known) + 1, -1, dtype=np.int64)
+    place[order] = np.arange(len(known))
+    return place[found], [known[i] for i in order]
+
+
+def flags(ended: Any) -> Any:
+    """Return whether each ended, whatever number says so; missing ones stay, to be refused."""
+    given = np.asarray(ended)
+    if given.dtype == np.bool_ or pd.isna(given).any():
+        return given
+    return given.astype(np.bool_)
+
+
+def _is_whole(numbers: Floats) -> bool:
+    """Whether all are whole, and small enough to count each number up to the largest."""
+    most = max(_WHOLE_PER_ROW * len(numbers), _WHOLE_ANYWAY)
+    if len(numbers) and numbers.max() > most:
+        return False
+    return bool((numbers == np.floor(numbers)).all())
+
+
+def _sorted_once(durations: Floats, is_end: Ints) -> tuple[Floats, Ints, Ints]:
+    """Return distinct durations, how many there are of each, and how many of those ended.
+
+    The bits of floats that are not negative sort as the floats do, and the first of them, the sign,
+    is free: it makes room for whether it ended, at the other end. So one plain sort does both.
+    """
+    keys = durations.view(np.uint64) << 1
+    keys |= is_end.view(np.uint64)
+    keys.sort()
+    ages = (keys >> 1).view(np.float64)
+    first = np.flatnonzero(np.concatenate([[True], ages[1:] != ages[:-1]]))
+    ended = (keys & 1).view(np.int64)
+    return ages[first], np.diff(first, append=len(ages)), np.add.reduceat(ended, first)
+
+
+def _causes(ended: Any) -> Ints:
+    given = np.asarray(ended)
+    if given.dtype == np.bool_ or np.issubdtype(given.dtype, np.integer):
+        return given.astype(np.int64)
+    if pd.isna(given).any():
+        raise ValueError("It is missing whether some ended. Say it of each, or leave them out.")
+    return given.astype(np.int64)
