@@ -95,17 +95,19 @@ def choose(logistic: Tried, boosting: Tried, churned: Flags) -> Tried:
     The logistic regression is easier to explain, and steadier, where both are as good.
     """
     there = ~np.isnan(logistic.score) & ~np.isnan(boosting.score)
-    gained = log_losses(logistic.score, churned)[there] - log_losses(boosting.score, churned)[there]
+    losses = [log_losses(one.score[there], churned[there]) for one in (logistic, boosting)]
+    gained = losses[0] - losses[1]
     error = float(gained.std(ddof=1)) / len(gained) ** 0.5
     return boosting if float(gained.mean()) > error else logistic
 
 
 def log_losses(log_odds: Floats, churned: Flags) -> Floats:
-    """Return each customer's log loss; NaN stays NaN."""
+    """Return the log loss of each customer."""
     return np.asarray(np.logaddexp(0.0, np.where(churned, -log_odds, log_odds)), dtype="float64")
 
 
 def _best(name: Name, settings: Floats, scores: Floats, churned: Flags) -> Tried:
-    losses = np.array([np.nanmean(log_losses(score, churned)) for score in scores])
+    there = ~np.isnan(scores[0])  # the same customers at each setting
+    losses = np.array([log_losses(score[there], churned[there]).mean() for score in scores])
     at = int(np.argmin(losses))
     return Tried(name, float(settings[at]), scores[at], float(losses[at]))
