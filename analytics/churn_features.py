@@ -148,15 +148,13 @@ def as_labels(churned: object, n_customers: int) -> Flags:
     values = pd.Series(
         np.asarray(churned).ravel() if not isinstance(churned, pd.Series) else churned
     )
-    known = len(values) == n_customers and not values.isna().any() and values.isin((0, 1)).all()
+    known = len(values) == n_customers and values.isin((0, 1)).all()
     if not known:
         raise BadInputError("churn_label", "Whether a customer churned must be yes or no for each.")
     return values.to_numpy(dtype=bool)
 
 
 def _learnt(name: str, values: pd.Series) -> Field:
-    if types.is_datetime64_any_dtype(values) or types.is_timedelta64_dtype(values):
-        raise _date_field(name)
     if types.is_numeric_dtype(values):  # bool too
         return Field(name, "number")
     given = values.dropna()

@@ -80,6 +80,7 @@ DAYS = pd.date_range("2025-01-01", periods=N)
     ("frame", "code"),
     [
         (FRAME.assign(day=DAYS), "churn_date_field"),
+        (FRAME.assign(day=pd.NaT), "churn_date_field"),
         (FRAME.assign(day=DAYS.tz_localize("UTC")), "churn_date_field"),
         (FRAME.assign(day=DAYS - DAYS[0]), "churn_date_field"),
         (FRAME.assign(day=[date(2025, 1, 1)] * N), "churn_date_field"),
@@ -121,7 +122,18 @@ def test_labels_are_yes_or_no(given: object) -> None:
     assert as_labels(given, 2).tolist() == [True, False]
 
 
-@pytest.mark.parametrize("given", [[1, 2], [True, None], ["yes", "no"], [1], [0.5, 1.0]])
+@pytest.mark.parametrize(
+    "given",
+    [
+        [1, 2],
+        [True, None],
+        [1.0, np.nan],
+        pd.array([True, None], dtype="boolean"),
+        ["yes", "no"],
+        [1],
+        [0.5, 1.0],
+    ],
+)
 def test_other_labels_are_refused(given: object) -> None:
     with pytest.raises(BadInputError) as refused:
         as_labels(given, 2)

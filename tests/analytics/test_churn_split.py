@@ -69,6 +69,7 @@ def test_churned_are_dealt_evenly() -> None:
 def test_a_date_that_cannot_be_learnt_from_is_passed_over() -> None:
     early = CHURNED & (np.arange(400) >= 100)  # nobody left at the first date
     assert len(folds(early, as_of=DATES)) == 2
+    assert len(folds(CHURNED & (np.arange(400) < 300), as_of=DATES)) == 2  # nor at the last
     assert len(folds(CHURNED, as_of=DATES, horizon_days=900)) == 5  # parts by chance
 
 
