@@ -61,7 +61,7 @@ def test_few_churned_get_a_sigmoid() -> None:
     churned[np.flatnonzero(STEPPED == 0.8)[: LEAST_FOR_ISOTONIC - 1]] = True
 
     assert fit_calibration(SCORE, churned).method == "sigmoid"
-    assert fit_calibration(SCORE, ~churned).method == "sigmoid"
+    assert fit_calibration(-SCORE, ~churned).method == "sigmoid"
 
 
 def test_a_score_that_separates_does_not_make_anybody_certain() -> None:

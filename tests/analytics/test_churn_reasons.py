@@ -1,5 +1,6 @@
 """Contributions: exact sums, Shapley values by brute force, and the order of reasons."""
 
+from collections.abc import Iterator
 from itertools import combinations
 from math import factorial
 
@@ -11,7 +12,7 @@ from sklearn.linear_model import LogisticRegression
 from analytics.churn_features import FieldEncoder
 from analytics.churn_logistic import fit_logistic
 from analytics.churn_reasons import top_reasons
-from analytics.churn_trees import boosted, fit_trees
+from analytics.churn_trees import boosted, fit_trees, one_thread
 from tests.analytics.churners import churners
 
 FRAME, CHURNED, _ = churners()
@@ -29,6 +30,12 @@ UNSEEN = ENCODER.matrix(
     )
 )
 BOTH = np.vstack([MATRIX, UNSEEN])
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    with one_thread():
+        yield
 
 
 def test_trees_score_as_scikit_learn_does() -> None:
@@ -143,3 +150,13 @@ def test_what_adds_nothing_is_no_reason() -> None:
     assert len(top_reasons(np.array([[0.0, -0.1]]), frame, ["a", "b"])) == 1
     assert top_reasons(np.ones((1, 2)), frame, ["a", "b"])["field"].tolist() == ["a", "b"]
     assert top_reasons(np.zeros((0, 2)), frame.head(0), ["a", "b"]).empty
+
+
+def test_trees_that_ask_nothing_give_the_rate() -> None:
+    """Fifty customers cannot be cut in two parts of thirty."""
+    few, churned = MATRIX[:50], np.arange(50) < 10
+    scorer = fit_trees(few, churned, ENCODER.places, trees=10, seed=0)
+
+    assert scorer.score(few) == pytest.approx(np.full(50, np.log(10 / 40)))
+    assert scorer.base == pytest.approx(np.log(10 / 40))
+    assert (scorer.contributions(few) == 0).all()
