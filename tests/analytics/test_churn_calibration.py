@@ -69,6 +69,7 @@ def test_a_score_that_separates_does_not_make_anybody_certain() -> None:
     found = fit_calibration(score, score > 0)(score)
 
     assert 0 < found.min() < 0.05
+    assert found.max() == pytest.approx(1 - found.min())
     assert 0.95 < found.max() < 1
     isotonic = fit_isotonic(score, score > 0)(score)
     assert isotonic[[0, -1]] == pytest.approx([0.5 / 61, 60.5 / 61])
