@@ -1,0 +1,250 @@
+"""How many customers to contact, which ones, and what it is expected to bring.
+
+Contacting a customer costs the offer, whoever takes it. It brings the margin at stake if the
+customer would have left (the probability) and is saved by it (the save rate). Customers who would
+have stayed cost the offer and bring nothing: that is why a border of one half says nothing.
+S. Neslin et al. (2006), Defection Detection, Journal of Marketing Research 43, 204–211.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from analytics.stats import Floats
+from crm_data.errors import BadInputError
+
+Verdict = Literal["contact", "uncertain", "no_contact_pays"]
+_DRAWS = 2_000
+_POINTS = 200  # of the curve
+_SEED = 20_240_229
+
+
+@dataclass(frozen=True)
+class SaveRate:
+    """Share of contacted leavers who stay because of it, 0 to 1.
+
+    A guess has no interval (``low`` and ``high`` are None) and the gain none from it; a measured
+    one has its 95 % interval.
+
+    Raises
+    ------
+    BadInputError
+        ``churn_save_rate``: not a share, or not within its interval, or an interval wider than any
+        share has.
+    """
+
+    value: float
+    low: float | None = None
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        """Check that it is a share within its interval."""
+        low, high = self._interval
+        if (self.low is None) != (self.high is None) or not 0 <= low <= self.value <= high <= 1:
+            raise _bad_save_rate()
+        if high > low and (not 0 < self.value < 1 or self._strength <= 0):
+            raise _bad_save_rate()
+
+    def draws(self, rng: np.random.Generator, n: int) -> Floats:
+        """Draw from the Beta distribution of the same mean and width; a guess is always itself."""
+        low, high = self._interval
+        if low == high:
+            return np.full(n, self.value)
+        return rng.beta(self.value * self._strength, (1 - self.value) * self._strength, n)
+
+    @property
+    def _interval(self) -> tuple[float, float]:
+        known = self.low is not None and self.high is not None
+        return (self.low, self.high) if known else (self.value, self.value)  # type: ignore[return-value]  # both are there
+
+    @property
+    def _strength(self) -> float:
+        low, high = self._interval
+        error = (high - low) / (2 * 1.96)
+        return self.value * (1 - self.value) / error**2 - 1.0
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Whom to contact, and what it is worth.
+
+    Attributes
+    ----------
+    verdict : str
+        ``no_contact_pays``: the best number is 0; ``uncertain``: the interval of the gain reaches
+        below 0; ``contact``.
+    best_n : int
+        Customers to contact, within the capacity.
+    best_low, best_high : int
+        95 % interval of the best number.
+    gain, gain_low, gain_high : float
+        Expected gain of contacting them, in money, and its 95 % interval.
+    unlimited_n : int
+        The best number, were there no limit of capacity.
+    threshold : float
+        Value at stake (probability times margin) from which a contact pays, in money; infinite
+        where nobody is saved.
+    order : ndarray of int, shape (n_customers,)
+        Positions of customers, the most worth contacting first; the list is its first ``best_n``.
+    curve : DataFrame
+        ``contacted``, ``gain``, ``low``, ``high`` (95 %), ``cost``, ``saved`` (expected customers).
+    """
+
+    verdict: Verdict
+    best_n: int
+    best_low: int
+    best_high: int
+    gain: float
+    gain_low: float
+    gain_high: float
+    unlimited_n: int
+    threshold: float
+    order: npt.NDArray[np.int64]
+    curve: pd.DataFrame
+
+
+def decide(
+    probability: Any,
+    margin: Any,
+    *,
+    offer_cost: float,
+    save_rate: SaveRate,
+    capacity: int | None = None,
+    reliability: pd.DataFrame | None = None,
+) -> Decision:
+    """Return the expected gain by number of customers contacted, and the best number.
+
+    Parameters
+    ----------
+    probability : array-like of shape (n_customers,)
+        Calibrated, 0 to 1.
+    margin : array-like of shape (n_customers,), or one number
+        What is lost with the customer, in money; from 0 up.
+    offer_cost : float
+        Of contacting one customer, in money; from 0 up.
+    save_rate : SaveRate
+    capacity : int, optional
+        Most customers that can be contacted.
+    reliability : DataFrame, optional
+        ``predicted``, ``observed``, ``n`` of the model card. The probabilities of each bin are then
+        as uncertain as it missed by, and by chance.
+
+    Returns
+    -------
+    Decision
+        Customers are in the order of their value at stake, the earlier row first where equal. The
+        gain is an expectation: what chance does to the customers contacted is not in its interval.
+
+    Raises
+    ------
+    BadInputError
+        ``churn_probability``, ``churn_margin``, ``churn_offer_cost``, ``churn_capacity``: not such
+        numbers.
+    """
+    p, stakes = _checked(probability, margin, offer_cost, capacity)
+    at_stake = p * stakes
+    order = np.argsort(-at_stake, kind="stable")
+    ranked, saved = at_stake[order], np.cumsum(p[order]) * save_rate.value
+    pays = save_rate.value * ranked > offer_cost
+    unlimited = int(pays.sum())
+    most = len(p) if capacity is None else min(capacity, len(p))
+    best = min(unlimited, most)
+    points = _points(len(p), best, most)
+    factors = _factors(p[order], reliability)
+    by_bin = _sums(ranked, factors.position, len(factors.spread), points)
+    rng = np.random.default_rng(_SEED)
+    rates = save_rate.draws(rng, _DRAWS)
+    gains = rates[:, None] * (factors.draws(rng, _DRAWS) @ by_bin.T) - offer_cost * points
+    expected = save_rate.value * by_bin.sum(axis=1) - offer_cost * points
+    low, high = np.quantile(gains, (0.025, 0.975), axis=0)
+    low, high = np.minimum(low, expected), np.maximum(high, expected)
+    within = points <= most
+    bests = points[within][np.argmax(gains[:, within], axis=1)]
+    at = int(np.searchsorted(points, best))
+    return Decision(
+        verdict="no_contact_pays" if not best else "uncertain" if low[at] < 0 else "contact",
+        best_n=best,
+        best_low=min(best, int(np.quantile(bests, 0.025))),
+        best_high=max(best, int(np.ceil(np.quantile(bests, 0.975)))),
+        gain=float(expected[at]),
+        gain_low=float(low[at]),
+        gain_high=float(high[at]),
+        unlimited_n=unlimited,
+        threshold=offer_cost / save_rate.value if save_rate.value else float("inf"),
+        order=order.astype(np.int64),
+        curve=pd.DataFrame(
+            {
+                "contacted": points,
+                "gain": expected,
+                "low": low,
+                "high": high,
+                "cost": offer_cost * points,
+                "saved": np.append(0.0, saved)[points],
+            }
+        ),
+    )
+
+
+@dataclass(frozen=True)
+class _Factors:
+    """Bin of each customer, and how far its probabilities may be off, as a share of themselves."""
+
+    position: npt.NDArray[np.intp]
+    spread: Floats
+
+    def draws(self, rng: np.random.Generator, n: int) -> Floats:
+        """Draw factors with mean one and these spreads, from Gamma distributions: never below 0."""
+        found = np.ones((n, len(self.spread)))
+        off = self.spread > 0
+        shape = 1.0 / self.spread[off] ** 2
+        found[:, off] = rng.gamma(shape, 1.0 / shape, (n, len(shape)))
+        return found
+
+
+def _factors(p: Floats, reliability: pd.DataFrame | None) -> _Factors:
+    if reliability is None or reliability.empty:
+        return _Factors(np.zeros(len(p), dtype=np.intp), np.zeros(1))
+    bins = reliability[reliability["predicted"] > 0].sort_values("predicted")
+    predicted, observed, n = (bins[c].to_numpy("float64") for c in ("predicted", "observed", "n"))
+    chance = predicted * (1 - predicted) / n
+    spread = np.sqrt(chance + (observed - predicted) ** 2) / predicted
+    return _Factors(np.searchsorted((predicted[1:] + predicted[:-1]) / 2, p), spread)
+
+
+def _points(n: int, best: int, most: int) -> npt.NDArray[np.int64]:
+    """Numbers of contacts to show: evenly from 0 to everybody, with the best and the most."""
+    return np.unique(np.append(np.linspace(0, n, _POINTS + 1).astype(np.int64), [best, most]))
+
+
+def _sums(ranked: Floats, position: Any, bins: int, points: Any) -> Floats:
+    """Value at stake among the first so many customers, by bin."""
+    sums = np.zeros((len(points), bins))
+    for one in range(bins):
+        up_to = np.append(0.0, np.cumsum(np.where(position == one, ranked, 0.0)))
+        sums[:, one] = up_to[points]
+    return sums
+
+
+def _checked(
+    probability: Any, margin: Any, offer_cost: float, capacity: int | None
+) -> tuple[Floats, Floats]:
+    p = np.asarray(probability, dtype="float64")
+    if p.ndim != 1 or not ((p >= 0) & (p <= 1)).all():
+        raise BadInputError("churn_probability", "Probabilities must be numbers from 0 to 1.")
+    stakes = np.asarray(margin, dtype="float64")
+    if stakes.shape not in ((), p.shape) or not (np.isfinite(stakes) & (stakes >= 0)).all():
+        raise BadInputError("churn_margin", "Margins must be amounts from 0 up, one per customer.")
+    if not (np.isfinite(offer_cost) and offer_cost >= 0):
+        raise BadInputError("churn_offer_cost", "The cost of an offer must be an amount from 0 up.")
+    if capacity is not None and capacity < 0:
+        raise BadInputError("churn_capacity", "The capacity must be a number from 0 up.")
+    return p, np.broadcast_to(stakes, p.shape)
+
+
+def _bad_save_rate() -> BadInputError:
+    return BadInputError(
+        "churn_save_rate", "The save rate must be a share from 0 to 1, within its interval."
+    )
