@@ -59,3 +59,11 @@ def test_a_value_on_an_edge_is_in_the_band_above_and_other_columns_do_not_count(
 def test_bad_parameters_are_refused(arguments: dict) -> None:
     with pytest.raises(ValueError, match="must"):
         BandedRateClassifier(**arguments).fit([[0.0], [1.0]], [0, 1])
+
+
+def test_ties_leave_fewer_bands_and_none_is_empty() -> None:
+    X = np.array([0.0] * 8 + [1.0, 2.0]).reshape(-1, 1)
+    model = BandedRateClassifier().fit(X, [0] * 5 + [1] * 5)
+
+    assert (model.band_sizes_[:-1] > 0).all()
+    assert model.band_edges_.min() > 0

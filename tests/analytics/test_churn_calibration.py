@@ -80,3 +80,13 @@ def test_a_score_that_says_nothing_gets_the_rate() -> None:
     for score in (np.zeros(100), np.where(churned, -1.0, 1.0)):  # constant; the wrong way round
         found = fit_sigmoid(score, churned)(score)
         assert found == pytest.approx(np.full(100, 0.3), abs=0.01)
+
+
+def test_the_centre_of_a_step_is_that_of_its_customers() -> None:
+    # One step of four (rates fall), three of them at 0: its centre is at 1, its share one half.
+    score = np.array([0.0, 0.0, 0.0, 4.0, 9.0, 9.0])
+    churned = np.array([True, True, False, False, True, True])
+    found = fit_isotonic(score, churned)
+
+    assert found.scores.tolist() == [1.0, 9.0]
+    assert found(np.array([1.0, 5.0, 9.0])) == pytest.approx([0.5, (0.5 + 2.5 / 3) / 2, 2.5 / 3])

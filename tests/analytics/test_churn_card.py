@@ -149,3 +149,22 @@ def test_a_card_is_json() -> None:
     assert stored["baselines"][0]["is_beaten"] is True
     assert len(stored["reliability"]) == 10
     assert stored["importance"] == []
+
+
+def test_a_gain_within_chance_does_not_beat_a_baseline() -> None:
+    near = np.clip(CHANCE + np.random.default_rng(3).normal(0, 0.02, N), 0, 1)
+    card = judge(CHURNED, CHANCE, {"rate": RATE, "recency": near})
+    row = card.baselines.iloc[1]
+
+    assert row["gain"] > 0 > row["low"]
+    assert not row["is_beaten"]
+    assert card.verdict == "no_better_than_baseline"
+
+
+def test_four_customers_do_not_make_a_segment_worse() -> None:
+    churned = np.append(CHURNED, [True, True, False, False])
+    probability = np.append(CHANCE, [0.9, 0.1, 0.5, 0.5])
+    found = by_segment(churned, probability, ["many"] * N + ["few"] * 4).set_index("segment")
+
+    assert found.loc["few", "auc"] == 0.5
+    assert not found["is_ranked_worse"].any()

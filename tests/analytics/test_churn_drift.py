@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.stats import chi2
 
 from analytics.churn_drift import SCORE, Bins, chance_threshold, drift, learn_bins, stability_index
 from analytics.churn_features import FieldEncoder
@@ -89,3 +90,14 @@ def test_text_is_counted_by_place() -> None:
     assert plan.counts.tolist() == [
         counts["free"], counts["monthly"], counts["yearly"], FRAME["plan"].isna().sum(),
     ]  # fmt: skip
+
+
+def test_the_threshold_is_shared_by_the_rows_and_counts_bins_in_use() -> None:
+    new, _, chance = churners(n=900, seed=11)
+    found = drift(LEARNT, ENCODER.matrix(new), chance).set_index("field")["threshold"]
+
+    # Six rows share one in a hundred; yes and no have one degree of freedom, ten bins have nine.
+    sizes = 1 / 1500 + 1 / 900
+    assert found["complained"] == pytest.approx(chi2.isf(0.01 / 6, 1) * sizes)
+    assert found["noise"] == pytest.approx(chi2.isf(0.01 / 6, 9) * sizes)
+    assert found["plan"] == pytest.approx(chi2.isf(0.01 / 6, 3) * sizes)  # three and missing

@@ -7,6 +7,7 @@ from math import factorial
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 
 from analytics.churn_features import FieldEncoder
@@ -121,6 +122,9 @@ def test_logistic_is_that_of_scikit_learn() -> None:
     plain = LogisticRegression(C=1.0, tol=1e-8).fit(scaled, CHURNED)
 
     assert scorer.score(numbers) == pytest.approx(plain.decision_function(scaled), abs=1e-3)
+    # The intercept is free, so that probabilities add up to those who churned.
+    whole = fit_logistic(MATRIX, CHURNED, ENCODER.places, penalty=0.1)
+    assert expit(whole.score(MATRIX)).mean() == pytest.approx(CHURNED.mean(), abs=1e-4)
 
 
 def test_a_number_outside_the_range_counts_as_the_border() -> None:
