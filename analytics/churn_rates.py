@@ -46,7 +46,9 @@ class Rate:
     n: int
 
 
-def with_levels(flows: pd.DataFrame, last_day: date) -> pd.DataFrame:
+def with_levels(
+    flows: pd.DataFrame, last_day: date, observable_from: date | None = None
+) -> pd.DataFrame:
     """Return every calendar month up to that of ``last_day`` with what it began with.
 
     Parameters
@@ -56,18 +58,21 @@ def with_levels(flows: pd.DataFrame, last_day: date) -> pd.DataFrame:
         ``lost_customers``; with contracts also the other columns of ``CONTRACT_MONTHS``.
     last_day : date
         Last day that the data knows.
+    observable_from : date or None
+        Months that begin earlier have no rate, as nobody could be seen to be lost in all of them:
+        with silences, those longer than the history so far.
 
     Returns
     -------
     DataFrame
-        ``flows`` without gaps, with ``start_customers`` and ``is_complete``; with contracts also
+        ``flows`` without gaps, ``start_customers``, ``is_complete``, ``is_observable``; also
         ``start_amount``, ``start_unvalued`` (customers whose amount is not known, in no amount) and
         ``start_sq`` (sum of squares of the amounts). Start plus new plus returned less lost is the
         next start, and so with amounts.
     """
     months = pd.DatetimeIndex(flows["month_on"])
     if not len(months):
-        return flows.assign(start_customers=[], is_complete=[])
+        return flows.assign(start_customers=[], is_complete=[], is_observable=[])
     end = pd.Timestamp(floor_to(last_day, "month"))
     every = pd.date_range(months.min(), max(end, months.min()), freq="MS", name="month_on")
     counted = flows.drop(columns="last_on", errors="ignore").set_index("month_on")
@@ -81,7 +86,8 @@ def with_levels(flows: pd.DataFrame, last_day: date) -> pd.DataFrame:
         filled["start_sq"] = _before(filled["held_sq"]).clip(lower=0.0)
     complete_until = step(pd.Timestamp(last_day).date() + pd.Timedelta(days=1), "month", 0)
     filled["is_complete"] = filled.index < pd.Timestamp(complete_until)
-    return filled.reset_index()
+    begun = filled.index >= pd.Timestamp(observable_from or date(1900, 1, 1))
+    return filled.assign(is_observable=begun).reset_index()
 
 
 def monthly_rates(levels: pd.DataFrame) -> pd.DataFrame:
@@ -109,13 +115,15 @@ def monthly_rates(levels: pd.DataFrame) -> pd.DataFrame:
     _put(table, "churn_rate", lost / start.where(start > 0), low, high, lost, start, start)
     if "start_amount" in levels:
         _put_amounts(table, levels)
+    rated = [name for name in table if name not in ("month_on", "is_complete")]
+    table.loc[~levels["is_observable"].astype(bool), rated] = np.nan
     return table
 
 
 def rate_of(rates: pd.DataFrame, name: str, month: date) -> Rate:
     """Return one rate of one month."""
     row = rates[rates["month_on"] == pd.Timestamp(month)]
-    if row.empty or name not in rates:
+    if row.empty or name not in rates or np.isnan(row[f"{name}_n"].iloc[0]):
         return Rate(None, None, None, 0.0, 0.0, 0)
     part = {key: float(row[f"{name}{key}"].iloc[0]) for key in _PARTS}
     return Rate(
@@ -147,8 +155,9 @@ def yearly_rate(monthly: Rate) -> Rate:
 
 
 def last_complete(levels: pd.DataFrame) -> date | None:
-    """Return the first day of the last complete month with somebody there when it began."""
-    usable = levels[levels["is_complete"].astype(bool) & (levels["start_customers"] > 0)]
+    """Return the first day of the last complete month that has a rate."""
+    done = levels["is_complete"].astype(bool) & levels["is_observable"].astype(bool)
+    usable = levels[done & (levels["start_customers"] > 0)]
     return None if usable.empty else pd.Timestamp(usable["month_on"].iloc[-1]).date()
 
 

@@ -6,6 +6,8 @@ from typing import Any, Literal, get_args
 
 from crm_data.silence import SILENCE_DAYS
 
+__all__ = ["DEFINITIONS", "KINDS", "SILENCE_DAYS", "ChurnRules", "Definition", "Kind"]
+
 Kind = Literal["as_found", "contract", "silence"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 Definition = Literal["contract", "silence"]

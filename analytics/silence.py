@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
@@ -109,6 +110,11 @@ def proposals(gaps: pd.DataFrame, ends: pd.DataFrame, share: float) -> list[Prop
 def back_of(ends: pd.DataFrame, days: int) -> Proposal:
     """Return who came back after silences of ``days``, whatever is proposed."""
     return _with_ends(None, days, None, 0, ends, is_own=True)
+
+
+def silence_observable_from(first_day: date, days: int) -> date:
+    """Return the first day on which anybody of a history can have fallen silent."""
+    return first_day + timedelta(days=days + 1)
 
 
 def _with_ends(

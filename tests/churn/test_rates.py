@@ -159,6 +159,15 @@ def test_cohorts_are_another_clock() -> None:
     assert cohort_losses(cohorts, date(2025, 1, 5)).empty
 
 
+def test_months_in_which_nobody_can_be_seen_to_be_lost_have_no_rate() -> None:
+    levels = with_levels(FLOWS, date(2025, 5, 30), date(2025, 2, 2))
+    rates = monthly_rates(levels)
+
+    assert rate_of(rates, "churn_rate", date(2025, 2, 1)).value is None
+    assert rate_of(rates, "churn_rate", date(2025, 3, 1)).value == 0.0
+    assert last_complete(with_levels(FLOWS, date(2025, 5, 30), date(2025, 5, 1))) is None
+
+
 def test_nobody_at_all() -> None:
     levels = with_levels(FLOWS.iloc[:0], date(2025, 5, 30))
     assert levels.empty
