@@ -2,6 +2,7 @@
 
 from cli import (
     analyze,
+    analyze_churn,
     analyze_clv,
     analyze_retention,
     analyze_segments,
@@ -16,6 +17,7 @@ from cli.app import app
 
 __all__ = [
     "analyze",
+    "analyze_churn",
     "analyze_clv",
     "analyze_retention",
     "analyze_segments",

@@ -33,6 +33,8 @@ _INDEXES = (
     ("product_pairs", "product_id"),
     ("product_pairs", "other_id"),
     ("order_categories", "customer_no"),
+    ("contract_changes", "month_on"),
+    ("silence_flows", "silence_days"),
     ("customers", "customer_id"),
     ("interactions", "customer_id"),
     ("tickets", "customer_id"),

@@ -48,6 +48,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("segments", "pages.customers.segments", "customers", ":material/groups:"),
     PageSpec("value", "pages.customers.value", "customers", ":material/savings:"),
     PageSpec("retention", "pages.customers.retention", "customers", ":material/repeat:"),
+    PageSpec("churn", "pages.customers.churn", "customers", ":material/logout:"),
     PageSpec("key_customers", "pages.customers.key_customers", "customers", ":material/star:"),
     PageSpec("offers", "pages.customers.offers", "customers", ":material/redeem:"),
     PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),

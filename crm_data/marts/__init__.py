@@ -1,5 +1,14 @@
 """The SQL of each mart, in build order. Always runs in DuckDB (decision 0002)."""
 
+from crm_data.marts.churn_contracts import CONTRACT_CHANGES_SQL, CONTRACT_FLOWS_SQL
+from crm_data.marts.churn_silence import (
+    KIND_GROUPS_SQL,
+    ORDER_PAUSES_SQL,
+    OWNER_GROUPS_SQL,
+    SILENCE_FLOWS_SQL,
+    SILENCE_GAPS_SQL,
+    SILENCE_RETURNS_SQL,
+)
 from crm_data.marts.cohorts import COHORT_MONTHS_SQL
 from crm_data.marts.customer_products import CUSTOMER_PRODUCTS_SQL
 from crm_data.marts.customers import CUSTOMER_FACTS_SQL, CUSTOMER_MONTHS_SQL
@@ -28,7 +37,23 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("customer_facts", CUSTOMER_FACTS_SQL),
     ("customer_products", CUSTOMER_PRODUCTS_SQL),
     ("cohort_months", COHORT_MONTHS_SQL),
+    ("contract_changes", CONTRACT_CHANGES_SQL),
+    ("contract_flows", CONTRACT_FLOWS_SQL),
+    ("owner_groups", OWNER_GROUPS_SQL),
+    ("kind_groups", KIND_GROUPS_SQL),
+    ("order_pauses", ORDER_PAUSES_SQL),
+    ("silence_flows", SILENCE_FLOWS_SQL),
+    ("silence_returns", SILENCE_RETURNS_SQL),
+    ("silence_gaps", SILENCE_GAPS_SQL),
 )
-TEMPORARY = ("category_sums", "order_keys", "strangers", "purchases")
+TEMPORARY = (
+    "category_sums",
+    "order_keys",
+    "strangers",
+    "purchases",
+    "owner_groups",
+    "kind_groups",
+    "order_pauses",
+)
 
 __all__ = ["STEPS", "TEMPORARY", "findings_sql"]

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from crm_data.contract_sums import CONTRACT_SUMS
 from crm_data.frames import Column, FrameSpec
 
 # Calendar units for which daily_sales knows whose first order it was: a customer's first order in a
@@ -135,6 +136,57 @@ COHORT_MONTHS = FrameSpec(
     ),
 )
 
+LOOSE_HOLDER = -(10**12)  # customer_no of who is known from contracts only lies below it
+
+# outcome: new, returned, lost, stayed, or passed (came and went within the month). amount_before
+# and amount_after are monthly amounts where the month and the next one begin; missing where some
+# contract's is not known.
+CONTRACT_CHANGES = FrameSpec(
+    "contract_changes",
+    "one row per customer and calendar month in which a contract started or ended",
+    ("customer_id", "month_on"),
+    columns_of(
+        "customer_no:count customer_id:text month_on:day cohort_on:day region:text source:text "
+        "owner_id:text outcome:text is_first_loss:flag last_on:day ended_on:day end_reason:text "
+        "amount_before:money amount_after:money"
+    ),
+)
+CONTRACT_FLOWS = FrameSpec(
+    "contract_flows",
+    "contract_changes added up by month, region, source, owner and, of the lost, end reason",
+    ("month_on", "region", "source", "owner_id", "end_reason"),
+    (
+        *columns_of(
+            "month_on:day region:text source:text owner_id:text end_reason:text last_on:day"
+        ),
+        *CONTRACT_SUMS,
+    ),
+)
+SILENCE_FLOWS = FrameSpec(
+    "silence_flows",
+    "one row per days of silence, month, region, source and owner with somebody who came or went",
+    ("silence_days", "month_on", "region", "source", "owner_id"),
+    columns_of(
+        "silence_days:count month_on:day region:text source:text owner_id:text "
+        "new_customers:count returned_customers:count lost_customers:count"
+    ),
+)
+SILENCE_RETURNS = FrameSpec(
+    "silence_returns",
+    "one row per days of silence and group of customers: silences, and how many of them ended",
+    ("silence_days", "region", "source", "first_category", "kind"),
+    columns_of(
+        "silence_days:count region:text source:text first_category:text kind:text "
+        "silences:count followed:count came_back:count"
+    ),
+)
+SILENCE_GAPS = FrameSpec(
+    "silence_gaps",
+    "one row per days between order days (rounded up past 90) and group of customers",
+    ("gap_days", "region", "source", "first_category", "kind"),
+    columns_of("gap_days:count region:text source:text first_category:text kind:text gaps:count"),
+)
+
 VERSION_INFO = FrameSpec(
     "version_info",
     "one row per canonical table",
@@ -161,6 +213,11 @@ MARTS: tuple[FrameSpec, ...] = (
     CUSTOMER_MONTHS,
     CUSTOMER_PRODUCTS,
     COHORT_MONTHS,
+    CONTRACT_CHANGES,
+    CONTRACT_FLOWS,
+    SILENCE_FLOWS,
+    SILENCE_RETURNS,
+    SILENCE_GAPS,
     VERSION_INFO,
     BUILD_FINDINGS,
 )

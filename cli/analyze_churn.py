@@ -1,0 +1,143 @@
+"""``analyze churn``: what counts as lost, rates of the last complete month, who came back."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from analytics.churn_rates import (
+    RATES,
+    Rate,
+    last_complete,
+    monthly_rates,
+    rate_of,
+    with_levels,
+    yearly_rate,
+)
+from analytics.churn_rules import ChurnRules
+from analytics.silence import Proposal, back_of, proposal, silence_observable_from
+from cli.analyze import analyze_app
+from cli.app import print_error, print_line, settings
+from cli.asking import published
+from cli.data import JsonOption
+from cli.output import print_json, print_table
+from crm_data.queries.churn_contracts import contract_months, holders
+from crm_data.queries.churn_silence import gap_counts, silence_ends, silence_months
+from crm_data.queries.version_facts import version_facts
+from crm_data.rules import stored_rules
+from crm_data.scope import EVERYTHING
+
+
+class By(StrEnum):
+    """What counts as lost."""
+
+    contract = "contract"
+    silence = "silence"
+
+
+@dataclass(frozen=True, eq=False)
+class _Found:
+    definition: str
+    days: int
+    proposed: Proposal
+    back: Proposal
+    flows: pd.DataFrame
+    last_day: date | None
+    observable_from: date | None
+    version: str
+
+
+@analyze_app.command("churn")
+def churn(
+    by: Annotated[
+        By | None, typer.Option("--by", help="Contracts or silence; default: the rules.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Print churn of the last complete month with 95 % intervals, and what a year would be."""
+    rules = ChurnRules.from_stored(stored_rules(settings()).get("churn"))
+    found = _found(rules, by)
+    if found.flows.empty or found.last_day is None:
+        print_error("There is no contract and no order with a date. Import either, then build.")
+        raise typer.Exit(1)
+    levels = with_levels(found.flows, found.last_day, found.observable_from)
+    month = last_complete(levels)
+    if month is None:
+        print_error(f"No month with customers at its start is complete by {found.last_day}.")
+        raise typer.Exit(1)
+    table = monthly_rates(levels)
+    rates = {name: rate_of(table, name, month) for name in RATES if name in table}
+    years = {name: yearly_rate(rates[name]) for name in RATES[:2] if name in rates}
+    if as_json:
+        print_json(_document(rules, found, month, rates, years))
+        return
+    _print(found, month, rates, years)
+
+
+def _found(rules: ChurnRules, by: By | None) -> _Found:
+    with published() as (connection, version):
+        definition = by.value if by else rules.definition(*holders(connection, scope=EVERYTHING))
+        gaps = gap_counts(connection, scope=EVERYTHING)
+        ends = silence_ends(connection, scope=EVERYTHING)
+        proposed = proposal(gaps, ends, rules.gap_quantile)
+        days = rules.days(proposed.days)
+        if definition == "contract":
+            flows = contract_months(connection, scope=EVERYTHING)
+            last_day, first = flows["last_on"].max(), None
+        else:
+            flows = silence_months(connection, scope=EVERYTHING, days=days)
+            facts = version_facts(connection).set_index("table_name")
+            last_day, first = (facts[name].get("orders") for name in ("watermark_on", "first_on"))
+    known, begun = _day(last_day), _day(first)
+    since = silence_observable_from(begun, days) if begun else None
+    return _Found(definition, days, proposed, back_of(ends, days), flows, known, since, version)
+
+
+def _day(value: Any) -> date | None:
+    return None if value is None or pd.isna(value) else pd.Timestamp(value).date()
+
+
+def _document(
+    rules: ChurnRules,
+    found: _Found,
+    month: date,
+    rates: dict[str, Rate],
+    years: dict[str, Rate],
+) -> dict[str, Any]:
+    return {
+        "definition": found.definition,
+        "rules": rules.as_stored(),
+        "silence_days": found.days,
+        "month": month,
+        "last_day": found.last_day,
+        "version": found.version,
+        "rates": {name: asdict(rate) for name, rate in rates.items()},
+        "yearly": {name: asdict(rate) for name, rate in years.items()},
+        "proposed": asdict(found.proposed),
+        "came_back": asdict(found.back),
+    }
+
+
+def _print(
+    found: _Found, month: date, rates: dict[str, Rate], years: dict[str, Rate]
+) -> None:  # fmt: skip
+    columns = ("rate", "value", "low", "high", "numerator", "denominator", "n")
+    named = {**rates, **{f"yearly_{name}": rate for name, rate in years.items()}}
+    if found.back.followed:
+        back, n = found.back, found.back.followed
+        named["came_back"] = Rate(back.back_share, back.low, back.high, back.came_back, n, n)
+    print_table(
+        columns,
+        [
+            (name, one.value, one.low, one.high, one.numerator, one.denominator, one.n)
+            for name, one in named.items()
+        ],
+    )
+    print_line(
+        f"Lost by {found.definition}; silence of {found.days} days "
+        f"(proposed: {found.proposed.days}, of {found.proposed.gaps} gaps); {month:%Y-%m}, "
+        f"data until {found.last_day}, version {found.version}"
+    )

@@ -1,0 +1,149 @@
+"""The customers who were lost in a month: by the end of their contracts, or by silence."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import Connection, Select, func, select
+
+from crm_data.calendar import step
+from crm_data.frames import FrameSpec
+from crm_data.queries.churn_contracts import of_changes
+from crm_data.queries.cohorts import Where, chosen, watermark
+from crm_data.scope import AccessScope, visible_to
+from crm_data.sql import read_frame
+from crm_data.tables import mart
+from crm_data.tables.marts import columns_of
+
+LOST_CUSTOMERS = FrameSpec(
+    "lost_customers",
+    "one row per customer lost in the month",
+    ("customer_id",),
+    columns_of(
+        "customer_id:text name:text region:text source:text lost_on:day end_reason:text "
+        "monthly_amount:money first_order_on:day last_order_on:day orders:count net_amount:money "
+        "is_back:flag"
+    ),
+)
+
+
+@dataclass(frozen=True)
+class LostCut:
+    """Whose loss is asked for.
+
+    Attributes
+    ----------
+    month_on : date
+        First day of the month.
+    days : int or None
+        Days of silence; None: by the end of contracts.
+    where, among
+        As in ``contract_months``.
+    """
+
+    month_on: date
+    days: int | None = None
+    where: Where = ()
+    among: str = ""
+
+
+def lost_customers(
+    conn: Connection, *, scope: AccessScope, cut: LostCut, limit: int, offset: int = 0
+) -> pd.DataFrame:
+    """Return who was lost, largest loss first: ``LOST_CUSTOMERS``.
+
+    ``monthly_amount`` is of the contracts lost; with silence, it and the reason are missing.
+    ``is_back``: under contract again, or with a later order, as of today's data.
+    """
+    facts = mart("customer_facts")
+    lost = _lost(scope, cut)
+    amount = lost.c.monthly_amount if cut.days is None else facts.c.net_amount
+    own = {"customer_id", "lost_on", "end_reason", "monthly_amount", "is_back", "region", "source"}
+    statement = (
+        select(*((lost if n in own else facts).c[n].label(n) for n in LOST_CUSTOMERS.column_names))
+        .select_from(lost)
+        .outerjoin(facts, facts.c.customer_no == lost.c.customer_no)
+        .order_by(amount.desc().nulls_last(), lost.c.customer_id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return read_frame(conn, statement, LOST_CUSTOMERS)
+
+
+def lost_customers_count(conn: Connection, *, scope: AccessScope, cut: LostCut) -> int:
+    """Return how many were lost."""
+    lost = _lost(scope, cut)
+    return int(conn.scalar(select(func.count()).select_from(lost)) or 0)
+
+
+def _lost(scope: AccessScope, cut: LostCut) -> sa.Subquery:
+    found = _by_contract(scope, cut) if cut.days is None else _by_silence(scope, cut, cut.days)
+    return found.subquery("lost")
+
+
+def _by_contract(scope: AccessScope, cut: LostCut) -> Select[Any]:
+    changes, later = mart("contract_changes"), mart("contract_changes").alias("later")
+    again = select(later.c.customer_no).where(
+        later.c.month_on > cut.month_on, later.c.outcome == "returned"
+    )
+    return select(
+        changes.c.customer_no,
+        changes.c.customer_id,
+        changes.c.region,
+        changes.c.source,
+        changes.c.ended_on.label("lost_on"),
+        changes.c.end_reason,
+        changes.c.amount_before.label("monthly_amount"),
+        changes.c.customer_no.in_(again).label("is_back"),
+    ).where(
+        changes.c.month_on == cut.month_on,
+        changes.c.outcome == "lost",
+        *of_changes(scope, cut.where, cut.among),
+    )
+
+
+def _by_silence(scope: AccessScope, cut: LostCut, days: int) -> Select[Any]:
+    """Return whose last order by the end of the month lies so that they fell silent in it."""
+    months, facts = mart("customer_months"), mart("customer_facts")
+    next_month = step(cut.month_on, "month")
+    first, after = (day - timedelta(days=days + 1) for day in (cut.month_on, next_month))
+    near = mart("customer_months").alias("near")
+    last = (
+        select(near.c.customer_no, func.max(near.c.month_on).label("month_on"))
+        .where(near.c.month_on >= step(first, "month", 0), near.c.month_on < next_month)
+        .group_by(near.c.customer_no)
+        .subquery("last_months")
+    )
+    later = mart("customer_months").alias("later")
+    again = select(later.c.customer_no).where(
+        later.c.month_on >= next_month, later.c.first_on <= watermark()
+    )
+    silent_on = months.c.last_on + days + 1
+    return (
+        select(
+            months.c.customer_no,
+            months.c.customer_id,
+            months.c.region,
+            months.c.source,
+            silent_on.label("lost_on"),
+            sa.cast(sa.null(), sa.Text()).label("end_reason"),
+            sa.cast(sa.null(), sa.Numeric(18, 4)).label("monthly_amount"),
+            months.c.customer_no.in_(again).label("is_back"),
+        )
+        .join(
+            last,
+            sa.and_(
+                last.c.customer_no == months.c.customer_no, last.c.month_on == months.c.month_on
+            ),
+        )
+        .join(facts, facts.c.customer_no == months.c.customer_no)
+        .where(
+            months.c.last_on >= first,
+            months.c.last_on < after,
+            silent_on <= watermark(),
+            visible_to(scope, months.c.owner_id),
+            *chosen(facts, cut.where, cut.among),
+        )
+    )

@@ -1,0 +1,7 @@
+"""Which silences a build counts: days without an order after which a customer may count as lost."""
+
+# No shorter than the longest month: nobody can then fall silent and be back before a month ends
+# without an order in the month before, which counts by month would not see. From 90 days on, gaps
+# between orders are kept in steps of GAP_STEP_DAYS, of which all longer ones are multiples.
+SILENCE_DAYS: tuple[int, ...] = (31, 45, 60, 75, 90, 120, 150, 180, 240, 300, 365, 540, 730)
+GAP_EXACT_DAYS, GAP_STEP_DAYS = 90, 5

@@ -1,0 +1,53 @@
+"""``analyze churn`` against the company that is counted by hand."""
+
+from pathlib import Path
+
+import pytest
+
+from crm_data.settings import Settings
+from tests.churn.shop import TABLES
+from tests.cli.run import cli, cli_json
+from tests.customers.shop import built
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("churn_cli")
+    built(Settings.from_environment({"CRM_HOME": str(folder)}), TABLES)
+    return folder
+
+
+def test_contracts_as_json(home: Path) -> None:
+    document = cli_json(home, "analyze", "churn")
+
+    assert (document["definition"], document["month"]) == ("contract", "2025-03-01")
+    churn = document["rates"]["churn_rate"]
+    assert (churn["value"], churn["numerator"], churn["denominator"]) == (0.2, 1, 5)
+    assert document["rates"]["gross_revenue_retention"]["value"] == pytest.approx(113 / 133)
+    assert document["yearly"]["churn_rate"]["value"] == pytest.approx(1 - 0.8**12)
+    assert document["last_day"] == "2025-04-15"
+
+
+def test_silence_says_what_is_proposed_and_who_came_back(home: Path) -> None:
+    document = cli_json(home, "analyze", "churn", "--by", "silence")
+
+    assert document["proposed"]["quantile_days"] == 40  # 9 of 10 of four gaps: all of them
+    assert document["silence_days"] == 45
+    assert document["came_back"]["followed"] == 3
+    assert document["came_back"]["back_share"] == 0.0
+    assert "gross_revenue_retention" not in document["rates"]
+    # b silent on 25 March; a and c on 16 April: of those there on 1 April, both
+    assert (document["month"], document["rates"]["churn_rate"]["value"]) == ("2025-04-01", 1.0)
+
+
+def test_as_a_table_and_without_data(home: Path, tmp_path: Path) -> None:
+    done = cli(home, "analyze", "churn")
+    assert done.stdout.startswith("rate\tvalue\tlow\thigh")
+    assert "Lost by contract" in done.stdout
+
+    built(
+        Settings.from_environment({"CRM_HOME": str(tmp_path)}), {"customers": TABLES["customers"]}
+    )
+    nothing = cli(tmp_path, "analyze", "churn")
+    assert nothing.returncode == 1
+    assert "no contract and no order" in nothing.stderr

@@ -1,0 +1,151 @@
+"""The Churn page as a viewer uses it, in both languages."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from crm_data.app_db import dispose
+from crm_data.scope import AccessScope
+from crm_data.settings import Settings
+from tests.churn.shop import TABLES
+from tests.customers.shop import built
+from tests.pages.conftest import OpenPage, texts
+
+OWNER = "E0011"
+
+
+def charts(page: AppTest) -> int:
+    return len(page.get("plotly_chart"))
+
+
+def tiles(page: AppTest) -> dict[str, str]:
+    return {m.label: m.value for m in page.metric}
+
+
+@pytest.mark.parametrize(("language", "title"), [("en", "Churn"), ("zh_CN", "客户流失")])
+def test_silence_and_contracts(
+    published: Settings, open_page: OpenPage, language: str, title: str
+) -> None:
+    page = open_page("churn", published, language=language)
+    assert not page.exception
+    assert [t.value for t in page.title] == [title]
+    assert len(page.metric) == 2
+    assert charts(page) == 2
+
+    page = page.button_group(key="churn").set_value("contract").run()
+    assert not page.exception
+    assert page.query_params["churn"] == "contract"
+    assert len(page.metric) == 4
+    assert charts(page) == 3
+    assert all(m.value.endswith("%") for m in page.metric)
+    assert not [text for text in texts(page) if "nan" in text.lower().split()]
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"churn": "contract", "measure": "net_revenue_retention", "split": "first_category"},
+        {"churn": "silence", "split": "kind", "region": "East"},
+        {"churn": "silence", "measure": "gross_revenue_retention"},
+        {"churn": "<b>", "measure": "x", "split": "owner_id", "view": "none"},
+    ],
+)
+def test_every_view_opens_from_its_address(
+    published: Settings, open_page: OpenPage, language: str, query: dict[str, str]
+) -> None:
+    page = open_page("churn", published, language=language, query=query)
+
+    assert not page.exception
+    assert not page.error
+    assert charts(page) == (3 if query["churn"] == "contract" else 2)
+
+
+def test_a_filter_narrows_and_can_be_reset(published: Settings, open_page: OpenPage) -> None:
+    page = open_page("churn", published)
+    everybody = tiles(page)
+    page = page.multiselect(key="churn_filter_source").set_value(["store"]).run()
+
+    assert page.query_params["source"] == "store"
+    assert tiles(page) != everybody
+    page = page.button(key="churn_reset").click().run()
+    assert tiles(page) == everybody
+
+
+@pytest.mark.parametrize("definition", ["silence", "contract"])
+def test_who_was_lost_opens_in_a_drawer(
+    published: Settings, open_page: OpenPage, definition: str
+) -> None:
+    page = open_page("churn", published, query={"churn": definition}, language="zh_CN")
+    shown = page.selectbox(key="churn_month")
+    counts = [int("".join(c for c in o.split("·")[1] if c.isdigit())) for o in shown.options]
+    place = next(n for n, count in enumerate(counts) if count)
+    page = shown.select_index(place).run()
+    page = page.button(key="churn_show").click().run()
+
+    assert not page.exception
+    lost = next(f.value for f in page.dataframe if "lost_on" in f.value)
+    assert len(lost) == counts[place]
+    assert ("end_reason" in lost) == (definition == "contract")
+
+
+def test_who_sees_a_part_sees_the_churn_of_that_part(
+    published: Settings, open_page: OpenPage
+) -> None:
+    everybody = open_page("churn", published)
+    part = open_page("churn", published, scope=AccessScope(frozenset({OWNER})))
+
+    assert not part.exception
+    assert tiles(part)
+    assert tiles(part) != tiles(everybody)
+    assert not part.radio  # rules are for who sees everything
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Any:
+    """A store of the company that is counted by hand, for changing it."""
+    made = Settings.from_environment({"CRM_HOME": str(tmp_path / "own")})
+    yield made
+    dispose(made)
+
+
+def test_contracts_without_orders_and_orders_without_contracts(
+    own: Settings, open_page: OpenPage
+) -> None:
+    built(own, {name: TABLES[name] for name in ("customers", "subscriptions")})
+    page = open_page("churn", own, query={"churn": "silence"})
+    assert not page.exception
+    assert tiles(page)["Customer churn"] == "20.0%"  # 1 of 5 in March
+    assert any("not known" in c.value for c in page.caption)
+    assert any("Chosen by the data" in m.value for m in page.markdown)
+
+
+def test_customers_without_either(own: Settings, open_page: OpenPage) -> None:
+    built(own, {"customers": TABLES["customers"]})
+    page = open_page("churn", own)
+
+    assert not page.exception
+    assert any("no contracts and no orders" in i.value for i in page.info)
+
+
+def test_rules_are_saved_and_hold(own: Settings, open_page: OpenPage) -> None:
+    built(own, TABLES)
+    page = open_page("churn", own, language="en")
+    assert tiles(page)["Customer churn"] == "20.0%"  # seven had contracts, four had orders
+    page.radio(key="churn_rule_kind").set_value("silence")
+    page.selectbox(key="churn_rule_days").set_value(31)
+    page = page.button(key="rules_churn_save").click().run()
+    assert not page.exception
+    page = open_page("churn", own)
+
+    assert any("31 days are set" in m.value for m in page.markdown)
+    assert tiles(page)["Came back"] == "40.0%"  # two of five
+
+
+def test_a_client_cannot_open_a_month_that_is_not_there(
+    published: Settings, open_page: OpenPage
+) -> None:
+    page = open_page("churn", published, query={"region": "nowhere", "segment": "gone"})
+    assert not page.exception
