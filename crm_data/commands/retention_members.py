@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -42,9 +42,9 @@ RETENTION_MEMBERS = FrameSpec(
     "one row per list and customer, the largest value at stake first",
     ("list_id", "customer_id"),
     columns_of(
-        "list_id:text list_name:text due_on:day customer_id:text arm:text value_at_stake:money "
-        "reasons:json owner_id:text status:text contacted_at:instant outcome:text note:text "
-        "changed_at:instant"
+        "list_id:text list_name:text due_on:day outcome_on:day is_closed:flag customer_id:text "
+        "arm:text value_at_stake:money reasons:json owner_id:text status:text "
+        "contacted_at:instant outcome:text note:text changed_at:instant"
     ),
 )
 
@@ -75,17 +75,32 @@ def members_of(settings: Settings, list_id: str) -> pd.DataFrame:
     return _read(settings, RetentionMemberRow.list_id == list_id)
 
 
-def open_tasks(settings: Settings, *, customer_id: str = "") -> pd.DataFrame:
+def all_members(settings: Settings) -> pd.DataFrame:
+    """Return the members of every list that is not deleted: ``RETENTION_MEMBERS``."""
+    return _read(settings)
+
+
+def open_tasks(settings: Settings) -> pd.DataFrame:
     """Return who is still to be contacted, of every open list: ``RETENTION_MEMBERS``.
 
     Never those who are held back.
     """
     member, of = RetentionMemberRow, RetentionListRow
-    where = [member.arm == CONTACT, member.status.in_(("open", "contacted"))]
-    where += [of.closed_at.is_(None)]
-    if customer_id:
-        where.append(member.customer_id == customer_id)
-    return _read(settings, *where)
+    return _read(
+        settings,
+        member.arm == CONTACT,
+        member.status.in_(("open", "contacted")),
+        of.closed_at.is_(None),
+    )
+
+
+def memberships(settings: Settings, customer_id: str, *, on: date) -> pd.DataFrame:
+    """Return the lists with a customer whose outcome day has not passed: ``RETENTION_MEMBERS``."""
+    return _read(
+        settings,
+        RetentionMemberRow.customer_id == customer_id,
+        RetentionListRow.outcome_on >= on,
+    )
 
 
 def log_contact(
@@ -165,9 +180,17 @@ def undo_change(
 
 def _read(settings: Settings, *where: Any) -> pd.DataFrame:
     member, of = RetentionMemberRow, RetentionListRow
-    own = [c.name for c in RETENTION_MEMBERS.columns if c.name not in ("list_name", "due_on")]
+    of_list = {
+        "list_name": of.name,
+        "due_on": of.due_on,
+        "outcome_on": of.outcome_on,
+        "is_closed": of.closed_at.is_not(None),
+    }
+    own = [c.name for c in RETENTION_MEMBERS.columns if c.name not in of_list]
+    columns: list[Any] = [value.label(name) for name, value in of_list.items()]
+    columns += [getattr(member, name) for name in own]
     statement = (
-        sa.select(of.name.label("list_name"), of.due_on, *(getattr(member, n) for n in own))
+        sa.select(*columns)
         .join(of, of.list_id == member.list_id)
         .where(of.deleted_at.is_(None), *where)
         .order_by(member.value_at_stake.desc().nulls_last(), member.customer_id, member.list_id)

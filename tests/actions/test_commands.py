@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm_data.app_db import AuditRow, dispose, session
+from crm_data.commands.retention_calls import call_list
 from crm_data.commands.retention_drafts import DEFAULT_SHARE, ListDraft
 from crm_data.commands.retention_lists import (
     close_list,
@@ -19,8 +20,10 @@ from crm_data.commands.retention_lists import (
     retention_lists,
 )
 from crm_data.commands.retention_members import (
+    all_members,
     log_contact,
     members_of,
+    memberships,
     open_tasks,
     reassign,
     undo_change,
@@ -287,8 +290,7 @@ def test_tasks_are_the_open_contacts_of_open_lists(
                     actor="bob")  # fmt: skip
 
     assert set(open_tasks(settings)["customer_id"]) == contacts - {done}
-    assert open_tasks(settings, customer_id=reached)["list_name"].tolist() == ["Call them"]
-    assert open_tasks(settings, customer_id=done).empty
+    assert set(all_members(settings)["customer_id"]) == {f"c{no}" for no in range(10)}
     for command, n in ((close_list, 0), (reopen_list, 7), (delete_list, 0), (restore_list, 7)):
         command(settings, EVERYTHING, one.list_id, now=NOW, actor="ada")
         assert len(open_tasks(settings)) == n
@@ -313,3 +315,51 @@ def test_the_same_in_an_app_database_on_a_server(
         assert retention_lists(team, with_deleted=True)[0].created_at == NOW
     finally:
         dispose(team)
+
+
+def test_memberships_of_a_customer_last_until_the_outcome_day(
+    settings: Settings, warehouse: sa.Connection
+) -> None:
+    one = made(settings, warehouse, 1, 2)
+    (found,) = memberships(settings, "c1", on=one.outcome_on).to_dict("records")
+
+    assert (found["list_name"], found["is_closed"]) == ("Call them", False)
+    assert found["outcome_on"].date() == one.outcome_on
+    assert memberships(settings, "c1", on=one.outcome_on + timedelta(days=1)).empty
+    assert memberships(settings, "c3", on=one.outcome_on).empty
+    close_list(settings, EVERYTHING, one.list_id, now=NOW, actor="ada")
+    assert memberships(settings, "c1", on=one.outcome_on)["is_closed"].tolist() == [True]
+
+
+def test_the_call_list_keeps_to_consent_and_never_names_the_hold_back(
+    settings: Settings, warehouse: sa.Connection
+) -> None:
+    everybody = made(settings, warehouse, hold_back_share=0.0)
+    at = (settings, warehouse, EVERYTHING, everybody.list_id)
+
+    def listed(channel, scope=EVERYTHING):
+        return call_list(settings, warehouse, scope, everybody.list_id, channel)
+
+    by_mail = listed("email")
+    assert by_mail.left_out == {"refused": 1, "no_consent": 1, "no_address": 1}  # c1, c2, c3
+    assert set(by_mail.frame["customer_id"]) == {"c0", "c4", "c5", "c6", "c7", "c8", "c9"}
+    assert by_mail.frame["address"][0] == "c9@x.com"
+    assert by_mail.frame["reasons"][0] == "at_risk"
+    assert listed("phone").frame["address"].tolist() == ["0"]
+    assert listed("phone").left_out == {"refused": 9}
+    assert listed("none").frame["address"].isna().all()
+    assert set(listed("email", OWN).frame["customer_id"]) == {"c0"}
+    assert listed("email", NOBODY).frame.empty
+    log_contact(*at, "c9", outcome="reached", now=NOW, actor="ada")
+    assert "c9" not in set(listed("email").frame["customer_id"])
+    with pytest.raises(UsageError, match="no channel"):
+        listed("fax")
+    close_list(settings, EVERYTHING, everybody.list_id, now=NOW, actor="ada")
+    assert listed("none").frame.empty
+    delete_list(settings, EVERYTHING, everybody.list_id, now=NOW, actor="ada")
+    half = made(settings, warehouse, hold_back_share=0.5)
+    named = call_list(settings, warehouse, EVERYTHING, half.list_id, "none").frame
+    held = {key for key, arm in arms(settings, half.list_id).items() if arm == "hold_back"}
+    assert len(held) == 5
+    assert not held & set(named["customer_id"])
+    assert len(named) == 5
