@@ -19,13 +19,14 @@ def test_every_tenth_of_the_values_gives_its_part() -> None:
     assert [int(held[at : at + 20].sum()) for at in range(0, N, 20)] == [4] * 10
 
 
-def test_the_order_of_the_rows_does_not_matter_and_the_seed_does() -> None:
-    held = set(IDS[drawn(IDS, VALUES, share=0.1, seed=7)])
+@pytest.mark.parametrize("values", [VALUES, VALUES // 40], ids=["unlike", "tied"])
+def test_the_order_of_the_rows_does_not_matter_and_the_seed_does(values: pd.Series) -> None:
+    held = set(IDS[drawn(IDS, values, share=0.1, seed=7)])
     shuffled = IDS.sample(frac=1, random_state=1)
-    again = set(shuffled[drawn(shuffled, VALUES[shuffled.index], share=0.1, seed=7)])
+    again = set(shuffled[drawn(shuffled, values[shuffled.index], share=0.1, seed=7)])
 
     assert held == again
-    assert held != set(IDS[drawn(IDS, VALUES, share=0.1, seed=8)])
+    assert held != set(IDS[drawn(IDS, values, share=0.1, seed=8)])
 
 
 def test_everybody_has_the_same_chance() -> None:
