@@ -16,7 +16,15 @@ from sqlalchemy.sql.functions import FunctionElement
 from crm_data.calendar import UNITS, Unit
 from crm_data.frames import FrameSpec
 
-__all__ = ["Connection", "bucket_start", "json_keys", "json_text", "literal_sql", "read_frame"]
+__all__ = [
+    "Connection",
+    "bucket_start",
+    "json_items",
+    "json_keys",
+    "json_text",
+    "literal_sql",
+    "read_frame",
+]
 
 
 class _BucketStart(FunctionElement[date]):
@@ -122,6 +130,37 @@ def _json_keys_postgresql(element: _JsonKeys, compiler: Any, **kw: Any) -> str:
 @compiles(_JsonKeys)
 def _no_json_keys(_element: _JsonKeys, compiler: Any, **_kw: Any) -> str:
     raise CompileError(_unsupported("json_keys", compiler.dialect.name))
+
+
+class _JsonItems(FunctionElement[str]):
+    """The texts of a JSON list, a row for each."""
+
+    type = sa.Text()
+    inherit_cache = True
+
+
+def json_items(texts: str) -> ColumnElement[str]:
+    """Return the texts of a JSON list of texts, for the select list: a row for each.
+
+    One bound parameter, however long the list: drivers take only so many.
+    """
+    return _JsonItems(bindparam(None, texts, sa.Text()))
+
+
+@compiles(_JsonItems, "duckdb")
+def _json_items_duckdb(element: _JsonItems, compiler: Any, **kw: Any) -> str:
+    held = compiler.process(element.clauses, **kw)
+    return f"unnest(from_json(CAST({held} AS JSON), '[\"VARCHAR\"]'))"
+
+
+@compiles(_JsonItems, "postgresql")
+def _json_items_postgresql(element: _JsonItems, compiler: Any, **kw: Any) -> str:
+    return f"json_array_elements_text(CAST({compiler.process(element.clauses, **kw)} AS JSON))"
+
+
+@compiles(_JsonItems)
+def _no_json_items(_element: _JsonItems, compiler: Any, **_kw: Any) -> str:
+    raise CompileError(_unsupported("json_items", compiler.dialect.name))
 
 
 def _unsupported(construct: str, dialect: str) -> str:

@@ -51,6 +51,12 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("churn", "pages.customers.churn", "customers", ":material/logout:"),
     PageSpec("key_customers", "pages.customers.key_customers", "customers", ":material/star:"),
     PageSpec("offers", "pages.customers.offers", "customers", ":material/redeem:"),
+    PageSpec(
+        "retention_actions",
+        "pages.customers.retention_actions",
+        "customers",
+        ":material/checklist:",
+    ),
     PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),
     PageSpec("glossary", "pages.data.glossary", "data", ":material/menu_book:", needs_data=False),
 )

@@ -116,3 +116,50 @@ class SegmentSizeRow(Base):
     net_amount: Mapped[float | None]
     entered: Mapped[int | None]
     left: Mapped[int | None]
+
+
+class RetentionListRow(Base):
+    """A retention list: whom it was drawn from and how, and when its outcome is looked at."""
+
+    __tablename__ = "retention_lists"
+
+    list_id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    owner: Mapped[str]
+    created_at: Mapped[datetime]
+    assigned_on: Mapped[date]
+    due_on: Mapped[date]
+    outcome_on: Mapped[date]
+    definition: Mapped[str]
+    version: Mapped[str]
+    hold_back_share: Mapped[float]
+    seed: Mapped[int]
+    offer_cost: Mapped[float]
+    save_rate_guess: Mapped[float]
+    outcome_rule: Mapped[str]
+    changed_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+
+
+class RetentionMemberRow(Base):
+    """A customer of a retention list; the arm never changes after it was drawn."""
+
+    __tablename__ = "retention_members"
+
+    list_id: Mapped[str] = mapped_column(ForeignKey("retention_lists.list_id"), primary_key=True)
+    customer_id: Mapped[str] = mapped_column(primary_key=True)
+    arm: Mapped[str]
+    value_at_stake: Mapped[float | None]
+    reasons: Mapped[str]
+    owner_id: Mapped[str | None]
+    status: Mapped[str]
+    contacted_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
+    note: Mapped[str]
+    changed_at: Mapped[datetime]
+
+    __table_args__ = (
+        Index("retention_members_by_customer", "customer_id"),
+        Index("retention_members_by_owner", "owner_id", "status"),
+    )

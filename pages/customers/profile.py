@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from pages.customers.parts import (
+    actions_line,
     duplicates,
     history,
     identity,
@@ -36,6 +37,7 @@ def render(ctx: PageContext) -> None:
         return
     _head(ctx, customer)
     duplicates.hint(ctx, customer)
+    actions_line.part(ctx, str(customer["customer_id"]))
     months = load.order_months(ctx.settings, ctx.version, ctx.scope, customer["customer_id"])
     numbers.tiles(ctx, customer, months)
     left, right = st.columns([8, 5], gap="medium")

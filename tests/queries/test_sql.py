@@ -1,5 +1,6 @@
 """What differs by dialect gives the same on each, and refuses the others clearly."""
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -11,7 +12,14 @@ from sqlalchemy.exc import CompileError
 
 from crm_data.calendar import UNITS, Unit, floor_to, step
 from crm_data.frames import Column, FrameSpec
-from crm_data.sql import _decimals_to_double, bucket_start, json_keys, json_text, read_frame
+from crm_data.sql import (
+    _decimals_to_double,
+    bucket_start,
+    json_items,
+    json_keys,
+    json_text,
+    read_frame,
+)
 
 DAYS = [
     date(2024, 2, 29), date(2024, 12, 30), date(2025, 1, 1), date(2025, 3, 31), date(2025, 6, 8),
@@ -76,9 +84,18 @@ def test_json_keys(conn: sa.Connection, text: str | None, expected: list[str]) -
     assert sorted(conn.scalars(sa.select(json_keys(sa.literal(text, sa.Text()))))) == expected
 
 
+@pytest.mark.parametrize("texts", [[], ["a", "b'", "a", '客\\n"', "%s :x", ""]])
+def test_json_items(conn: sa.Connection, texts: list[str]) -> None:
+    asked = sa.select(json_items(json.dumps(texts)).label("one")).subquery()
+
+    assert sorted(conn.scalars(sa.select(asked.c.one))) == sorted(texts)
+
+
 def test_another_dialect_is_refused_with_what_to_do() -> None:
     text = sa.literal("{}")
-    for expression in (bucket_start(text, "month"), json_text(text, "a"), json_keys(text)):
+    for expression in (
+        bucket_start(text, "month"), json_text(text, "a"), json_keys(text), json_items("[]"),
+    ):  # fmt: skip
         with pytest.raises(CompileError, match=r"has no form for 'sqlite'.*crm_data/sql\.py"):
             expression.compile(dialect=sqlite.dialect())
 
