@@ -5,14 +5,16 @@ import pickle
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import expit
 from sklearn.base import clone, is_classifier
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import log_loss, roc_auc_score
 from sklearn.model_selection import StratifiedKFold
 
 from analytics.churn import ChurnModel, hold_out_card
-from analytics.churn_candidates import Tried, choose, log_losses
+from analytics.churn_candidates import Tried, choose, log_losses, try_candidates
 from analytics.churn_leaks import suspect_leaks
 from analytics.churn_measures import brier, calibration_error, reliability
+from analytics.churn_split import folds
 from crm_data.errors import BadInputError
 from tests.analytics.churners import churners
 from tests.real_data import real_file
@@ -219,6 +221,18 @@ def test_a_baseline_of_no_field_is_refused() -> None:
         ChurnModel(recency="nothing", k=2).fit(FRAME, CHURNED)
 
     assert refused.value.code == "churn_fields"
+
+
+def test_candidates_are_tried_on_customers_that_they_had_not_learnt_from(
+    model: ChurnModel,
+) -> None:
+    matrix, places = model.encoder_.matrix(FRAME), model.encoder_.places
+    parts = folds(CHURNED, k=2)
+    for tried in try_candidates(matrix, CHURNED, places, parts):
+        for train, test in parts:
+            fitted = tried.fit(matrix[train], CHURNED[train], places, 0)
+            assert tried.score[test] == pytest.approx(fitted.score(matrix[test]), abs=1e-6)
+        assert tried.loss == pytest.approx(log_loss(CHURNED, expit(tried.score)))
 
 
 def test_boosting_has_to_be_better_by_more_than_chance() -> None:
