@@ -31,7 +31,9 @@ def rfm_map(cells: pd.DataFrame, *, r_title: str, fm_title: str, mode: Mode = "l
     heat = _heat(grid, scores, scores, mode)
     figure = go.Figure(heat, layout(mode, height=420))
     figure.update_xaxes(title={"text": r_title, "font": {"size": 12}}, type="category")
-    figure.update_yaxes(title={"text": fm_title, "font": {"size": 12}}, type="category")
+    figure.update_yaxes(
+        title={"text": fm_title, "font": {"size": 12}}, type="category", showgrid=False
+    )
     return figure
 
 

@@ -16,7 +16,7 @@ from cli.export_file import encoder, put, refuse_target, too_long
 from cli.export_segment import SEGMENT, Reach, export_segment
 from cli.output import print_json
 from crm_data.commands.exports import record_export
-from crm_data.commands.segment_export import Holdout
+from crm_data.commands.segment_export import Holdout, own_seed
 from crm_data.errors import UsageError
 from crm_data.queries.attribute_keys import check_attribute_keys
 from crm_data.queries.customer_list import customer_list, customers_count
@@ -48,7 +48,9 @@ def export_command(
     holdout: Annotated[float, typer.Option(help="Of a segment: share to keep back.")] = 0.0,
     seed: Annotated[
         int | None,
-        typer.Option(help="Of a segment: draws the hold-out; today's number."),
+        typer.Option(
+            help="Of a segment: draws the hold-out; without it, the segment's own number."
+        ),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing FILE.")] = False,
     as_json: JsonOption = False,
@@ -56,7 +58,7 @@ def export_command(
     """Write rows to a file that says what it is, and to the audit log that they were."""
     if what.startswith(SEGMENT):
         _refuse_period(start, end, where)
-        drawn = Holdout(holdout, now().toordinal() if seed is None else seed)
+        drawn = Holdout(holdout, own_seed(what.removeprefix(SEGMENT)) if seed is None else seed)
         export_segment(what, to, channel, drawn, limit=limit, force=force, as_json=as_json)
         return
     config, present = settings(), now()

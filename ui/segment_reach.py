@@ -13,13 +13,14 @@ from crm_data.commands.segment_export import (
     ChannelMembers,
     Holdout,
     members_for,
+    own_seed,
 )
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.context import PageContext
 from ui.loaders import TTL, reading
 
-__all__ = ["CHANNELS", "Asked", "found", "listed"]
+__all__ = ["CHANNELS", "Asked", "found", "listed", "own_seed"]
 
 
 @dataclass(frozen=True)

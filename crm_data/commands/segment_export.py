@@ -34,6 +34,11 @@ _ASKED = FrameSpec(
 )
 
 
+def own_seed(name: str) -> int:
+    """Return the seed of a segment's hold-out: the same every day, another for another name."""
+    return int(hashlib.sha256(name.encode()).hexdigest(), 16) % 1_000_000
+
+
 @dataclass(frozen=True)
 class ChannelMembers:
     """Who may be written to: ``frame`` is ``SEGMENT_MEMBERS``, with the channel's addresses only.

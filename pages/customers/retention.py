@@ -22,6 +22,8 @@ def render(ctx: PageContext) -> None:
     offered = offered_filters(values["region"], values["source"], load.first_categories(*key))
     view = read_view(offered, segment_picker(ctx))
     cohort_controls.controls(ctx, view, offered)
+    if view.among:
+        st.caption(ctx.t("retention.segment_note"))
     found = seen(ctx, view, horizon)
     if found.retention.sizes.empty:
         reason = "no_customers" if found.cells.empty else "too_young"

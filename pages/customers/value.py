@@ -35,18 +35,20 @@ def render(ctx: PageContext) -> None:
     if totals["valued"]:
         # The interval of the total was tested for all customers together, not for a part of them.
         value_tiles.tiles(ctx, totals, card | {"half_width": None} if card and among else card)
-    _proof(ctx, card)
+    _proof(ctx, card, among)
     if totals["valued"]:
         value_customers.part(ctx, totals, card, among)
     if ctx.scope.is_everything:
         value_rules.part(ctx)
 
 
-def _proof(ctx: PageContext, card: dict[str, Any] | None) -> None:
+def _proof(ctx: PageContext, card: dict[str, Any] | None, among: str) -> None:
     """Draw the test and the contracts, or say that they are not shown here."""
     if not ctx.scope.is_everything:
         st.caption(ctx.t("value.proof_hidden"))
         return
+    if among:
+        st.caption(ctx.t("value.proof_everybody"))
     proof = loaders.card(ctx.settings, ctx.version, ctx.scope, "clv_holdout")
     if proof is not None:
         value_proof.part(ctx, proof)

@@ -9,6 +9,7 @@ from crm_data.app_db import AuditRow, session
 from crm_data.commands.segment_export import (
     Holdout,
     members_for,
+    own_seed,
     record_segment_export,
 )
 from crm_data.errors import UsageError
@@ -79,6 +80,11 @@ def test_members_of_others_are_not_exported(conn: sa.Connection) -> None:
     assert own.members == 5
     assert (nobody.members, nobody.left_out) == (0, {})
     SEGMENT_MEMBERS.check(nobody.frame)
+
+
+def test_a_segment_has_a_seed_of_its_own_that_no_day_changes() -> None:
+    assert own_seed("Silent") == own_seed("Silent") == 272_239
+    assert own_seed("Silent") != own_seed("沉默")
 
 
 def test_a_holdout_is_drawn_by_customer_and_seed_only() -> None:

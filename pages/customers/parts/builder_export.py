@@ -19,8 +19,9 @@ def part(ctx: PageContext, name: str, definition: str) -> None:
             t("builder.holdout"), 0, 90, 10, step=5, key="builder_holdout", width=170,
             help=t("builder.holdout_help"),
         )  # fmt: skip
+        own = reach.own_seed(name)
         seed = st.number_input(
-            t("builder.seed"), 0, 1_000_000, ctx.today.toordinal(), key="builder_seed", width=150,
+            t("builder.seed"), 0, 1_000_000, own, key=f"builder_seed_{own}", width=150,
             help=t("builder.seed_help"),
         )  # fmt: skip
     asked = reach.Asked(name, definition, channel, percent / 100, int(seed))
