@@ -1,16 +1,20 @@
 """The page Retention actions and the line on the profile, as a viewer uses them."""
 
+import io
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
 
 from analytics.retention_effect import Arm, Effect
-from crm_data.app_db import dispose
+from crm_data.app_db import AuditRow, dispose, session
 from crm_data.commands.retention_drafts import ListDraft, RetentionList
 from crm_data.commands.retention_lists import close_list, create_list, retention_lists
 from crm_data.commands.retention_members import log_contact, members_of
@@ -97,7 +101,8 @@ def test_every_part_of_a_list_opens(
     app: Settings, conn: sa.Connection, open_page: OpenPage, language: str, show: str
 ) -> None:
     one = made(app, conn)
-    page = opened(open_page, app, language, list=one.list_id, show=show)
+    member = someone(app, one, "contact")
+    page = opened(open_page, app, language, list=one.list_id, show=show, member=member)
 
     assert not page.error
     if show != "result":
@@ -293,3 +298,33 @@ def test_every_verdict_is_said(
     (told, *_) = getattr(page, kind)
     assert said[LANGUAGES.index(language)] in told.value
     assert len(page.metric) == (6 if has_effect else 0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_call_list_is_audited_and_without_the_hold_back(
+    app: Settings, conn: sa.Connection, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch,
+    language: str,
+) -> None:  # fmt: skip
+    files = {}
+
+    def button(_label: str, make: Any, *_: Any, key: str, **__: Any) -> bool:
+        files[key] = make
+        return False
+
+    monkeypatch.setattr("ui.downloads.st.download_button", button)
+    one = made(app, conn)
+    page = opened(open_page, app, language, list=one.list_id)
+    page.session_state["actions_export"] = True
+    page.run()
+    assert not page.exception
+    content = pd.read_csv(io.BytesIO(files["csv_call_list"]()))
+    found = members_of(app, one.list_id).set_index("customer_id")["arm"]
+
+    assert 0 < len(content) < 240
+    assert set(found[content["customer_id"]]) == {"contact"}
+    assert content["contact_address"].notna().all()
+    with session(app) as db:
+        rows = db.scalars(sa.select(AuditRow).where(AuditRow.action == "export")).all()
+        (details,) = [json.loads(row.details) for row in rows]
+    assert details["rows"] == len(content)
+    assert "Keep them" in details["filters"]

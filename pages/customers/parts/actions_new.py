@@ -62,7 +62,7 @@ def _form(ctx: PageContext, frame: pd.DataFrame, definition: dict[str, object], 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         kept = st.selectbox(
             t("actions.kept"), lists.KEPT, format_func=lambda one: t(f"actions.kept_{one}"),
-            key="actions_kept", help=t("actions.kept_help"), filter_mode=None, width=280,
+            key="actions_kept", help=t("actions.kept_help"), filter_mode=None, width=430,
         )  # fmt: skip
         days = st.number_input(
             t("actions.days"), 7, 730, _DAYS, step=7, key="actions_days",

@@ -9,6 +9,7 @@ from ui import action_words as words
 from ui.context import PageContext
 from ui.formats import is_missing, plain
 
+_PER_ROW = 3
 _ICONS = {
     "not_due": ":material/hourglass_empty:", "no_hold_back": ":material/block:",
     "mismatch": ":material/error:", "saved": ":material/check_circle:",
@@ -49,7 +50,7 @@ def _verdict(ctx: PageContext, of: lists.RetentionList, found: load.Effect) -> s
     )  # fmt: skip
     if found.verdict != "cannot_tell":
         return text
-    return " ".join([text, *_needed(ctx, of, found)])
+    return "\n\n".join([text, *_needed(ctx, of, found)])
 
 
 def _needed(ctx: PageContext, of: lists.RetentionList, found: load.Effect) -> list[str]:
@@ -92,11 +93,13 @@ def _tiles(
             between(f.share(found.save_rate_low), f.share(found.save_rate_high)),
         ),
     }  # fmt: skip
-    with st.container(horizontal=True, gap="small"):
-        for name, (value, below) in tiles.items():
-            with st.container(border=True, width=210, gap="xxsmall"):
-                st.metric(t(f"actions.tile_{name}"), value, help=t(f"actions.tile_{name}_help"))
-                st.caption(plain(below))
+    named = list(tiles.items())
+    for first in range(0, len(named), _PER_ROW):
+        with st.container(horizontal=True, gap="small"):
+            for name, (value, below) in named[first : first + _PER_ROW]:
+                with st.container(border=True, gap="xxsmall", height="stretch"):
+                    st.metric(t(f"actions.tile_{name}"), value, help=t(f"actions.tile_{name}_help"))
+                    st.caption(plain(below))
 
 
 def _of(ctx: PageContext, arm: object) -> str:
