@@ -181,6 +181,17 @@ def test_cohorts_by_brute_force(many: Connection) -> None:
     assert found["started"].sum() == changes["customer_no"].nunique()
 
 
+def test_an_end_on_the_last_day_of_the_data_has_happened(tmp_path: Path) -> None:
+    last, plan = date(2025, 2, 5), date(2126, 2, 6)
+    contracts = [
+        contract("K1", "a", date(2025, 1, 1), last, 10),
+        contract("K2", "b", date(2025, 1, 1), plan, 10),
+    ]
+    (found,) = months_of(tmp_path, {"subscriptions": contracts})
+
+    assert found["lost_customers"].tolist() == [0, 1]
+
+
 DAYS = st.integers(0, 120).map(lambda n: date(2025, 1, 1) + timedelta(days=n))
 CONTRACTS = st.lists(
     st.tuples(

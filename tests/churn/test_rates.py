@@ -120,6 +120,39 @@ def test_intervals_of_revenue_hold_the_truth_as_often_as_they_say() -> None:
     assert all(0.92 <= count / 400 <= 0.98 for count in held.values()), held
 
 
+def test_intervals_are_of_the_customers_whose_amount_is_known_at_both_ends() -> None:
+    """Against residuals of each customer: 40 seen, 3 hidden after the start, 4 never known."""
+    draw = np.random.default_rng(8)
+    before = draw.gamma(2.0, 50.0, 40).round(4)
+    after = (before * np.repeat([0.0, 0.5, 1.6, 1.0], [6, 6, 8, 20])).round(4)
+    hidden = np.array([500.0, 700.0, 900.0])
+    flows = sums_of(before, after)
+    flows["new_customers"] += [3 + 4, 0, 0]
+    flows["new_amount"] += [hidden.sum(), 0, 0]
+    flows["held_sq"] += [(hidden**2).sum(), -(hidden**2).sum(), 0]
+    flows["unvalued_customers"] = [4, 3, 0]
+    flows["hidden_customers"] = [0, 3, 0]
+    flows["hidden_amount"] = [0, hidden.sum(), 0]
+    flows["hidden_sq"] = [0, (hidden**2).sum(), 0]
+    rates = monthly_rates(with_levels(flows, date(2025, 5, 30)))
+
+    kept = {
+        "revenue_churn_rate": before * (after == 0),
+        "gross_revenue_retention": np.minimum(before, after),
+        "net_revenue_retention": after,
+    }
+    for name, own in kept.items():
+        ratio = own.sum() / before.sum()
+        residual = ((own - ratio * before) ** 2).sum()
+        half = 2.0226909 * np.sqrt(40 / 39 * residual) / before.sum()  # Student's t, 39
+        found = rate_of(rates, name, date(2025, 2, 1))
+        assert found.n == 40
+        assert found.low == pytest.approx(max(ratio - half, 0.0), rel=1e-6)
+        assert found.high == pytest.approx(
+            ratio + half if name.startswith("net") else min(ratio + half, 1.0), rel=1e-6
+        )
+
+
 def test_gross_retention_never_exceeds_one() -> None:
     before = np.array([10.0, 10.0, 10.0])
     rates = monthly_rates(with_levels(sums_of(before, before * 3), date(2025, 5, 30)))

@@ -1,10 +1,20 @@
 """The definition in force, the proposal of days, and who came back."""
 
+from datetime import date
+
 import pandas as pd
 import pytest
 
 from analytics.churn_rules import ChurnRules
-from analytics.silence import DEFAULT_DAYS, back_of, gap_quantile, proposal, proposals, rounded_up
+from analytics.silence import (
+    DEFAULT_DAYS,
+    back_of,
+    gap_quantile,
+    proposal,
+    proposals,
+    rounded_up,
+    silence_observable_from,
+)
 from analytics.stats import wilson_interval
 
 
@@ -61,6 +71,11 @@ def test_a_group_without_a_name_is_a_group() -> None:
     of_ends = ENDS.assign(member=ENDS["member"].where(ENDS["member"] != "tea"))
 
     assert [one.member for one in proposals(unnamed, of_ends, 0.9)] == [None, "pot"]
+
+
+def test_nobody_can_fall_silent_before_so_many_days_of_history() -> None:
+    # The last order on the first day, no order up to 1 February: 31 days, and not more.
+    assert silence_observable_from(date(2025, 1, 1), 31) == date(2025, 2, 2)
 
 
 def test_rules_survive_storing_and_refuse_what_cannot_be() -> None:
