@@ -150,6 +150,9 @@ def test_several_dates_are_judged_on_the_last() -> None:
     # Of the two dates learnt from, the second was predicted from the first.
     assert np.isnan(fitted.chosen_.score).sum() == 500
     assert fitted.learnt_[0].counts.sum() == 500
+    # An outcome that takes a day longer was known of the first date only.
+    _, split, _ = hold_out_card(ChurnModel(horizon_days=91), FRAME, CHURNED, **given)
+    assert split.train.tolist() == list(range(500))
 
 
 def test_a_customer_of_several_rows_is_never_on_both_sides() -> None:
@@ -159,9 +162,11 @@ def test_a_customer_of_several_rows_is_never_on_both_sides() -> None:
     frame = pd.DataFrame({"mark": rng.normal(size=400), "other": rng.normal(size=400)})
     frame = frame.iloc[customer].reset_index(drop=True)
     churned = (rng.random(400) < 0.5)[customer]
-    card, _, _ = hold_out_card(ChurnModel(k=3), frame, churned, groups=customer)
+    card, split, _ = hold_out_card(ChurnModel(k=3), frame, churned, groups=customer)
 
+    assert set(customer[split.train]).isdisjoint(customer[split.test])
     assert card.auc == pytest.approx(0.5, abs=0.1)
+    assert card.brier < 0.26  # and the model has not learnt customers by heart: 0.25 knows nothing
     leaky, _, _ = hold_out_card(ChurnModel(k=3), frame, churned)
     assert leaky.auc > card.auc + 0.1
 

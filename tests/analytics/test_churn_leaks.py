@@ -74,3 +74,33 @@ def test_many_rows_are_looked_at_in_part_and_alike(monkeypatch: pytest.MonkeyPat
 
 def test_one_class_has_no_leak_and_no_warning() -> None:
     assert reasons(FRAME, np.zeros(len(FRAME), dtype=bool)) == {}
+
+
+def strong() -> tuple[pd.DataFrame, np.ndarray]:
+    """Return a field that is honest and good (AUC about 0.85), with three of noise."""
+    rng = np.random.default_rng(40)
+    silent = rng.normal(size=2000)
+    churned = rng.random(2000) < 1 / (1 + np.exp(1 - 2.5 * silent))
+    noise = {f"noise_{i}": rng.normal(size=2000) for i in range(3)}
+    return pd.DataFrame({"silent": silent, **noise}), churned
+
+
+def test_a_good_field_that_others_can_stand_in_for_is_not_suspected() -> None:
+    frame, churned = strong()
+    twin = frame["silent"] + np.random.default_rng(41).normal(0, 0.1, 2000)
+
+    assert reasons(frame.assign(twin=twin), churned) == {}
+
+
+def test_a_good_field_beside_few_others_is_not_suspected() -> None:
+    frame, churned = strong()
+
+    assert reasons(frame[["silent", "noise_0"]], churned) == {}
+    assert reasons(frame, churned) == {"silent": "suspected"}  # it explains nearly everything
+
+
+def test_a_declared_leak_does_not_hide_another() -> None:
+    weak = np.where(np.random.default_rng(42).random(len(FRAME)) < 0.1, ~CHURNED, CHURNED)
+    found = reasons(FRAME.assign(leak=CHURNED, weak=weak), declared=["leak"])
+
+    assert found == {"leak": "declared", "weak": "suspected"}

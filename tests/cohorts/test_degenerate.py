@@ -50,7 +50,7 @@ SHOPS: dict[str, tuple[dict[str, Rows], str]] = {
                 order("o2", "a", date(2025, 4, 30), -20, status="returned"),
             ]
         },
-        "No cohorts before these",
+        "No customer with a dated order",
     ),
 }  # fmt: skip
 

@@ -24,9 +24,9 @@ def retail(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def raw() -> pd.DataFrame:
-    """A row per customer and month with an invoice or a cancellation."""
+    """A row per customer and month with an invoice; a cancellation (C…) is no purchase."""
     lines = pd.read_csv(real_file(RETAIL), dtype=str, encoding_errors="replace")
-    known = lines.dropna(subset="CustomerID")
+    known = lines[~lines["InvoiceNo"].str.startswith("C")].dropna(subset="CustomerID")
     month = pd.to_datetime(known["InvoiceDate"]).dt.to_period("M")
     months = pd.DataFrame({"who": known["CustomerID"], "month": month})
     months = months.drop_duplicates()
