@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from crm_data.app_db import dispose
@@ -12,6 +13,8 @@ from tests.postgres_server import postgres_url
 
 __all__ = ["postgres_url"]  # a fixture: one server for the whole run
 
+hypothesis.settings.register_profile("clientscope", deadline=None)  # no test asserts time
+hypothesis.settings.load_profile("clientscope")
 NOW = datetime(2026, 3, 20, 8, 0, 0)
 
 

@@ -7,10 +7,10 @@ import pandas as pd
 from analytics.churn_rates import RATES, Rate, rate_of
 from analytics.silence import Proposal
 from crm_data.calendar import step
-from ui.churn_drawer import LostRequest
 from ui.churn_loaders import LostCut
 from ui.churn_view import Seen, View
 from ui.context import PageContext
+from ui.customer_drawer import CustomersRequest
 from ui.filter_bar import value_label
 from ui.formats import is_missing
 from ui.frames import records
@@ -119,14 +119,14 @@ def proposals_table(ctx: PageContext, split: str, found: list[Proposal]) -> pd.D
 
 def lost_request(
     ctx: PageContext, found: Seen, view: View, month: pd.Timestamp, filters: str
-) -> LostRequest:
+) -> CustomersRequest:
     """Return the request for the customers who were lost in a month."""
     start = month.date()
     days = found.days if view.definition == "silence" else None
     cut = LostCut(start, days, view.where, view.among)
     period = ctx.formats.period(start, step(start, "month"))
     subject = ctx.t(f"churn.lost_by_{view.definition}", days=ctx.formats.count(found.days))
-    return LostRequest(subject, period, filters, cut)
+    return CustomersRequest(subject, period, filters, cut)
 
 
 def _hover(ctx: PageContext, found: Seen, name: str, row: dict[str, object]) -> str:

@@ -1,10 +1,11 @@
 """The row of filters above a page: draws what the address says and writes choices back to it."""
 
 import calendar
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -91,17 +92,21 @@ def reset_button(ctx: PageContext, key: str = "filter_reset") -> None:
 
 def describe(ctx: PageContext, filters: Filters) -> str:
     """Return segment and dimension filters in words, for captions and exports; or nothing."""
-    parts = [
+    segment = filters.segment
+    first = [] if segment is None else [ctx.t("segments.described", name=segment.name)]
+    return ctx.t("filter.joiner").join([*first, *filters_in_words(ctx, filters.chosen().items())])
+
+
+def filters_in_words(ctx: PageContext, where: Iterable[tuple[str, Sequence[Any]]]) -> list[str]:
+    """Return each attribute and the values kept; None or ``MISSING`` is a missing value."""
+    return [
         ctx.t(
             "filter.described",
             dimension=ctx.t(f"dimension.{name}"),
             values=ctx.t("filter.separator").join(value_label(ctx, name, v) for v in values),
         )
-        for name, values in filters.chosen().items()
+        for name, values in where
     ]
-    if filters.segment is not None:
-        parts.insert(0, ctx.t("segments.described", name=filters.segment.name))
-    return ctx.t("filter.joiner").join(parts)
 
 
 def value_label(ctx: PageContext, dimension: str, value: object) -> str:

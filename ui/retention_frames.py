@@ -7,8 +7,8 @@ from html import escape
 import pandas as pd
 
 from crm_data.calendar import step
-from ui.cohort_drawer import MembersRequest
 from ui.context import PageContext
+from ui.customer_drawer import CustomersRequest
 from ui.filter_bar import value_label
 from ui.formats import is_missing
 from ui.frames import records
@@ -191,7 +191,7 @@ def age_word(ctx: PageContext, view: View) -> str:
 
 def members_request(
     ctx: PageContext, view: View, cohort: date, age: int, filters: str, who: str = "active"
-) -> MembersRequest:
+) -> CustomersRequest:
     """Return the request for the customers of a cell: active then, not active, or all of them."""
     begins = step(cohort, view.unit, age)
     ends = None if view.is_rolling else step(begins, view.unit)
@@ -207,7 +207,7 @@ def members_request(
     )
     f = ctx.formats
     kind = "rolling" if view.is_rolling else "classic"
-    return MembersRequest(
+    return CustomersRequest(
         ctx.t("retention.members_of", cohort=f.bucket(cohort, view.unit)),
         ctx.t(f"retention.who_{who}_{kind}", period=f.bucket(begins, view.unit)),
         filters,

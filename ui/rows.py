@@ -76,6 +76,13 @@ def table(
     return st.dataframe(shown, hide_index=True, column_config=config, key=key, **more)
 
 
+def with_shares(ctx: PageContext, frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+    """Return a frame with shares (0-1) written as percentages, for ``table``; not for files."""
+    return frame.assign(
+        **{name: frame[name].map(ctx.formats.share).astype("str") for name in names}
+    )
+
+
 def column_config(ctx: PageContext, frame: pd.DataFrame, digits: int = 2) -> dict[str, Any]:
     """Return Streamlit's description of each column: label, format, alignment."""
     config: dict[str, Any] = {}

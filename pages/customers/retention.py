@@ -3,8 +3,9 @@
 import streamlit as st
 
 from pages.customers.parts import cohort_controls, cohort_curves, cohort_table, cohort_tiles
-from ui import cohort_drawer, loaders
+from ui import loaders
 from ui import retention_loaders as load
+from ui.cohort_drawer import MEMBERS
 from ui.context import PageContext
 from ui.retention_view import offered_filters, read_view, seen
 from ui.segment_filter import segment_picker
@@ -37,4 +38,4 @@ def render(ctx: PageContext) -> None:
         cohort_table.table(ctx, found, view, horizon)
     with st.container(border=True):
         cohort_curves.part(ctx, found, view)
-    cohort_drawer.show_asked(ctx)
+    MEMBERS.show_asked(ctx)

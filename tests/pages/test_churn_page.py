@@ -66,11 +66,11 @@ def test_every_view_opens_from_its_address(
 def test_a_filter_narrows_and_can_be_reset(published: Settings, open_page: OpenPage) -> None:
     page = open_page("churn", published)
     everybody = tiles(page)
-    page = page.multiselect(key="churn_filter_source").set_value(["store"]).run()
+    page = page.multiselect(key="attribute_source").set_value(["store"]).run()
 
     assert page.query_params["source"] == "store"
     assert tiles(page) != everybody
-    page = page.button(key="churn_reset").click().run()
+    page = page.button(key="attributes_reset").click().run()
     assert tiles(page) == everybody
 
 

@@ -63,11 +63,11 @@ def test_a_filter_narrows_the_cohorts_and_can_be_reset(
 ) -> None:
     page = open_page("retention", published)
     everybody = [m.value for m in page.metric]
-    page = page.multiselect(key="cohort_filter_source").set_value(["store"]).run()
+    page = page.multiselect(key="attribute_source").set_value(["store"]).run()
 
     assert page.query_params["source"] == "store"
     assert [m.value for m in page.metric] != everybody
-    page = page.button(key="cohort_reset").click().run()
+    page = page.button(key="attributes_reset").click().run()
     assert "source" not in page.query_params
     assert [m.value for m in page.metric] == everybody
 

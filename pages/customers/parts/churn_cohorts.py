@@ -4,9 +4,9 @@ import streamlit as st
 
 from analytics.churn_rates import average_losses, cohort_losses
 from charts.retention import CurveLabels, curves
-from pages.customers.parts.churn_controls import described
 from ui import churn_loaders as load
 from ui import rows
+from ui.attribute_filters import described
 from ui.churn_view import Seen, View
 from ui.context import PageContext
 from ui.figures import draw, spec_of
@@ -52,6 +52,6 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
             ctx,
             subject=t("churn.cohorts"),
             period=f.period(losses["cohort_on"].min().date(), found.last_day),
-            filters=described(ctx, view),
+            filters=described(ctx, view.where, view.among),
         )
         rows.download(ctx, losses, name="churn_cohorts", stamp=stamp)

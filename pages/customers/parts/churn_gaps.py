@@ -6,9 +6,9 @@ import streamlit as st
 
 from analytics.silence import proposals
 from charts.churn import GapLabels, gap_bars
-from pages.customers.parts.churn_controls import described
 from ui import churn_loaders as load
 from ui import rows, urls
+from ui.attribute_filters import described
 from ui.churn_frames import gap_frame, proposals_table
 from ui.churn_view import SPLITS, Seen, View
 from ui.context import PageContext
@@ -52,13 +52,15 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
     )
     ends = load.silence_ends(*key, by, view.where, view.among)
     table = proposals_table(ctx, view.split, proposals(gaps, ends, found.rules.gap_quantile))
-    rows.table(ctx, table, key="churn_proposals", digits=3)
+    rows.table(
+        ctx, rows.with_shares(ctx, table, "back_share", "low", "high"), key="churn_proposals"
+    )
     st.caption(t("churn.proposals_note"))
     stamp = rows.stamp_of(
         ctx,
         subject=t("churn.gaps"),
         period=t("churn.all_time"),
-        filters=described(ctx, view),
+        filters=described(ctx, view.where, view.among),
     )
     rows.download(ctx, table, name="silence_proposals", stamp=stamp)
 

@@ -11,7 +11,8 @@ from pages.customers.parts import (
     churn_tiles,
     churn_trend,
 )
-from ui import churn_drawer, loaders
+from ui import loaders
+from ui.churn_drawer import LOST
 from ui.churn_view import current_rules, offered_filters, read_view, seen
 from ui.context import PageContext
 from ui.segment_filter import segment_picker
@@ -48,4 +49,4 @@ def render(ctx: PageContext) -> None:
         with st.container(border=True):
             churn_gaps.part(ctx, found, view)
     churn_rules_form.part(ctx, found)
-    churn_drawer.show_asked(ctx)
+    LOST.show_asked(ctx)

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from analytics.stats import wilson_interval
-from pages.customers.parts.churn_controls import described
 from ui import churn_loaders as load
 from ui import rows
+from ui.attribute_filters import described
 from ui.churn_view import View
 from ui.context import PageContext
 
@@ -31,13 +31,14 @@ def part(ctx: PageContext, view: View, month: date) -> None:
     total = int(table["lost_customers"].sum())
     low, high = wilson_interval(table["lost_customers"], total)
     table = table.assign(share=table["lost_customers"] / total, low=low, high=high)
-    rows.table(ctx, table, key="churn_reasons", digits=3, named=("end_reason",))
+    shown = rows.with_shares(ctx, table, "share", "low", "high")
+    rows.table(ctx, shown, key="churn_reasons", named=("end_reason",))
     st.caption(t("churn.reasons_note", n=ctx.formats.count(total)))
     end = last + pd.DateOffset(months=1)
     stamp = rows.stamp_of(
         ctx,
         subject=t("churn.reasons"),
         period=ctx.formats.period(first.date(), end.date()),
-        filters=described(ctx, view),
+        filters=described(ctx, view.where, view.among),
     )
     rows.download(ctx, table, name="churn_reasons", stamp=stamp)

@@ -4,8 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from charts.churn import RateLabels, rate_trend
-from pages.customers.parts.churn_controls import described
-from ui import churn_drawer, rows, urls
+from ui import rows, urls
+from ui.attribute_filters import described
+from ui.churn_drawer import LOST
 from ui.churn_frames import lost_request, months_table, trend_points
 from ui.churn_view import Seen, View
 from ui.context import PageContext
@@ -55,7 +56,7 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
             ctx,
             subject=t("churn.by_month", rate=t(f"churn.by_{view.definition}")),
             period=ctx.formats.period(months[0].date(), end.date()),
-            filters=described(ctx, view),
+            filters=described(ctx, view.where, view.among),
         )
         rows.download(ctx, table, name="churn_months", stamp=stamp)
 
@@ -92,4 +93,4 @@ def _pick(ctx: PageContext, found: Seen, view: View) -> None:
 
 
 def _ask(ctx: PageContext, found: Seen, view: View, month: pd.Timestamp) -> None:
-    churn_drawer.ask(lost_request(ctx, found, view, month, described(ctx, view)))
+    LOST.ask(lost_request(ctx, found, view, month, described(ctx, view.where, view.among)))

@@ -1,13 +1,11 @@
 """Curves by age: the average, cohorts chosen, or the groups of a split side by side."""
 
-from dataclasses import replace
-
 import pandas as pd
 import streamlit as st
 
 from charts.retention import CurveLabels, curves
-from pages.customers.parts.cohort_controls import described
 from ui import rows, urls
+from ui.attribute_filters import described
 from ui.context import PageContext
 from ui.figures import draw, spec_of
 from ui.retention_frames import MOST_SERIES, age_word, curve_points, value_text
@@ -47,7 +45,7 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
             ctx,
             subject=title,
             period=ctx.formats.bucket(pd.Timestamp(found.last_month), "month"),
-            filters=described(ctx, replace(view, cohorts=())),
+            filters=described(ctx, view.where, view.among),
         )
         rows.download(ctx, twin, name="cohort_curves", stamp=stamp)
 

@@ -4,8 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from charts.retention import cohort_table
-from pages.customers.parts.cohort_controls import described
-from ui import cohort_drawer, rows
+from ui import rows
+from ui.attribute_filters import described
+from ui.cohort_drawer import MEMBERS
 from ui.context import PageContext
 from ui.figures import clicked_row, draw, spec_of
 from ui.filters import Horizon
@@ -34,12 +35,16 @@ def table(ctx: PageContext, found: Seen, view: View, horizon: Horizon) -> None:
     cells, names = table_cells(ctx, found, view)
     figure = cohort_table(cells, rows=names, age=age_word(ctx, view), mode=ctx.theme)
 
+    filters = described(ctx, view.where, view.among)
+
     def on_click() -> None:
         row = clicked_row(_CHART)
         if row is not None and not pd.isna(cells["cohort_on"].iloc[row]):
             cohort, age = cells["cohort_on"].iloc[row], int(cells["age"].iloc[row])
-            request = members_request(ctx, view, cohort.date(), age, described(ctx, view))
-            cohort_drawer.ask(request)
+            request = members_request(
+                ctx, view, cohort.date(), age, described(ctx, view.where, view.among)
+            )
+            MEMBERS.ask(request)
 
     draw(spec_of(figure), alt=t("retention.table_alt"), key=_CHART, on_click=on_click)
     st.caption(" ".join(_notes(ctx, found, view, horizon)))
@@ -51,7 +56,7 @@ def table(ctx: PageContext, found: Seen, view: View, horizon: Horizon) -> None:
             ctx,
             subject=t(f"retention.table_{view.measure}"),
             period=f.period(horizon.first, pd.Timestamp(horizon.watermark) + pd.Timedelta(days=1)),
-            filters=described(ctx, view),
+            filters=filters,
         )
         rows.download(ctx, exported, name="cohorts", stamp=stamp)
 
@@ -102,11 +107,13 @@ def _pick(ctx: PageContext, found: Seen, view: View) -> None:
             width=190,
             filter_mode=None,
         )
-        request = members_request(ctx, view, cohort.date(), int(age), described(ctx, view), who)
+        request = members_request(
+            ctx, view, cohort.date(), int(age), described(ctx, view.where, view.among), who
+        )
         st.button(
             t("retention.show_members"),
             key="cohort_show",
             icon=":material/table_rows:",
-            on_click=cohort_drawer.ask,
+            on_click=MEMBERS.ask,
             args=(request,),
         )

@@ -69,9 +69,7 @@ def _map(ctx: PageContext, cells: pd.DataFrame, rules: Any) -> None:
 def _segments(ctx: PageContext, table: pd.DataFrame) -> None:
     st.subheader(ctx.t("rfm.segments"), anchor=False, help=ctx.t("rfm.segments_help"))
     groups = table["rfm_segment"].tolist()
-    shown = table.copy()
-    for name in ("share", "revenue_share"):
-        shown[name] = table[name].map(ctx.formats.share).astype("str")
+    shown = rows.with_shares(ctx, table, "share", "revenue_share")
     rows.table(
         ctx, shown, key=_TABLE, named=(_FIELD,), digits=1, selection_mode="single-row",
         on_select=partial(pick_group, _TABLE, _FIELD, groups),
