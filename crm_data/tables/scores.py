@@ -5,6 +5,8 @@ from crm_data.tables.marts import columns_of
 
 # One letter per month end, oldest first, the last one the watermark: see scoring.lifecycle and
 # scoring.rfm for the letters. value_… is over the horizon of the rules; low and high hold 80 %.
+# contract_value: the part of it from running contracts; contract_kept: probability that one of them
+# outlives the horizon. p_alive is of orders, and missing for who is under contract.
 CUSTOMER_SCORES = FrameSpec(
     "customer_scores",
     "one row per customer of customer_facts, by id",
@@ -13,7 +15,8 @@ CUSTOMER_SCORES = FrameSpec(
         "customer_no:count customer_id:text owner_id:text r:count f:count m:count "
         "rfm_segment:text rfm_history:text stage:text stage_history:text rhythm_days:number "
         "days_since_last_order:count silence:number p_alive:share expected_orders:number "
-        "expected_value:money value_low:money value_high:money value_kind:text cluster:text"
+        "expected_value:money value_low:money value_high:money contract_value:money "
+        "contract_kept:share value_kind:text cluster:text"
     ),
 )
 
