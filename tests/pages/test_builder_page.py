@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from crm_data.app_db import dispose
 from crm_data.commands.segment_sizes import record_sizes
-from crm_data.commands.segments import create_segment, saved_segments
+from crm_data.commands.segments import change_segment, create_segment, saved_segments
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from tests.pages.conftest import NOW, OpenPage, texts
@@ -155,10 +155,78 @@ def test_save_rename_save_as_delete_and_bring_back(own_app: Settings, open_page:
     page = named(page, "text_input", "_name").set_value("Two or more").run()
     page = named(page, "button", "builder_save_as").click().run()
     assert [s.name for s in saved_segments(own_app)] == ["Twice", "Two or more"]
+    assert "for everybody" in " ".join(texts(page))  # asked before
     page = named(page, "button", "builder_delete").click().run()
     assert [s.name for s in saved_segments(own_app)] == ["Twice"]
     page = named(page, "button", "builder_undo_delete").click().run()
     assert [s.name for s in saved_segments(own_app)] == ["Twice", "Two or more"]
+
+
+def button(page: AppTest, key: str) -> bool:
+    return any((one.key or "").endswith(key) for one in page.button)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_unsaved_edits_are_marked_kept_and_can_be_discarded(
+    own_app: Settings, open_page: OpenPage, language: str
+) -> None:
+    t = catalogue(language)
+    firms, everybody = saved(own_app, "Firms", COMPANIES), saved(own_app, "All", '{"all":[]}')
+    page = opened(open_page, own_app, language, edit=firms)
+    before = size(page)
+    state = page.dataframe[0].value.set_index("segment_name")["segment_state"]
+    assert state.to_dict() == {"All": "", "Firms": t("builder.state_open")}
+    assert not button(page, "builder_save")
+    assert not button(page, "builder_discard")
+
+    page = named(page, "toggle", "_not").set_value(True).run()
+    assert any(t("builder.unsaved") in one.value for one in page.markdown)
+    page.query_params["edit"] = everybody  # open another, and come back
+    page = page.run()
+    state = page.dataframe[0].value.set_index("segment_name")["segment_state"]
+    assert state.to_dict() == {"All": t("builder.state_open"), "Firms": t("builder.state_edited")}
+    page.query_params["edit"] = firms
+    page = page.run()
+    assert int(size(page)) == 300 - int(before)
+    page = named(page, "button", "builder_discard").click().run()
+
+    assert (size(page), button(page, "builder_discard")) == (before, False)
+    page = named(page, "text_area", "_note").set_value("why").run()
+    page = named(page, "button", "builder_save").click().run()
+    assert {one.note for one in saved_segments(own_app)} == {"", "why"}
+    assert not button(page, "builder_discard")
+
+
+def test_what_somebody_else_saves_is_taken_or_said(own_app: Settings, open_page: OpenPage) -> None:
+    firms = saved(own_app, "Firms", COMPANIES)
+    page = opened(open_page, own_app, edit=firms)
+    change_segment(own_app, firms, name="Companies", actor="bob", now=NOW)
+    page = page.run()
+    assert named(page, "text_input", "_name").value == "Companies"
+    assert not button(page, "builder_discard")
+    page = named(page, "toggle", "_not").set_value(True).run()
+    change_segment(own_app, firms, name="Corporate", actor="bob", now=NOW)
+    page = page.run()
+
+    assert any("somebody else" in one.value for one in page.markdown)
+    page = named(page, "button", "builder_discard").click().run()
+    assert named(page, "text_input", "_name").value == "Corporate"
+
+
+def test_a_new_segment_beside_an_open_one_and_closing(
+    own_app: Settings, open_page: OpenPage
+) -> None:
+    page = opened(open_page, own_app, edit=saved(own_app, "Firms", COMPANIES))
+    page = named(page, "button", "builder_head_new").click().run()
+    assert size(page) == "300"
+    page = named(page, "button", "_add_field").click().run()
+    begun = size(page)
+    page = named(page, "button", "builder_close").click().run()
+
+    assert "edit" not in page.query_params
+    assert not page.metric
+    page = named(page, "button", "builder_new").click().run()  # goes on where it was left
+    assert size(page) == begun != "300"
 
 
 def test_a_taken_name_is_refused_in_one_sentence(own_app: Settings, open_page: OpenPage) -> None:
