@@ -229,6 +229,31 @@ def test_a_new_segment_beside_an_open_one_and_closing(
     assert size(page) == begun != "300"
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_link_reproduces_overlap_and_comparison(
+    own_app: Settings, open_page: OpenPage, language: str
+) -> None:
+    twice, firms, everybody = (
+        saved(own_app, name, tree)
+        for name, tree in (("Twice", TWICE), ("Firms", COMPANIES), ("All", '{"all":[]}'))
+    )
+    query = {"view": "saved", "edit": twice, "known": "compare", "against": "2"}
+    page = open_page(
+        "segments", own_app, language=language, query={**query, "with": [firms, "gone", everybody]}
+    )
+    others = page.multiselect(key="with")
+    assert (others.value, others.options) == ([firms, everybody], ["All", "Firms"])
+    assert page.dataframe[1].value.columns.tolist() == ["label", "Twice", "Firms", "All"]
+    assert page.selectbox(key="against").value == "2"  # everybody
+
+    page = others.set_value([everybody]).run()
+    assert not page.exception
+    assert page.query_params["with"] in (everybody, [everybody])
+    assert page.dataframe[1].value.columns.tolist() == ["label", "Twice", "All"]
+    page = page.multiselect(key="with").set_value([]).run()
+    assert page.multiselect(key="with").value == []  # and not the first again
+
+
 def test_a_taken_name_is_refused_in_one_sentence(own_app: Settings, open_page: OpenPage) -> None:
     saved(own_app, "Firms", COMPANIES)
     page = opened(open_page, own_app, edit="new")

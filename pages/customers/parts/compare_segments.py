@@ -10,7 +10,7 @@ from ui.context import PageContext
 from ui.formats import plain
 from ui.frames import records
 
-_AGAINST = "against"
+AGAINST = "against"
 _SIGNS = {"higher": "▲", "lower": "▼", "cannot_tell": "≈", "same": ""}
 
 
@@ -28,14 +28,14 @@ def part(ctx: PageContext, segments: tuple[tuple[str, str], ...]) -> None:
         return
     names = [name for name, _ in segments]
     options = ["", *(str(place) for place in range(len(names)))]
-    chosen = urls.choice(_AGAINST, options)
+    chosen = urls.choice(AGAINST, options)
     st.selectbox(
         t("compare.against"),
         options,
         format_func=lambda key: names[int(key)] if key else t("compare.everybody"),
-        key=_AGAINST,
+        key=AGAINST,
         on_change=urls.write_choice,
-        args=(_AGAINST,),
+        args=(AGAINST,),
         width=320,
     )
     against = names[int(chosen)] if chosen else ""
