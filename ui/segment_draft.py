@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm_data.errors import UsageError
-from crm_data.segments import Compare, leaves, parse, to_json
 from crm_data.segments import field as field_named
+from crm_data.segments import parse, to_json
 
 Node = dict[str, Any]
 Path = tuple[int | str, ...]
@@ -128,12 +128,6 @@ def raw(tree: Node) -> str:
 def text_of(tree: Node) -> str:
     """Return conditions as text, in their one form where they can be asked."""
     return checked(tree)[0] or raw(tree)
-
-
-def fields_of(tree: Node) -> frozenset[str]:
-    """Return the fields of customers that conditions are about."""
-    named = (leaf.field for leaf in leaves(parse(json.dumps(tree))) if isinstance(leaf, Compare))
-    return frozenset(named)
 
 
 def at(tree: Node, path: Path) -> Node:

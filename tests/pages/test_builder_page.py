@@ -254,6 +254,21 @@ def test_a_link_reproduces_overlap_and_comparison(
     assert page.multiselect(key="with").value == []  # and not the first again
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_portrait_does_not_find_what_the_conditions_say(
+    own_app: Settings, open_page: OpenPage, language: str
+) -> None:
+    t = catalogue(language)
+    page = opened(open_page, own_app, language, edit=saved(own_app, "Twice", TWICE))
+    (apart,) = [one for one in page.expander if one.label == t("portrait.by_definition")]
+    (table,) = [one.value for one in page.dataframe if "trait_effect" in one.value]
+    orders = {t(f"portrait.feature.{name}") for name in ("orders", "orders_365d")}
+
+    assert any(name in one.value for one in apart.markdown for name in orders)
+    assert not orders & set(table["trait"])
+    assert t("portrait.feature.tickets") in set(table["trait"])
+
+
 def test_a_taken_name_is_refused_in_one_sentence(own_app: Settings, open_page: OpenPage) -> None:
     saved(own_app, "Firms", COMPANIES)
     page = opened(open_page, own_app, edit="new")

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from crm_data.queries.portrait_origins import features_decided_by
+from crm_data.segments import parse
 from pages.customers.parts import (
     builder_export,
     builder_history,
@@ -68,7 +70,8 @@ def more(ctx: PageContext, draft: Draft, definition: str, saved: list[SavedSegme
     is_own = draft.name not in ("", *(one.name for one in others))
     name = draft.name if is_own else ctx.t("builder.this")
     if chosen == "portrait":
-        portrait.part(ctx, definition, own=drafts.fields_of(draft.tree), key="segment_portrait")
+        own = features_decided_by(parse(definition))
+        portrait.part(ctx, definition, own=own, key="segment_portrait")
     elif chosen == "history":
         builder_history.part(ctx, draft.segment_id, definition)
     elif chosen == "export":
