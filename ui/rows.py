@@ -114,9 +114,13 @@ def download(
     *,
     name: str,
     stamp: Stamp,
+    record: Callable[[], None] | None = None,
 ) -> None:
-    """Offer a frame as CSV and as Excel; a function is called when a file is asked for."""
-    _buttons(ctx, name, frame if callable(frame) else lambda: frame, stamp)
+    """Offer a frame as CSV and as Excel; a function is called when a file is asked for.
+
+    ``record`` writes the export into the audit log where there is more to be said of it.
+    """
+    _buttons(ctx, name, frame if callable(frame) else lambda: frame, stamp, record)
 
 
 def stamp_of(ctx: PageContext, *, subject: str, period: str, filters: str) -> Stamp:
@@ -199,7 +203,13 @@ def _open_customer(ctx: PageContext, frame: pd.DataFrame, chosen: Any) -> None:
         navigation.go_to("customer", customer=str(customer))
 
 
-def _buttons(ctx: PageContext, name: str, load: Callable[[], pd.DataFrame], stamp: Stamp) -> None:
+def _buttons(
+    ctx: PageContext,
+    name: str,
+    load: Callable[[], pd.DataFrame],
+    stamp: Stamp,
+    record: Callable[[], None] | None = None,
+) -> None:
     """Offer both formats; the file is only made when it is asked for."""
     about = {
         field: ctx.t(f"export.{field}") for field in (*Stamp.__dataclass_fields__, "sheet", "rows")
@@ -226,4 +236,4 @@ def _buttons(ctx: PageContext, name: str, load: Callable[[], pd.DataFrame], stam
         )
         for kind, (icon, mime, write) in writers.items()
     ]
-    offer(ctx, choices, what=name, load=load, stamp=stamp)
+    offer(ctx, choices, what=name, load=load, stamp=stamp, record=record)

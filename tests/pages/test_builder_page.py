@@ -1,10 +1,12 @@
 """The builder of segments: conditions by widgets, live size, saving, undo, what is known."""
 
+import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -14,6 +16,7 @@ from crm_data.commands.segments import change_segment, create_segment, saved_seg
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from tests.pages.conftest import NOW, OpenPage, texts
+from ui import downloads
 from ui.translations import catalogue
 
 COMPANIES = '{"field":"kind","op":"eq","values":["company"]}'
@@ -267,6 +270,49 @@ def test_a_portrait_does_not_find_what_the_conditions_say(
     assert any(name in one.value for one in apart.markdown for name in orders)
     assert not orders & set(table["trait"])
     assert t("portrait.feature.tickets") in set(table["trait"])
+
+
+@pytest.fixture
+def files(monkeypatch: pytest.MonkeyPatch) -> dict[str, Callable[[], bytes]]:
+    """What each download button would make, by key."""
+    found: dict[str, Callable[[], bytes]] = {}
+
+    def drawn(_label: str, make: Callable[[], bytes], *_: object, key: str, **__: object) -> bool:
+        found[key] = make
+        return False
+
+    monkeypatch.setattr(downloads.st, "download_button", drawn)
+    return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_export_keeps_its_arms_and_says_who_was_held_back(
+    own_app: Settings, open_page: OpenPage, files: dict[str, Callable[[], bytes]], language: str
+) -> None:
+    t = catalogue(language)
+    query = {"edit": saved(own_app, "All", '{"all":[]}'), "known": "export"}
+    page = opened(open_page, own_app, language, **query)
+    page = page.selectbox(key="builder_channel").set_value("none").run()
+    alone = pd.read_csv(io.BytesIO(files["csv_segment_members"]()))
+    page = page.checkbox(key="builder_both_arms").check().run()
+    both = pd.read_csv(io.BytesIO(files["csv_segment_members"]()))
+    page = page.run()
+    held = 300 - len(alone)
+
+    assert 10 < held < 60
+    assert set(alone["arm"]) == {t("builder.arm_contact")}
+    assert both["arm"].value_counts().to_dict() == {
+        t("builder.arm_contact"): len(alone), t("builder.arm_held_back"): held,
+    }  # fmt: skip
+    said = t("builder.held_before", n=held, days="\0").split("\0")[0]
+    assert any(one.value.startswith(said) for one in page.markdown)
+    (table,) = [one.value for one in page.dataframe if "held_back" in one.value]
+    assert table["held_back"].tolist() == [held, held]
+    assert len(pd.read_csv(io.BytesIO(files["csv_segment_held_back"]()))) == 2 * held
+    own = open_page(
+        "segments", own_app, language=language, scope=NOBODY, query={"view": "saved", **query}
+    )
+    assert not any(one.value.startswith(said[:8]) for one in own.markdown)
 
 
 def test_a_taken_name_is_refused_in_one_sentence(own_app: Settings, open_page: OpenPage) -> None:

@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-from crm_data.queries.portrait_origins import features_decided_by
-from crm_data.segments import parse
 from pages.customers.parts import (
     builder_export,
     builder_history,
@@ -20,6 +18,7 @@ from ui.errors import sentence
 from ui.formats import plain
 from ui.segment_actions import SavedSegment
 from ui.segment_draft import Draft
+from ui.segment_fields import decided_by
 from ui.segment_words import described
 
 _TABS = ("portrait", "history", "customers", "overlap", "compare", "export")
@@ -70,12 +69,12 @@ def more(ctx: PageContext, draft: Draft, definition: str, saved: list[SavedSegme
     is_own = draft.name not in ("", *(one.name for one in others))
     name = draft.name if is_own else ctx.t("builder.this")
     if chosen == "portrait":
-        own = features_decided_by(parse(definition))
+        own = decided_by(definition)
         portrait.part(ctx, definition, own=own, key="segment_portrait")
     elif chosen == "history":
         builder_history.part(ctx, draft.segment_id, definition)
     elif chosen == "export":
-        builder_export.part(ctx, name, definition)
+        builder_export.part(ctx, draft.segment_id, name, definition)
     elif chosen == "customers":
         members(ctx, definition, subject=name)
     else:
