@@ -141,7 +141,7 @@ def _buttons(
     what: str,
     load: Callable[[], pd.DataFrame],
     stamp: Stamp,
-    record: Callable[[], None] | None,
+    record: Callable[[], None] | None = None,
 ) -> None:
     drawn, key = Drawn(), f"{_CLICKED}_{what}"
     clicked = False

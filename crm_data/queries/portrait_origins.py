@@ -25,6 +25,7 @@ _OF_FILTERS = {
     ("line", "product_id"): "first_category",
     ("order", "status"): "returned_share",
     ("order", "net_amount"): "average_order_value",
+    ("order", "amount"): "average_order_value",
     ("line", "amount"): "average_order_value",
 }
 _OF_FIELDS = {

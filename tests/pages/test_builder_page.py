@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -17,7 +18,9 @@ from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from tests.pages.conftest import NOW, OpenPage, texts
 from ui import downloads
-from ui.translations import catalogue
+from ui.segment_fields import EVENTS, event_names
+from ui.segment_words import field_label
+from ui.translations import catalogue, value_name
 
 COMPANIES = '{"field":"kind","op":"eq","values":["company"]}'
 TWICE = (
@@ -145,6 +148,39 @@ def test_an_event_is_narrowed_and_an_unfinished_condition_is_said(
     assert "Not complete yet" in page.info[0].value
     page = named(page, "multiselect", "_values").set_value(["Coffee"]).run()
     assert 0 < int(size(page)) < before
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_field_of_an_event_has_a_name(language: str) -> None:
+    t = catalogue(language)
+    ctx = SimpleNamespace(t=t)
+    for kind in EVENTS:
+        assert f"event.{kind}" in t
+        for name in event_names(kind):
+            assert field_label(ctx, name, kind) != name, (kind, name)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_events_are_asked_for_by_attributes_and_a_person_without_a_time(
+    own_app: Settings, open_page: OpenPage, language: str
+) -> None:
+    t = catalogue(language)
+    note = {"field": "attributes.channel_note", "op": "eq", "values": ["X"]}
+    won = {"field": "stage", "op": "in", "values": ["won"]}
+    tree = {"not": {"any": [{"event": "order", "filters": [note]},
+                            {"event": "deal", "filters": [won]}]}}  # fmt: skip
+    page = opened(open_page, own_app, language, edit=saved(own_app, "None", json.dumps(tree)))
+    assert 0 < int(size(page)) <= 300
+    (words,) = [one.value for one in page.markdown if "channel" in one.value]
+    assert "channel_note" in words.replace("\\", "")
+    assert value_name(t, "stage", "won") in words
+    page = opened(open_page, own_app, language, edit="new")
+    page = named(page, "button", "_add_event").click().run()
+    page = named(page, "selectbox", "_event").set_value("person").run()
+
+    assert not page.exception
+    assert page.metric
+    assert not [one for one in page.selectbox if (one.key or "").endswith("_time")]
 
 
 def test_save_rename_save_as_delete_and_bring_back(own_app: Settings, open_page: OpenPage) -> None:
