@@ -329,15 +329,19 @@ def test_an_export_keeps_its_arms_and_says_who_was_held_back(
     query = {"edit": saved(own_app, "All", '{"all":[]}'), "known": "export"}
     page = opened(open_page, own_app, language, **query)
     page = page.selectbox(key="builder_channel").set_value("none").run()
+    arm = t("column.arm")
     alone = pd.read_csv(io.BytesIO(files["csv_segment_members"]()))
+    assert {t("column.customer_id"), t("column.net_amount"), t("export.subject")} <= set(alone)
+    assert not {name for name in alone if "_" in name}  # none for programs, none twice
+    assert len(set(alone)) == len(alone.columns)
     page = page.checkbox(key="builder_both_arms").check().run()
     both = pd.read_csv(io.BytesIO(files["csv_segment_members"]()))
     page = page.run()
     held = 300 - len(alone)
 
     assert 10 < held < 60
-    assert set(alone["arm"]) == {t("builder.arm_contact")}
-    assert both["arm"].value_counts().to_dict() == {
+    assert set(alone[arm]) == {t("builder.arm_contact")}
+    assert both[arm].value_counts().to_dict() == {
         t("builder.arm_contact"): len(alone), t("builder.arm_held_back"): held,
     }  # fmt: skip
     said = t("builder.held_before", n=held, days="\0").split("\0")[0]

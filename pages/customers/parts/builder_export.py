@@ -51,6 +51,7 @@ def _file(ctx: PageContext, segment_id: str, name: str, definition: str) -> None
         partial(reach.listed, ctx, asked, both=has_both),
         name="segment_members",
         stamp=stamp,
+        is_worded=True,
         record=partial(reach.record, ctx, asked, segment_id=segment_id, both=has_both),
     )
     st.caption(t("builder.export_note"))

@@ -34,4 +34,4 @@ def part(ctx: PageContext, segment_id: str, name: str, definition: str) -> None:
         stamp = rows.stamp_of(ctx, subject=name, period=t("period.all_time"),
                               filters=t("builder.held_list"))  # fmt: skip
         written = held.drop(columns="export_id").assign(arm=t("builder.arm_held_back"))
-        rows.download(ctx, written, name="segment_held_back", stamp=stamp)
+        rows.download(ctx, written, name="segment_held_back", stamp=stamp, is_worded=True)
