@@ -22,6 +22,7 @@ from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.context import PageContext
 from ui.loaders import TTL, reading
+from ui.people import with_names
 
 __all__ = ["CHANNELS", "Asked", "found", "held_before", "listed", "own_seed", "record"]
 
@@ -58,6 +59,8 @@ def listed(ctx: PageContext, asked: Asked, *, both: bool) -> pd.DataFrame:
     members = found(ctx.settings, ctx.version, ctx.scope, asked)
     frame = with_arms(members, both=both)
     others = [one for one in ADDRESSES if one != asked.channel]
+    owners = with_names(ctx, frame["owner_id"])
+    frame.insert(list(frame.columns).index("owner_id") + 1, "owner_name", owners)
     arms = {arm: ctx.t(f"builder.arm_{arm}") for arm in ARMS}
     return frame.drop(columns=others).assign(arm=frame["arm"].map(arms))
 

@@ -3,6 +3,7 @@
 from functools import partial
 from typing import Any
 
+from ui import people
 from ui.context import PageContext
 from ui.translations import customer_value_name, value_name
 
@@ -44,6 +45,8 @@ def value_text(ctx: PageContext, name: str, value: object, event: str = "") -> s
         return ctx.t("yes" if value else "no")
     if isinstance(value, _NUMBERS):
         return ctx.formats.number(value, 2)
+    if name in people.FIELDS:
+        return people.person(ctx, str(value))
     named = value_name if event else customer_value_name
     return named(ctx.t, name, value)
 

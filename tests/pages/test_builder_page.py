@@ -17,7 +17,7 @@ from crm_data.commands.segments import change_segment, create_segment, saved_seg
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from tests.pages.conftest import NOW, OpenPage, texts
-from ui import downloads
+from ui import downloads, people
 from ui.segment_fields import EVENTS, event_names
 from ui.segment_words import field_label
 from ui.translations import catalogue, value_name
@@ -181,6 +181,26 @@ def test_events_are_asked_for_by_attributes_and_a_person_without_a_time(
     assert not page.exception
     assert page.metric
     assert not [one for one in page.selectbox if (one.key or "").endswith("_time")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_employees_are_called_by_name(
+    own_app: Settings, open_page: OpenPage, files: dict[str, Callable[[], bytes]], language: str
+) -> None:
+    known = people.names(own_app, "v000001")
+    code, name = next(iter(known.items()))
+    owned = json.dumps({"field": "owner_id", "op": "in", "values": list(known)})
+    one = create_segment(own_app, name="Own", definition=owned, actor=code, now=NOW)
+    page = opened(open_page, own_app, language, edit=one.segment_id, known="export")
+    page = page.selectbox(key="builder_channel").set_value("none").run()
+    written = pd.read_csv(io.BytesIO(files["csv_segment_members"]()))
+    t = catalogue(language)
+
+    assert code not in name or "(" in name
+    assert page.dataframe[0].value["segment_owner"].tolist() == [name]
+    assert name in named(page, "multiselect", "_values").options  # type: ignore[attr-defined]
+    assert len(written) > 100
+    assert written[t("column.owner_id")].map(known).equals(written[t("column.owner_name")])
 
 
 def test_save_rename_save_as_delete_and_bring_back(own_app: Settings, open_page: OpenPage) -> None:

@@ -6,6 +6,7 @@ import streamlit as st
 from ui import rows
 from ui import segment_reach as reach
 from ui.context import PageContext
+from ui.people import person
 
 
 def part(ctx: PageContext, segment_id: str, name: str, definition: str) -> None:
@@ -22,7 +23,7 @@ def part(ctx: PageContext, segment_id: str, name: str, definition: str) -> None:
         table = pd.DataFrame(
             {
                 "exported_at": [pd.Timestamp(one.exported_at) for one in exports],
-                "exported_by": [one.exported_by for one in exports],
+                "exported_by": [person(ctx, one.exported_by) for one in exports],
                 "export_channel": [t(f"builder.channel_{one.channel}") for one in exports],
                 "holdout_share": [f.share(one.holdout_share, 0) for one in exports],
                 "seed": [one.seed for one in exports],

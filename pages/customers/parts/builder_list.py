@@ -9,6 +9,7 @@ from ui import segment_loaders as load
 from ui import segment_open as opened
 from ui.context import PageContext
 from ui.errors import guarded
+from ui.people import person
 from ui.segment_actions import SavedSegment
 
 
@@ -49,7 +50,7 @@ def _row(ctx: PageContext, one: SavedSegment) -> dict[str, object]:
         "segment_name": one.name,
         "customers": found.customers,
         "net_amount": float("nan") if found.net_amount is None else found.net_amount,
-        "segment_owner": one.owner,
+        "segment_owner": person(ctx, one.owner),
         "segment_note": one.note,
         "changed_at": pd.Timestamp(one.changed_at),
     }
