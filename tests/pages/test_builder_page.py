@@ -18,6 +18,7 @@ from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from tests.pages.conftest import NOW, OpenPage, texts
 from ui import downloads, people
+from ui.formats import plain
 from ui.segment_fields import EVENTS, event_names
 from ui.segment_words import field_label
 from ui.translations import catalogue, value_name
@@ -292,6 +293,7 @@ def test_a_new_segment_beside_an_open_one_and_closing(
 def test_a_link_reproduces_overlap_and_comparison(
     own_app: Settings, open_page: OpenPage, language: str
 ) -> None:
+    t = catalogue(language)
     twice, firms, everybody = (
         saved(own_app, name, tree)
         for name, tree in (("Twice", TWICE), ("Firms", COMPANIES), ("All", '{"all":[]}'))
@@ -304,6 +306,12 @@ def test_a_link_reproduces_overlap_and_comparison(
     assert (others.value, others.options) == ([firms, everybody], ["All", "Firms"])
     assert page.dataframe[1].value.columns.tolist() == ["label", "Twice", "Firms", "All"]
     assert page.selectbox(key="against").value == "2"  # everybody
+
+    table, told = page.dataframe[1].value, [one.value for one in page.markdown]
+    for row in table.to_dict("records")[:3]:  # on a narrow screen
+        (card,) = [one for one in told if one.startswith(f"**{plain(row['label'])}**")]
+        lines = [t("compare.line", group=n, value=plain(row[n])) for n in ("Twice", "Firms", "All")]
+        assert card.splitlines()[2:] == [f"- {line}" for line in lines]
 
     page = others.set_value([everybody]).run()
     assert not page.exception
