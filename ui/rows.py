@@ -114,9 +114,17 @@ def download(
     *,
     name: str,
     stamp: Stamp,
+    record: Callable[[], None] | None = None,
+    is_worded: bool = False,
 ) -> None:
-    """Offer a frame as CSV and as Excel; a function is called when a file is asked for."""
-    _buttons(ctx, name, frame if callable(frame) else lambda: frame, stamp)
+    """Offer a frame as CSV and as Excel; a function is called when a file is asked for.
+
+    ``record`` writes the export into the audit log where there is more to be said of it. A CSV
+    names its columns for programs; where ``is_worded``, in the viewer's language.
+    """
+    _buttons(
+        ctx, name, frame if callable(frame) else lambda: frame, stamp, record, is_worded=is_worded
+    )
 
 
 def stamp_of(ctx: PageContext, *, subject: str, period: str, filters: str) -> Stamp:
@@ -199,19 +207,34 @@ def _open_customer(ctx: PageContext, frame: pd.DataFrame, chosen: Any) -> None:
         navigation.go_to("customer", customer=str(customer))
 
 
-def _buttons(ctx: PageContext, name: str, load: Callable[[], pd.DataFrame], stamp: Stamp) -> None:
+def _buttons(
+    ctx: PageContext,
+    name: str,
+    load: Callable[[], pd.DataFrame],
+    stamp: Stamp,
+    record: Callable[[], None] | None = None,
+    *,
+    is_worded: bool = False,
+) -> None:
     """Offer both formats; the file is only made when it is asked for."""
     about = {
         field: ctx.t(f"export.{field}") for field in (*Stamp.__dataclass_fields__, "sheet", "rows")
     }
     labels = ctx.t
 
+    def named(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.rename(columns={name: labels(f"column.{name}") for name in frame.columns})
+
     def excel(frame: pd.DataFrame) -> bytes:
-        named = {column: labels(f"column.{column}") for column in frame.columns}
-        return xlsx_bytes(frame.rename(columns=named), stamp, about=about)
+        return xlsx_bytes(named(frame), stamp, about=about)
+
+    def text(frame: pd.DataFrame) -> bytes:
+        if not is_worded:
+            return csv_bytes(frame, stamp)
+        return csv_bytes(named(frame), stamp, about=about)
 
     writers: dict[str, tuple[str, str, Callable[[pd.DataFrame], bytes]]] = {
-        "csv": (":material/download:", "text/csv", lambda frame: csv_bytes(frame, stamp)),
+        "csv": (":material/download:", "text/csv", text),
         "xlsx": (":material/table:", _XLSX, excel),
     }
     choices = [
@@ -226,4 +249,4 @@ def _buttons(ctx: PageContext, name: str, load: Callable[[], pd.DataFrame], stam
         )
         for kind, (icon, mime, write) in writers.items()
     ]
-    offer(ctx, choices, what=name, load=load, stamp=stamp)
+    offer(ctx, choices, what=name, load=load, stamp=stamp, record=record)
