@@ -10,7 +10,7 @@ import streamlit as st
 
 from crm_data.queries.cut import Cut
 from crm_data.queries.rows import RowKind
-from ui import loaders, navigation
+from ui import loaders, navigation, people
 from ui.context import PageContext
 from ui.downloads import Choice, offer
 from ui.errors import guarded
@@ -61,7 +61,8 @@ def table(
 ) -> Any:
     """Draw a frame with labels and formats by column name and dtype; numbers stay numbers.
 
-    ``named`` are columns whose values have names in the viewer's language; exports keep the values.
+    ``named`` are columns whose values have names in the viewer's language, employees have theirs;
+    exports keep the values.
     """
     config = column_config(ctx, frame, digits)
     shown = frame.copy()
@@ -69,6 +70,8 @@ def table(
         if name in named:
             names = partial(value_name, ctx.t, str(name))
             shown[name] = shown[name].map(names, na_action="ignore")
+        if name in people.FIELDS:
+            shown[name] = people.with_names(ctx, shown[name])
         if pd.api.types.is_string_dtype(shown[name]):
             shown[name] = shown[name].fillna(NOT_DEFINED)
     more.setdefault("height", "content" if len(frame) <= _ROWS_WHOLE else _HEIGHT)

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.customers.parts.paging import PAGE, one, page_of, pager
-from ui import rows, urls
+from ui import people, rows, urls
 from ui import value_loaders as load
 from ui.context import PageContext
 from ui.formats import no_icons
@@ -42,6 +42,7 @@ def part(ctx: PageContext, total: int, card: dict[str, Any] | None, among: str) 
     found = load.customers(*key, SIZE, (page - 1) * SIZE)
     shown = found.assign(name=found["name"].where(found["name"].notna(), found["customer_id"]))
     shown["name"] = shown["name"].map(no_icons)
+    shown["owner_id"] = people.with_names(ctx, shown["owner_id"])
     shown[list(_SHARES)] = shown[list(_SHARES)] * 100
     shown["link"] = [
         "customer?" + urlencode({**urls.carried(), "customer": customer}, doseq=True)
