@@ -104,6 +104,9 @@ def export_segment(
         print_json({**document, "members": found.members, "left_out": dict(found.left_out)})
         return
     print_line(f"Wrote {rows} of {found.members} member(s) of {version} to {to}.")
-    if found.left_out:
-        left_out = ", ".join(f"{name} {n}" for name, n in found.left_out.items())
+    reasons = dict(found.left_out)
+    if both_arms and (held := reasons.pop("held_out", 0)):
+        print_error(f"{held} of them are held back: arm says which.")
+    if reasons:
+        left_out = ", ".join(f"{name} {n}" for name, n in reasons.items())
         print_error(f"Left out: {left_out}.")

@@ -1,10 +1,14 @@
 """What the builder of segments offers: fields in a sensible order, operators, events."""
 
-from crm_data.queries.portrait_origins import features_decided_by
+from crm_data.queries.portrait_origins import MISSING, features_decided_by
 from crm_data.segments import SegmentField, event_fields, field, fields, parse
 from crm_data.segments.nodes import COUNT_OPS, EVENT_KINDS
 from crm_data.segments.nodes import TIMELESS as NO_TIME
 
+__all__ = [
+    "COUNTS", "EVENTS", "FIELDS", "MISSING", "TIMELESS", "TIMES", "about", "decided_by",
+    "event_names", "shown_ops",
+]  # fmt: skip
 _HIDDEN = ("search_text", "customer_no", "m", "value_kind", "parent_id", "lifecycle")
 FIELDS: tuple[str, ...] = tuple(one.name for one in fields() if one.name not in _HIDDEN)
 EVENTS: tuple[str, ...] = EVENT_KINDS

@@ -10,7 +10,10 @@ _LATELY = "days_since_last_order silence p_alive stage rfm_segment"
 _OFTEN = "orders orders_365d rfm_segment p_alive expected_value stage median_gap_days"
 _MUCH = "net_amount net_amount_365d margin average_order_value rfm_segment expected_value"
 _AMOUNTS = "net_amount net_amount_365d margin rfm_segment expected_value"
-_BOUGHT = f"{_LATELY} {_OFTEN} {_AMOUNTS} days_since_first_order"
+# Features of orders that are no amount of them: only that somebody has none is decided.
+MISSING = "missing:"
+_NO_ORDER = "missing:average_order_value missing:margin_share missing:returned_share"
+_BOUGHT = f"{_LATELY} {_OFTEN} {_AMOUNTS} {_NO_ORDER} days_since_first_order"
 _OF_EVENTS = {
     "order": _BOUGHT,
     "line": _BOUGHT,
@@ -34,7 +37,10 @@ _OF_FIELDS = {
     "days_since_last_order": _LATELY,
     "first_order_on": "days_since_first_order",
     "first_paid_on": "days_since_first_order",
-    **dict.fromkeys(("orders", "paid_orders", "order_days", "paid_days", "orders_365d"), _OFTEN),
+    **dict.fromkeys(
+        ("orders", "paid_orders", "order_days", "paid_days", "orders_365d"),
+        f"{_OFTEN} {_NO_ORDER}",
+    ),
     **dict.fromkeys(
         ("net_amount", "gross_amount", "net_amount_90d", "net_amount_365d", "margin"), _MUCH
     ),
@@ -55,7 +61,10 @@ _OF_FIELDS = {
 
 
 def features_decided_by(node: Node) -> frozenset[str]:
-    """Return the features that a segment differs in by its conditions alone."""
+    """Return the features that a segment differs in by its conditions alone.
+
+    Those that begin with ``MISSING`` are decided only so far as how many have none of them.
+    """
     found: set[str] = set()
     for leaf in leaves(node):
         if isinstance(leaf, Compare):

@@ -334,6 +334,8 @@ def test_a_portrait_does_not_find_what_the_conditions_say(
     assert any(name in one.value for one in apart.markdown for name in orders)
     assert not orders & set(table["trait"])
     assert t("portrait.feature.tickets") in set(table["trait"])
+    assert t("portrait.none.average_order_value") not in set(table["trait"])  # never ordered
+    assert t("portrait.feature.average_order_value") in set(table["trait"])
 
 
 @pytest.fixture

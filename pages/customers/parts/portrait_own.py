@@ -10,13 +10,15 @@ from ui import portrait_words as words
 from ui.context import PageContext
 from ui.formats import plain
 from ui.frames import records
+from ui.segment_fields import MISSING
 
 _SENTENCES = 12
 
 
 def split(found: Portrait, own: frozenset[str]) -> tuple[Portrait, pd.DataFrame]:
     """Return the portrait without the features ``own``, and the traits that these are."""
-    is_own = found.traits["feature"].isin(own)
+    feature, is_missing = found.traits["feature"], found.traits["kind"] == "missing"
+    is_own = feature.isin(own) | (is_missing & (MISSING + feature).isin(own))
     kept = replace(found, traits=found.traits[~is_own])
     if kept.verdict == "told" and kept.telling.empty:
         kept = replace(kept, verdict="alike")
