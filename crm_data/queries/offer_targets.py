@@ -17,8 +17,8 @@ from crm_data.sql import read_frame
 from crm_data.tables import mart, table
 from crm_data.tables.marts import columns_of
 
-Channel = Literal["any", "email", "phone"]
-CHANNELS: tuple[Channel, ...] = ("any", "email", "phone")
+Channel = Literal["consented", "email", "phone", "any"]
+CHANNELS: tuple[Channel, ...] = ("consented", "email", "phone", "any")
 
 OFFER_TARGETS = FrameSpec(
     "offer_targets",
@@ -27,7 +27,7 @@ OFFER_TARGETS = FrameSpec(
     columns_of(
         "customer_id:text name:text owner_id:text last_order_on:day net_amount_365d:money "
         "score:number reason_id:text reason_name:text customers_both:count lift:number "
-        "address:text"
+        "may_email:flag may_phone:flag address:text"
     ),
 )
 OFFER_TARGET_COUNTS = FrameSpec(
@@ -68,13 +68,14 @@ class Outreach:
     product_id : str
         What is to be offered.
     channel : str
-        ``email`` and ``phone`` keep those who consented and have an address; ``any`` keeps all.
+        ``email`` and ``phone`` keep those who consented and have an address; ``consented`` those
+        who did so for one of the two at least. ``any`` keeps all, and allows contacting nobody.
     active_days : int
         Only customers with an order in so many days up to the watermark.
     """
 
     product_id: str
-    channel: Channel = "any"
+    channel: Channel = "consented"
     active_days: int = 365
 
 
@@ -92,7 +93,7 @@ def offer_targets(
     Ranked by what neighbours say; popularity says the same of everybody. ``among`` is the JSON of
     a segment: its members only.
     """
-    facts, reasons = mart("customer_facts"), table("products")
+    facts, reasons, own = mart("customer_facts"), table("products"), table("customers")
     found = _matched(scope, ask, rule, among)
     top = (
         select(found.c.customer_no, found.c.score, found.c.address)
@@ -111,12 +112,17 @@ def offer_targets(
             reasons.c.name.label("reason_name"),
             why.c.customers_both,
             why.c.lift,
+            *(
+                sa.and_(_consented(own, name), _has_address(own, name)).label(f"may_{name}")
+                for name in ("email", "phone")
+            ),
             top.c.address,
         )
         .select_from(top)
         .join(facts, facts.c.customer_no == top.c.customer_no)
         .join(why, (why.c.customer_no == top.c.customer_no) & (why.c.nth == 1))
         .outerjoin(reasons, reasons.c.product_id == why.c.product_id)
+        .outerjoin(own, own.c.customer_id == facts.c.customer_id)
         .order_by(top.c.score.desc(), top.c.customer_no)
     )
     return read_frame(conn, statement, OFFER_TARGETS)
@@ -255,11 +261,24 @@ def _reachable(
     own: sa.Table, channel: Channel
 ) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[str]]:
     """Return whether a customer consented, has an address, and which; never one without consent."""
+    nothing = sa.cast(sa.null(), sa.Text())
     if channel == "any":
-        return sa.true(), sa.true(), sa.cast(sa.null(), sa.Text())
-    may_ask = func.coalesce(own.c[f"consent_{channel}"], sa.false())
-    has_address = func.coalesce(func.trim(own.c[channel]) != "", sa.false())
-    return may_ask, has_address, sa.case((may_ask, own.c[channel]))
+        return sa.true(), sa.true(), nothing
+    if channel != "consented":
+        may_ask = _consented(own, channel)
+        return may_ask, _has_address(own, channel), sa.case((may_ask, own.c[channel]))
+    ways = [(_consented(own, name), _has_address(own, name)) for name in ("email", "phone")]
+    reached = sa.or_(*(sa.and_(agreed, known) for agreed, known in ways))
+    return sa.or_(*(agreed for agreed, _ in ways)), reached, nothing
+
+
+def _consented(own: sa.Table, name: str) -> ColumnElement[bool]:
+    """Whether a customer agreed: what is not on record is no consent."""
+    return func.coalesce(own.c[f"consent_{name}"], sa.false())
+
+
+def _has_address(own: sa.Table, name: str) -> ColumnElement[bool]:
+    return func.coalesce(func.trim(own.c[name]) != "", sa.false())
 
 
 def _reason(ask: Outreach, rule: OfferRule, top: sa.CTE) -> Subquery:

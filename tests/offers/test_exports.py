@@ -52,7 +52,7 @@ def csv(make: Callable[[], bytes]) -> pd.DataFrame:
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 @pytest.mark.parametrize(
-    ("view", "name", "rows"), [("product", "offers", 3), ("white_space", "white_space", 16)]
+    ("view", "name", "rows"), [("product", "offers", 1), ("white_space", "white_space", 16)]
 )
 def test_a_file_is_labelled_and_written_down(
     duckdb_shop: Settings, files: Files, view: str, name: str, rows: int, language: str

@@ -57,6 +57,13 @@ def test_whom_to_offer_a_product(duckdb_shop: Settings) -> None:
     app = page(duckdb_shop, view="product", product="cup")
 
     assert app.selectbox[0].value == "cup"
+    # By default only who may be contacted; the others are counted apart.
+    assert app.segmented_control[1].value == "consented"
+    assert app.dataframe[0].value["customer_id"].tolist() == ["c4"]
+    assert app.dataframe[0].value["contact_by"].tolist() == ["e-mail"]
+    assert "1 without consent" in written(app)
+    app.segmented_control[1].set_value("any").run()
+    assert "did not agree to be contacted" in written(app)
     assert sorted(app.dataframe[0].value["customer_id"]) == ["c10", "c4", "c9"]
     assert "bought together by 3 customers, 1.1 times chance" in set(
         app.dataframe[0].value["offer_reason"]
@@ -69,7 +76,7 @@ def test_whom_to_offer_a_product(duckdb_shop: Settings) -> None:
     assert "1 without an address" in written(app)
     app.segmented_control[1].set_value("phone").run()
     assert not app.dataframe
-    assert "Nobody is left" in app.info[1].value
+    assert "nobody has agreed to be contacted" in app.info[1].value
     app.selectbox[0].set_value("tea").run()
     assert app.query_params["product"] == "tea"
 
@@ -90,6 +97,25 @@ def test_next_offers_of_a_customer(duckdb_shop: Settings) -> None:
     app.text_input[0].set_value("Nine").run()
     assert app.query_params["q"] == "Nine"
     assert app.selectbox[0].value == "c9"
+
+
+@pytest.mark.parametrize(
+    ("customer", "language", "said"),
+    [
+        ("c9", "en", "No consent: this customer has not agreed"),
+        ("c1", "zh_CN", "没有同意记录"),
+        ("c4", "zh_CN", "可联系方式：邮件、电话。没有邮箱或号码：电话。"),
+    ],
+)
+def test_a_profile_says_whether_the_customer_may_be_contacted(
+    duckdb_shop: Settings, customer: str, language: str, said: str
+) -> None:
+    app = open_page(duckdb_shop, "customer", {"customer": customer, "lang": language})
+
+    assert not app.exception
+    assert said in written(app)
+    folded = [box for box in app.expander if box.icon == ":material/storefront:"]
+    assert bool(folded) is (customer != "c4")
 
 
 def test_the_offers_of_others_are_not_seen(duckdb_shop: Settings) -> None:

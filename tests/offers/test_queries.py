@@ -137,7 +137,12 @@ def test_next_offers_need_the_right_to_see_the_customer(
 
 @pytest.mark.parametrize(
     ("channel", "listed", "without_consent", "without_address"),
-    [("any", ["c10", "c4", "c9"], 0, 0), ("email", ["c4"], 1, 1), ("phone", [], 2, 1)],
+    [
+        ("any", ["c10", "c4", "c9"], 0, 0),
+        ("consented", ["c4"], 1, 1),
+        ("email", ["c4"], 1, 1),
+        ("phone", [], 2, 1),
+    ],
 )
 def test_whom_to_offer_a_cup(
     conn: Connection,
@@ -157,12 +162,15 @@ def test_whom_to_offer_a_cup(
     }  # fmt: skip
     assert set(found["reason_id"]) <= {"tea"}
     assert found["score"].tolist() == pytest.approx([TEA_AND_CUP] * len(listed))
+    # c4 agreed to calls, too, but has no number; c10 to e-mails without an address.
+    assert found["may_email"].tolist() == [who == "c4" for who in found["customer_id"]]
+    assert not found["may_phone"].any()
     known = found["address"].dropna().tolist()
     assert known == (["four@example.com"] if channel == "email" else [])
 
 
 def test_whom_to_offer_within_scope(conn: Connection) -> None:
-    ask = Outreach("cup")
+    ask = Outreach("cup", "any")
 
     for scope, listed in ((E1, 1), (NOBODY, 0)):
         found = offer_targets(conn, scope=scope, ask=ask, rule=RULE)
@@ -173,7 +181,7 @@ def test_whom_to_offer_within_scope(conn: Connection) -> None:
 def test_the_best_come_first_and_only_so_many(conn: Connection) -> None:
     # By age: c10 bought tea today, c4 four days ago, c9 five.
     rule = replace(RULE, half_life_days=1.0)
-    found = offer_targets(conn, scope=EVERYTHING, ask=Outreach("cup"), rule=rule, limit=2)
+    found = offer_targets(conn, scope=EVERYTHING, ask=Outreach("cup", "any"), rule=rule, limit=2)
 
     assert found["customer_id"].tolist() == ["c10", "c4"]
     assert found["score"].tolist() == pytest.approx([TEA_AND_CUP, TEA_AND_CUP / 16])

@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.customers.parts import may_contact
 from ui import offer_loaders as load
 from ui import rows
 from ui.context import PageContext
@@ -20,8 +21,20 @@ EXPORTED = {
 
 
 def part(ctx: PageContext, customer: dict[str, Any]) -> None:
-    """Draw the offers, each with its reason; ``customer`` has a ``customer_id``."""
+    """Draw whether the customer may be contacted, and the offers, each with its reason.
+
+    ``customer`` is a row of ``CUSTOMER_PROFILE``. Without consent the offers are folded away: they
+    are for when the customer comes.
+    """
     st.subheader(ctx.t("offers.next"), anchor=False, help=ctx.t("offers.next_help"))
+    if may_contact.note(ctx, customer):
+        _offers(ctx, customer)
+        return
+    with st.expander(ctx.t("offers.when_asked"), icon=":material/storefront:"):
+        _offers(ctx, customer)
+
+
+def _offers(ctx: PageContext, customer: dict[str, Any]) -> None:
     customer_id = str(customer["customer_id"])
     offers = load.next_offers(ctx.settings, ctx.version, ctx.scope, customer_id)
     if offers.empty:

@@ -43,8 +43,11 @@ def render(ctx: PageContext) -> None:
     _left_out(ctx, counts)
     found = load.target_list(*key)
     if found.empty:
-        st.info(ctx.t("offers.targets_left_none"), icon=":material/inbox:")
+        none = "left_none" if channel == "any" else "none_consented"
+        st.info(ctx.t(f"offers.targets_{none}"), icon=":material/inbox:")
         return
+    if channel == "any":
+        st.caption(ctx.t("offers.any_note"))
     offers_targets.table(ctx, found)
     offers_targets.export(ctx, key, product_id, channel, counts["listed"])
 

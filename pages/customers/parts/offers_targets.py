@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.customers.parts import may_contact
 from pages.customers.parts.next_offers import EXPORTED, named, reason
 from ui import offer_loaders as load
 from ui import rows
@@ -22,6 +23,10 @@ def table(ctx: PageContext, found: pd.DataFrame) -> None:
                 for n, lift in zip(found["customers_both"], found["lift"], strict=True)
             ],
             "reason_name": named(found["reason_name"], found["reason_id"]),
+            "contact_by": [
+                may_contact.by(ctx, {"email": email, "phone": phone}) or None
+                for email, phone in zip(found["may_email"], found["may_phone"], strict=True)
+            ],
             "offer_score": found["score"],
             "last_order_on": found["last_order_on"],
             "amount_365d": found["net_amount_365d"],
@@ -53,7 +58,8 @@ def export(ctx: PageContext, key: Any, product_id: str, channel: str, listed: in
 
         def rows_of() -> pd.DataFrame:
             found = load.all_targets(*key).rename(columns=EXPORTED)
-            return found.drop(columns="contact_address") if channel == "any" else found
+            has_addresses = channel in ("email", "phone")
+            return found if has_addresses else found.drop(columns="contact_address")
 
         rows.download(ctx, rows_of, name="offers", stamp=stamp)
         if listed > load.MAX_EXPORT:
