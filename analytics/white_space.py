@@ -1,12 +1,13 @@
 """White space: categories that a customer does not buy, and which of them its like do buy."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 MOST_CATEGORIES = 12
 LEAST_BOTH = 5  # customers
+_OF_EVERYBODY = ("customers_both", "share_both", "lift")
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,12 @@ class WhiteSpace:
     amounts: pd.DataFrame
     suggested: pd.DataFrame
     left_out: int
+
+    def without_numbers(self) -> "WhiteSpace":
+        """Return the same without what all customers did: for who sees a part of them."""
+        return replace(
+            self, suggested=self.suggested.assign(**dict.fromkeys(_OF_EVERYBODY, np.nan))
+        )
 
     def tidy(self) -> pd.DataFrame:
         """Return a row per customer and category, with net_amount and is_next."""

@@ -8,6 +8,7 @@ import streamlit as st
 
 from analytics.white_space import WhiteSpace
 from analytics.white_space import white_space as laid_out
+from crm_data.queries import offer_products as catalogue
 from crm_data.queries import offer_targets as targets
 from crm_data.queries import offers as queries
 from crm_data.queries import white_space as spaces
@@ -58,17 +59,17 @@ def next_offers(
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
-def products(settings: Settings, version: str) -> pd.DataFrame:
+def products(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
     """Return the most popular products: ``PRODUCTS_ON_OFFER``."""
     with reading(settings, version) as conn:
-        return targets.products_on_offer(conn)
+        return catalogue.products_on_offer(conn, scope=scope)
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
-def strongest_pairs(settings: Settings, version: str) -> pd.DataFrame:
+def strongest_pairs(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
     """Return the products that go together most: ``PRODUCT_PAIR_LIST``."""
     with reading(settings, version) as conn:
-        return targets.strongest_pairs(conn)
+        return catalogue.strongest_pairs(conn, scope=scope)
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
@@ -132,5 +133,7 @@ def white_space(
     """Return what key customers buy of each category, and what not."""
     with reading(settings, version) as conn:
         amounts = spaces.category_amounts(conn, scope=scope, limit=KEY_CUSTOMERS, among=among)
-        pairs = spaces.category_pairs(conn)
-    return laid_out(amounts, pairs)
+        pairs = spaces.category_pairs(conn, scope=scope)
+    found = laid_out(amounts, pairs)
+    # Whom the numbers are of, the viewer sees a part of: the category is said, without them.
+    return found if scope.is_everything else found.without_numbers()

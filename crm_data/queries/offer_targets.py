@@ -1,4 +1,4 @@
-"""Whom to offer a product to, and which products there are to offer."""
+"""Whom to offer a product to: who bought its neighbours, and may be contacted."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, func, select
 
 from crm_data.frames import FrameSpec
+from crm_data.queries.catalogue import of_everybody
 from crm_data.queries.customer_search import storable
 from crm_data.queries.offers import OfferRule, weight_of
 from crm_data.scope import AccessScope, visible_to
@@ -37,24 +38,6 @@ OFFER_TARGET_COUNTS = FrameSpec(
     columns_of(
         "matched:count already_bought:count inactive:count without_consent:count "
         "without_address:count listed:count"
-    ),
-)
-PRODUCTS_ON_OFFER = FrameSpec(
-    "products_on_offer",
-    "one row per product, the most popular first; place is missing for what is out of sale",
-    ("product_id",),
-    columns_of(
-        "product_id:text name:text category:text customers:count customers_90d:count "
-        "last_sold_on:day place:count"
-    ),
-)
-PRODUCT_PAIR_LIST = FrameSpec(
-    "product_pair_list",
-    "one row per two products that go together, the strongest first",
-    ("product_id", "other_id"),
-    columns_of(
-        "product_id:text product_name:text other_id:text other_name:text customers_both:count "
-        "expected:number lift:number score:number"
     ),
 )
 
@@ -91,7 +74,7 @@ def offer_targets(
     """Return whom to offer a product to: ``OFFER_TARGETS``.
 
     Ranked by what neighbours say; popularity says the same of everybody. ``among`` is the JSON of
-    a segment: its members only.
+    a segment: its members only. What all customers did is missing for who sees a part of them.
     """
     facts, reasons, own = mart("customer_facts"), table("products"), table("customers")
     found = _matched(scope, ask, rule, among)
@@ -110,8 +93,7 @@ def offer_targets(
             top.c.score,
             why.c.product_id.label("reason_id"),
             reasons.c.name.label("reason_name"),
-            why.c.customers_both,
-            why.c.lift,
+            *(of_everybody(scope, why.c[name]).label(name) for name in ("customers_both", "lift")),
             *(
                 sa.and_(_consented(own, name), _has_address(own, name)).label(f"may_{name}")
                 for name in ("email", "phone")
@@ -148,60 +130,6 @@ def offer_target_counts(
         func.count().filter(found.c.is_listed).label("listed"),
     ).select_from(found)
     return read_frame(conn, statement, OFFER_TARGET_COUNTS)
-
-
-def products_on_offer(conn: Connection, *, limit: int = 2_000) -> pd.DataFrame:
-    """Return the products, the most popular first: ``PRODUCTS_ON_OFFER``."""
-    popular, things = mart("product_popularity"), table("products")
-    statement = (
-        select(popular.c.product_id, things.c.name, things.c.category, *_counts(popular))
-        .outerjoin(things, things.c.product_id == popular.c.product_id)
-        .order_by(popular.c.place.nulls_last(), popular.c.customers.desc(), popular.c.product_id)
-        .limit(limit)
-    )
-    return read_frame(conn, statement, PRODUCTS_ON_OFFER)
-
-
-def strongest_pairs(conn: Connection, *, least_both: int = 5, limit: int = 50) -> pd.DataFrame:
-    """Return the pairs with the highest scores, each once: ``PRODUCT_PAIR_LIST``."""
-    pairs, first, second = (
-        mart("product_pairs"), table("products").alias("first"), table("products").alias("second")
-    )  # fmt: skip
-    # The same two may be stored in both directions: twice as many rows hold enough of them.
-    top = (
-        select(pairs)
-        .where(pairs.c.customers_both >= least_both)
-        .order_by(pairs.c.score.desc(), pairs.c.product_id, pairs.c.other_id)
-        .limit(2 * limit)
-        .subquery("top")
-    )
-    both = (
-        func.least(top.c.product_id, top.c.other_id),
-        func.greatest(top.c.product_id, top.c.other_id),
-    )
-    order = (top.c.score.desc(), top.c.product_id, top.c.other_id)
-    nth = func.row_number().over(partition_by=both, order_by=order)
-    once = select(top, nth.label("nth")).subquery("once")
-    names = ("customers_both", "expected", "lift", "score")
-    statement = (
-        select(
-            once.c.product_id,
-            first.c.name.label("product_name"),
-            once.c.other_id,
-            second.c.name.label("other_name"),
-            *(once.c[name] for name in names),
-        )
-        .outerjoin(first, first.c.product_id == once.c.product_id)
-        .outerjoin(second, second.c.product_id == once.c.other_id)
-        .where(once.c.nth == 1)
-        .order_by(once.c.score.desc(), once.c.product_id, once.c.other_id)
-        .limit(limit)
-    )
-    return read_frame(conn, statement, PRODUCT_PAIR_LIST)
-
-
-def _counts(popular: sa.Table) -> list[ColumnElement[Any]]:
-    return [popular.c[n] for n in ("customers", "customers_90d", "last_sold_on", "place")]
 
 
 def _links(ask: Outreach) -> Subquery:

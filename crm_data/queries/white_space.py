@@ -4,6 +4,7 @@ import pandas as pd
 from sqlalchemy import Connection, func, select
 
 from crm_data.frames import FrameSpec
+from crm_data.queries.catalogue import sees_catalogue
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
@@ -63,6 +64,10 @@ def category_amounts(
     return read_frame(conn, statement, CATEGORY_AMOUNTS)
 
 
-def category_pairs(conn: Connection) -> pd.DataFrame:
-    """Return which categories the same customers buy: ``CATEGORY_PAIRS``."""
-    return read_frame(conn, mart("category_pairs").select(), CATEGORY_PAIRS)
+def category_pairs(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+    """Return which categories the same customers buy: ``CATEGORY_PAIRS``.
+
+    To find the next category; the numbers themselves are for who sees everybody.
+    """
+    statement = mart("category_pairs").select().where(sees_catalogue(scope))
+    return read_frame(conn, statement, CATEGORY_PAIRS)

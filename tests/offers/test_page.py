@@ -125,6 +125,9 @@ def test_the_offers_of_others_are_not_seen(duckdb_shop: Settings) -> None:
     assert "shown to those who see every customer" in written(app)
     listed = page(duckdb_shop, ("E1",), view="product", product="cup").dataframe[0].value
     assert listed["customer_id"].tolist() == ["c4"]
+    assert listed["offer_reason"].tolist() == ["often bought by the same customers"]
+    offered = app.dataframe[0].value["offer_reason"]
+    assert offered.tolist() == ["popular", "popular"]
     nobody = page(duckdb_shop, (), view="product", product="cup")
     assert not nobody.dataframe
     assert "You see no customers" in nobody.info[0].value

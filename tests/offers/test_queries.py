@@ -8,13 +8,12 @@ import pytest
 from sqlalchemy import Connection, select
 
 from crm_data.queries.model_cards import model_card
+from crm_data.queries.offer_products import products_on_offer, strongest_pairs
 from crm_data.queries.offer_targets import (
     Channel,
     Outreach,
     offer_target_counts,
     offer_targets,
-    products_on_offer,
-    strongest_pairs,
 )
 from crm_data.queries.offers import NEXT_OFFERS, OfferRule, next_offers
 from crm_data.queries.white_space import category_amounts, category_pairs
@@ -205,7 +204,7 @@ def test_nothing_goes_together_with_an_unknown_product(conn: Connection) -> None
 
 
 def test_products_by_popularity(conn: Connection) -> None:
-    found = products_on_offer(conn)
+    found = products_on_offer(conn, scope=EVERYTHING)
 
     assert found["product_id"].tolist() == ["tea", "cup", "pot", "kettle"]
     assert found["customers"].tolist() == [7, 3, 2, 2]
@@ -216,7 +215,7 @@ def test_products_by_popularity(conn: Connection) -> None:
 
 
 def test_each_pair_is_listed_once(conn: Connection) -> None:
-    found = strongest_pairs(conn, least_both=2)
+    found = strongest_pairs(conn, scope=EVERYTHING, least_both=2)
 
     pairs = [frozenset(pair) for pair in found[["product_id", "other_id"]].to_numpy().tolist()]
     assert set(pairs) == {
@@ -224,8 +223,8 @@ def test_each_pair_is_listed_once(conn: Connection) -> None:
     }  # fmt: skip
     assert len(pairs) == 3
     assert found["score"].is_monotonic_decreasing
-    assert strongest_pairs(conn, least_both=4).empty
-    assert len(strongest_pairs(conn, least_both=2, limit=1)) == 1
+    assert strongest_pairs(conn, scope=EVERYTHING, least_both=4).empty
+    assert len(strongest_pairs(conn, scope=EVERYTHING, least_both=2, limit=1)) == 1
 
 
 def test_white_space(conn: Connection) -> None:
@@ -238,7 +237,36 @@ def test_white_space(conn: Connection) -> None:
     ]  # fmt: skip
     assert found["total"].tolist() == [40.0] * 3 + [30.0] * 3
     assert category_amounts(conn, scope=NOBODY).empty
-    pairs = category_pairs(conn).set_index(["category", "other_category"])
+    pairs = category_pairs(conn, scope=EVERYTHING).set_index(["category", "other_category"])
     assert pairs["customers_both"].to_dict() == {("drink", "ware"): 3, ("ware", "drink"): 3}
     assert pairs.loc[("drink", "ware"), "share_both"] == pytest.approx(3 / 7)
     assert pairs.loc[("drink", "ware"), "lift"] == pytest.approx(3 / (7 * 4 / 8))
+
+
+def test_who_sees_a_part_gets_the_reason_without_what_everybody_did(conn: Connection) -> None:
+    offered = next_offers(conn, scope=E1, customer_id="c4", rule=RULE)
+    asked = offer_targets(conn, scope=E1, ask=Outreach("cup", "any"), rule=RULE)
+    pairs = strongest_pairs(conn, scope=E1, least_both=2)
+    products = products_on_offer(conn, scope=E1)
+
+    assert offered["reason_id"].dropna().tolist() == asked["reason_id"].tolist() == ["tea"]
+    assert products["product_id"].tolist() == ["tea", "cup", "pot", "kettle"]
+    assert len(pairs) == 3
+    for frame in (offered, asked, pairs, products):
+        hidden = {
+            "customers_both",
+            "lift",
+            "expected",
+            "customers",
+            "customers_90d",
+            "last_sold_on",
+        }
+        assert frame[[name for name in frame if name in hidden]].isna().all(axis=None)
+        assert len(frame)
+
+
+@pytest.mark.parametrize("scope", [NOBODY, AccessScope(frozenset({"E9"}))])
+def test_who_sees_no_customer_sees_no_product(conn: Connection, scope: AccessScope) -> None:
+    assert products_on_offer(conn, scope=scope).empty
+    assert strongest_pairs(conn, scope=scope, least_both=2).empty
+    assert category_pairs(conn, scope=scope).empty

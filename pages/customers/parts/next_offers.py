@@ -9,6 +9,7 @@ from pages.customers.parts import may_contact
 from ui import offer_loaders as load
 from ui import rows
 from ui.context import PageContext
+from ui.formats import is_missing
 
 # What columns of exports are called, so that each has a label of its own.
 EXPORTED = {
@@ -59,8 +60,13 @@ def _offers(ctx: PageContext, customer: dict[str, Any]) -> None:
 
 
 def reason(ctx: PageContext, customers: float, lift: float) -> str:
-    """Return by how many customers two products were bought, how many times chance that is."""
+    """Return by how many customers two products were bought, how many times chance that is.
+
+    Without numbers for who sees a part of the customers.
+    """
     f = ctx.formats
+    if is_missing(customers) or is_missing(lift):
+        return ctx.t("offers.reason_unnumbered")
     key = "offers.reason" if lift >= 1 else "offers.reason_less"
     return ctx.t(key, n=f.count(customers), lift=f.number(lift, 1))
 
@@ -71,6 +77,8 @@ def named(names: pd.Series, ids: pd.Series) -> pd.Series:
 
 
 def _reason(ctx: PageContext, row: dict[Any, Any]) -> str:
+    if row["is_popular"] and is_missing(row["customers"]):
+        return ctx.t("offers.reason_popular_unnumbered")
     if row["is_popular"]:
         return ctx.t("offers.reason_popular", n=ctx.formats.count(row["customers"]))
     return reason(ctx, row["customers_both"], row["lift"])

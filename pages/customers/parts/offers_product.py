@@ -18,7 +18,7 @@ _PRODUCT, _CHANNEL = "product", "by"
 
 def render(ctx: PageContext) -> None:
     """Draw the choice, who is left out, the list and its export."""
-    products = load.products(ctx.settings, ctx.version)
+    products = load.products(ctx.settings, ctx.version, ctx.scope)
     on_sale = products[products["place"].notna()]
     if on_sale.empty:
         st.info(ctx.t("offers.none_on_sale"), icon=":material/inbox:")

@@ -66,10 +66,12 @@ def _shown(ctx: PageContext, found: WhiteSpace) -> pd.DataFrame:
 def _why(ctx: PageContext, row: dict[Any, Any]) -> str | None:
     if is_missing(row["category"]):
         return None
-    f = ctx.formats
+    f, because = ctx.formats, value_name(ctx.t, "category", row["because"])
+    if is_missing(row["share_both"]):
+        return ctx.t("offers.next_category_unnumbered", because=because)
     return ctx.t(
         "offers.next_category",
-        because=value_name(ctx.t, "category", row["because"]),
+        because=because,
         share=f.share(row["share_both"], 0),
         lift=f.number(row["lift"], 1),
     )
