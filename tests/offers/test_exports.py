@@ -40,8 +40,9 @@ def files(monkeypatch: pytest.MonkeyPatch) -> Files:
 
 def opened(settings: Settings, **query: str) -> None:
     app = open_page(settings, "offers", query)
-    if query["view"] == "product":
-        app.session_state["offers_export"] = True
+    opens = {"product": "offers_export", "white_space": "white_space_export"}
+    if query["view"] in opens:
+        app.session_state[opens[query["view"]]] = True
         app.run()
     assert not app.exception
 

@@ -145,11 +145,28 @@ def test_exports_keep_addresses_of_those_who_agreed_only(duckdb_shop: Settings) 
     assert load.all_targets(duckdb_shop, version, EVERYTHING, "cup", "any")["address"].isna().all()
 
 
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_white_space_has_pages_and_an_order(
+    duckdb_shop: Settings, language: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from pages.customers.parts import offers_white_space
+    from ui import offer_loaders
+
+    monkeypatch.setattr(offers_white_space, "SIZE", 4)
+    monkeypatch.setattr(offer_loaders, "LISTED_BUYERS", 4)
+    app = page(duckdb_shop, view="white_space", lang=language)
+    assert len(app.dataframe[0].value) == 4
+    assert {"en": "8", "zh_CN": "8"}[language] in written(app)
+    app = page(duckdb_shop, view="white_space", lang=language, page="2", worth="net_amount_365d")
+    assert len(app.dataframe[0].value) == 3
+
+
 def test_white_space_and_pairs_show_their_tables(duckdb_shop: Settings) -> None:
     table = page(duckdb_shop, view="white_space").dataframe[0].value
 
     assert table["c_ware"].dropna().tolist()[:1] == [20.0]
     assert table["c_ware"].isna().any()  # bought tea only
+    assert table["total"].tolist() == sorted(table["total"], reverse=True)
     app = page(duckdb_shop, view="pairs")
     assert "same five customers" in app.info[1].value
 

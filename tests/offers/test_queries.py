@@ -16,7 +16,13 @@ from crm_data.queries.offer_targets import (
     offer_targets,
 )
 from crm_data.queries.offers import NEXT_OFFERS, OfferRule, next_offers
-from crm_data.queries.white_space import category_amounts, category_pairs
+from crm_data.queries.white_space import (
+    Worth,
+    categories_by_buyers,
+    category_amounts,
+    category_pairs,
+    count_buyers,
+)
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.tables import mart
 from tests.offers.shop import AS_OF
@@ -236,7 +242,14 @@ def test_white_space(conn: Connection) -> None:
         ["c1", "drink", 10.0], ["c1", "ware", 10.0], ["c1", "-", 10.0],
     ]  # fmt: skip
     assert found["total"].tolist() == [40.0] * 3 + [30.0] * 3
+    second = category_amounts(conn, scope=EVERYTHING, limit=1, offset=1)
+    assert set(second["customer_id"]) == {"c1"}
     assert category_amounts(conn, scope=NOBODY).empty
+    assert categories_by_buyers(conn, scope=EVERYTHING) == [
+        "drink",
+        "ware",
+    ]  # 7 buyers against 3 + 2
+    assert categories_by_buyers(conn, scope=NOBODY) == []
     pairs = category_pairs(conn, scope=EVERYTHING).set_index(["category", "other_category"])
     assert pairs["customers_both"].to_dict() == {("drink", "ware"): 3, ("ware", "drink"): 3}
     assert pairs.loc[("drink", "ware"), "share_both"] == pytest.approx(3 / 7)
@@ -270,3 +283,24 @@ def test_who_sees_no_customer_sees_no_product(conn: Connection, scope: AccessSco
     assert products_on_offer(conn, scope=scope).empty
     assert strongest_pairs(conn, scope=scope, least_both=2).empty
     assert category_pairs(conn, scope=scope).empty
+
+
+@pytest.mark.parametrize("worth", ["net_amount", "net_amount_365d"])
+@pytest.mark.parametrize("scope", [EVERYTHING, E1, NOBODY])
+def test_every_customer_is_on_one_page_of_white_space(
+    conn: Connection, scope: AccessScope, worth: Worth
+) -> None:
+    total = count_buyers(conn, scope=scope, worth=worth)
+    pages = [
+        category_amounts(conn, scope=scope, worth=worth, limit=2, offset=offset)
+        for offset in range(0, 12, 2)
+    ]
+    listed = [customer for page in pages for customer in page["customer_id"].unique()]
+    whole = category_amounts(conn, scope=scope, worth=worth, limit=99)
+
+    # All who ordered, but for c4: what it brought back makes that nothing; c7 did so long ago.
+    assert total == len(listed) == len(set(listed)) == {
+        (EVERYTHING, "net_amount"): 8, (EVERYTHING, "net_amount_365d"): 7,
+    }.get((scope, worth), 0)  # fmt: skip
+    assert listed == list(whole["customer_id"].unique())
+    assert whole["total"].is_monotonic_decreasing

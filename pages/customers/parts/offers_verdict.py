@@ -43,7 +43,7 @@ def _sentences(ctx: PageContext, card: dict[str, Any]) -> list[str]:
         method=ctx.t(f"offers.method_{card['used']}"),
     )
     return [
-        f"**{_verdict(ctx, card)}** {used}",
+        f"{_verdict(ctx, card)} {used}",
         " ".join([*_criterion(ctx, card), *_ahead(ctx, card)]),
     ]
 
