@@ -26,9 +26,9 @@ OFFER_TARGETS = FrameSpec(
     "one row per customer to offer a product to, the best first; address only with consent",
     ("customer_id",),
     columns_of(
-        "customer_id:text name:text owner_id:text last_order_on:day net_amount_365d:money "
-        "score:number reason_id:text reason_name:text customers_both:count lift:number "
-        "may_email:flag may_phone:flag address:text"
+        "customer_id:text name:text owner_id:text owner_name:text last_order_on:day "
+        "net_amount_365d:money score:number reason_id:text reason_name:text customers_both:count "
+        "lift:number may_email:flag may_phone:flag address:text"
     ),
 )
 OFFER_TARGET_COUNTS = FrameSpec(
@@ -77,7 +77,7 @@ def offer_targets(
     a segment: its members only. What all customers did is missing for who sees a part of them.
     """
     facts, reasons, own = mart("customer_facts"), table("products"), table("customers")
-    found = _matched(scope, ask, rule, among)
+    people, found = table("employees"), _matched(scope, ask, rule, among)
     top = (
         select(found.c.customer_no, found.c.score, found.c.address)
         .where(found.c.is_listed)
@@ -88,7 +88,9 @@ def offer_targets(
     why = _reason(ask, rule, top)
     statement = (
         select(
-            *(facts.c[n] for n in ("customer_id", "name", "owner_id", "last_order_on")),
+            *(facts.c[n] for n in ("customer_id", "name", "owner_id")),
+            people.c.name.label("owner_name"),
+            facts.c.last_order_on,
             facts.c.net_amount_365d,
             top.c.score,
             why.c.product_id.label("reason_id"),
@@ -105,6 +107,7 @@ def offer_targets(
         .join(why, (why.c.customer_no == top.c.customer_no) & (why.c.nth == 1))
         .outerjoin(reasons, reasons.c.product_id == why.c.product_id)
         .outerjoin(own, own.c.customer_id == facts.c.customer_id)
+        .outerjoin(people, people.c.employee_id == facts.c.owner_id)
         .order_by(top.c.score.desc(), top.c.customer_no)
     )
     return read_frame(conn, statement, OFFER_TARGETS)

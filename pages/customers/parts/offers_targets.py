@@ -27,14 +27,14 @@ def table(ctx: PageContext, found: pd.DataFrame) -> None:
                 may_contact.by(ctx, {"email": email, "phone": phone}) or None
                 for email, phone in zip(found["may_email"], found["may_phone"], strict=True)
             ],
-            "offer_score": found["score"],
-            "last_order_on": found["last_order_on"],
             "amount_365d": found["net_amount_365d"],
-            "owner_id": found["owner_id"],
+            "owner": named(found["owner_name"], found["owner_id"]),
+            "last_order_on": found["last_order_on"],
+            "offer_score": found["score"],
             "customer_id": found["customer_id"],
         }
     )
-    rows.table(ctx, shown, key="offers_targets")
+    rows.table(ctx, shown, key="offers_targets", money=("amount_365d",))
 
 
 def export(ctx: PageContext, key: Any, product_id: str, channel: str, listed: int) -> None:
