@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from crm_data.queries.cut import Cut
 from crm_data.queries.rows import RowKind
@@ -15,7 +16,7 @@ from ui.context import PageContext
 from ui.downloads import Choice, offer
 from ui.errors import guarded
 from ui.export import Stamp, csv_bytes, file_name, xlsx_bytes
-from ui.formats import NOT_DEFINED, plain
+from ui.formats import NOT_DEFINED, is_missing, plain
 from ui.translations import value_name
 
 PAGE_ROWS = 50
@@ -57,12 +58,13 @@ def table(
     key: str,
     digits: int = 2,
     named: Sequence[str] = NAMED,
+    money: Sequence[str] = (),
     **more: Any,
 ) -> Any:
     """Draw a frame with labels and formats by column name and dtype; numbers stay numbers.
 
     ``named`` are columns whose values have names in the viewer's language, employees have theirs;
-    exports keep the values.
+    exports keep the values. ``money`` are columns written in the company's currency and in short.
     """
     config = column_config(ctx, frame, digits)
     shown = frame.copy()
@@ -76,7 +78,25 @@ def table(
             shown[name] = shown[name].fillna(NOT_DEFINED)
     more.setdefault("height", "content" if len(frame) <= _ROWS_WHOLE else _HEIGHT)
     more.setdefault("placeholder", NOT_DEFINED)  # else Streamlit writes None
-    return st.dataframe(shown, hide_index=True, column_config=config, key=key, **more)
+    # A format of Streamlit's own would win over that of the frame, and knows no currency.
+    config |= {name: st.column_config.NumberColumn(ctx.t(f"column.{name}")) for name in money}
+    drawn = in_money(ctx, shown, money) if money else shown
+    return st.dataframe(drawn, hide_index=True, column_config=config, key=key, **more)
+
+
+def in_money(
+    ctx: PageContext,
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    *,
+    missing: str = NOT_DEFINED,
+) -> Styler:
+    """Return the frame with columns of money as a person writes them; they sort as numbers."""
+
+    def write(value: Any) -> str:
+        return missing if is_missing(value) else ctx.formats.money_compact(value)
+
+    return frame.style.format(dict.fromkeys(names, write))
 
 
 def with_shares(ctx: PageContext, frame: pd.DataFrame, *names: str) -> pd.DataFrame:
