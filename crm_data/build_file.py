@@ -1,6 +1,5 @@
 """One version as a DuckDB file: tables from batches, then marts. Knows nothing of publishing."""
 
-import hashlib
 import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +15,7 @@ from crm_data.app_db import naive_utc
 from crm_data.errors import StorageError
 from crm_data.marts import STEPS, TEMPORARY, findings_sql
 from crm_data.merge import apply_batch, create_table
+from crm_data.release import fingerprint
 from crm_data.score_store import (
     RULES_CARD,
     Scorer,
@@ -27,7 +27,6 @@ from crm_data.settings import Settings
 from crm_data.tables.marts import MARTS
 from crm_data.tables.model import TABLES, TableSpec
 from crm_data.tables.schema import duckdb_type
-from crm_data.tables.scores import SCORES
 from crm_data.versions import open_version
 
 Progress = Callable[[str, float], None]
@@ -82,13 +81,6 @@ class BuildPlan:
             else:
                 pending[table] = list(files[len(done) :])
         return cls(base, wanted, frozenset(fresh), pending, rules if base else None)
-
-
-def fingerprint() -> str:
-    """Return a hash of everything that decides what a build makes of its batches."""
-    specs = (*TABLES, *MARTS, *SCORES)
-    parts = (*map(repr, specs), *map(repr, STEPS), findings_sql())
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 @contextmanager

@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from crm_data.errors import NoWarehouseError, StorageError
+from crm_data.release import fingerprint
 from crm_data.settings import Settings
+from crm_data.tables import mart
 
 POINTER = "CURRENT"
 PG_REGISTRY = "clientscope_versions"
@@ -30,6 +32,7 @@ class Warehouse:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._engines: dict[str, sa.Engine] = {}
+        self._checked: set[str] = set()
         self._lock = threading.Lock()
 
     @property
@@ -57,7 +60,7 @@ class Warehouse:
         Raises
         ------
         NoWarehouseError
-            The version does not exist (any more).
+            The version does not exist (any more), or another release made it.
         StorageError
             The store does not answer.
         """
@@ -67,7 +70,21 @@ class Warehouse:
         except DBAPIError as error:
             raise _unreadable(version, error) from error
         with connection:
+            self._check(version, connection)
             yield connection
+
+    def _check(self, version: str, connection: sa.Connection) -> None:
+        """Refuse a version of another release: its tables may be others, its numbers, too."""
+        if version in self._checked:
+            return
+        info = mart("version_info")
+        try:
+            made_by = connection.scalar(sa.select(info.c.fingerprint).limit(1))
+        except DBAPIError as error:
+            raise _other_release(version) from error
+        if made_by != fingerprint():
+            raise _other_release(version)
+        self._checked.add(version)
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -200,6 +217,15 @@ def _no_version(version: str) -> NoWarehouseError:
     return NoWarehouseError(
         "no_version",
         f"There is no version '{version}'. `python -m cli versions` lists those that are kept.",
+        version=version,
+    )
+
+
+def _other_release(version: str) -> NoWarehouseError:
+    return NoWarehouseError(
+        "other_release",
+        f"Version '{version}' was built by another release of Clientscope. "
+        "`python -m cli rebuild` builds it again from everything that was imported.",
         version=version,
     )
 

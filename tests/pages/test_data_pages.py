@@ -124,3 +124,22 @@ def test_files_are_refused_to_who_sees_a_part(published: Settings, scope: Access
     ):
         with pytest.raises(NotPermittedError, match="only who sees every customer"):
             call()
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", "another release"), ("zh_CN", "另一个 Clientscope 版本")]
+)
+def test_a_version_of_another_release_says_what_to_do(
+    published: Settings,
+    open_page: OpenPage,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    said: str,
+) -> None:
+    monkeypatch.setattr("crm_data.versions.fingerprint", lambda: "newer")
+    page = open_page("overview", published, language=language)
+    ledger = open_page("imports", published, language=language, query={"section": "versions"})
+
+    assert said in page.error[0].value
+    assert not page.exception
+    assert [button.key for button in ledger.button if button.key == "rebuild"] == ["rebuild"]

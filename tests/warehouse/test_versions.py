@@ -5,9 +5,11 @@ from datetime import date, datetime
 import pytest
 import sqlalchemy as sa
 
-from crm_data import build_file, warehouse
+from crm_data import release, warehouse
 from crm_data.batches import undo_all
+from crm_data.errors import NoWarehouseError
 from crm_data.settings import Settings
+from crm_data.tables import mart
 from crm_data.tables.model import TABLES
 from crm_data.versions import Warehouse, current_version, version_file
 from tests.conftest import NOW
@@ -97,21 +99,36 @@ def test_a_rebuild_takes_nothing_from_the_published_version(settings: Settings) 
     assert selected(settings, version, "SELECT name FROM customers") == [("true",)]
 
 
-@pytest.mark.parametrize("name", ["TABLES", "MARTS", "STEPS"])
+@pytest.mark.parametrize("name", ["TABLES", "MARTS", "SCORES", "STEPS"])
 def test_every_declaration_is_in_the_fingerprint(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    before = build_file.fingerprint()
-    monkeypatch.setattr(build_file, name, getattr(build_file, name)[1:])
+    before = release.fingerprint()
+    monkeypatch.setattr(release, name, getattr(release, name)[1:])
 
-    assert build_file.fingerprint() != before
+    assert release.fingerprint() != before
 
 
 def test_the_findings_are_in_the_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = build_file.fingerprint()
-    monkeypatch.setattr(build_file, "findings_sql", lambda: "SELECT 1")
+    before = release.fingerprint()
+    monkeypatch.setattr(release, "findings_sql", lambda: "SELECT 1")
 
-    assert build_file.fingerprint() != before
+    assert release.fingerprint() != before
+
+
+def test_a_version_of_another_release_is_not_read(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored(settings, "customers", [{"customer_id": "1"}])
+    first = warehouse.build(settings, now=NOW)
+    monkeypatch.setattr(release, "findings_sql", lambda: "SELECT 1")
+    reader = Warehouse(settings)
+    with pytest.raises(NoWarehouseError, match="another release"), reader.connect(first):
+        pass
+    monkeypatch.undo()
+    with reader.connect(first) as connection:
+        assert connection.scalar(sa.select(mart("version_info").c.rows).limit(1)) is not None
+    reader.close()
 
 
 def test_the_ledger_says_what_a_version_holds(settings: Settings) -> None:
