@@ -3,7 +3,9 @@
 from crm_data.segments import SegmentField, event_fields, field, fields
 from crm_data.segments.nodes import COUNT_OPS, EVENT_KINDS
 
-_HIDDEN = ("search_text", "customer_no", "m", "value_kind", "parent_id", "lifecycle")
+_HIDDEN = (
+    "search_text", "customer_no", "m", "value_kind", "parent_id", "lifecycle", "churn_horizon_days",
+)  # fmt: skip
 FIELDS: tuple[str, ...] = tuple(one.name for one in fields() if one.name not in _HIDDEN)
 EVENTS: tuple[str, ...] = EVENT_KINDS
 COUNTS: tuple[str, ...] = COUNT_OPS
