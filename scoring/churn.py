@@ -8,11 +8,9 @@ import pandas as pd
 
 from analytics.churn import ChurnModel, hold_out_card
 from analytics.churn_codes import middles, reason_codes
-from analytics.churn_leaks import NEARLY_ALL, suspect_leaks
 from analytics.churn_model_rules import requirements
 from analytics.churn_refit import refitted
 from crm_data.errors import BadInputError
-from crm_data.marts.score_inputs_churn import is_dated
 from crm_data.score_store import ScoreStore
 from scoring import churn_cards as cards
 from scoring.churn_data import (
@@ -25,6 +23,7 @@ from scoring.churn_data import (
     questions,
     read_past,
 )
+from scoring.churn_leaks import found_leaks
 from scoring.step import Scores
 
 COLUMNS = ("churn_kind", "churn_horizon_days", "churn_probability", "churn_reasons")
@@ -74,7 +73,8 @@ def _scored(
         return None
     numeric = numeric_attributes(past, question)
     try:
-        leaks = _leaks(store, past, question, numeric)
+        declared = model_rules(store.rules).known_after
+        leaks = found_leaks(past, today, question, numeric, declared)
         used = leaks.loc[leaks["is_used"], "field"].tolist()
         rows = features(past.rows, [name for name in question.fields if name in used], numeric)
         model = _judged(past, question, rows, card)
@@ -90,25 +90,6 @@ def _scored(
     scores = _with_reasons(model, now, middles(rows))
     card |= {"scored": len(now), "expected_left": float(scores["probability"].sum())}
     return scores
-
-
-def _leaks(
-    store: ScoreStore, past: Past, question: Question, numeric: tuple[str, ...]
-) -> pd.DataFrame:
-    """Return ``suspect_leaks`` of the rows learnt from, with ``is_dated`` and ``is_used``.
-
-    Left out is what is declared, what alone tells nearly all, and what is suspected and has no
-    date. A dated field that is merely very good is named, and used: it was known by the day.
-    """
-    learnt = past.rows[~past.is_judged]
-    rows = features(learnt, question.fields, numeric)
-    declared = [name for name in model_rules(store.rules).known_after if name in rows.columns]
-    found = suspect_leaks(rows, past.left[~past.is_judged], declared)
-    dated = found["field"].map(is_dated)
-    is_bad = (found["reason"] == "declared") | (found["alone"] >= NEARLY_ALL)
-    return found.assign(
-        is_dated=dated, is_used=~is_bad & ~(found["reason"].notna() & ~dated.astype(bool))
-    )
 
 
 def _judged(past: Past, question: Question, rows: pd.DataFrame, card: dict[str, Any]) -> ChurnModel:

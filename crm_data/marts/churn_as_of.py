@@ -51,23 +51,34 @@ def kept_sql(until: date) -> str:
 
 
 def contracts_sql(day: date) -> str:
-    """Per holder. A change is a contract that follows the end of another within the gap."""
+    """Per holder. A change is a contract that begins within the gap of the end of an earlier one.
+
+    Months of overlap or without a contract between two say that they are two.
+    """
     return f"""
-  SELECT customer_no, DATE '{day}' - max(started_on) FILTER (is_new) AS contract_age_days,
-         CASE WHEN count(*) FILTER (ended_on IS NULL) = count(amount) FILTER (ended_on IS NULL)
-              THEN sum(amount) FILTER (ended_on IS NULL) END AS monthly_amount,
-         bool_or(follows AND amount > amount_before) AS was_upgraded,
-         bool_or(follows AND amount < amount_before) AS was_downgraded
+  SELECT customer_no, contract_age_days, monthly_amount,
+         coalesce(was_upgraded, FALSE) AS was_upgraded,
+         coalesce(was_downgraded, FALSE) AS was_downgraded
   FROM (
-    SELECT *, coalesce(started_on > {CONTRACT_GAP_DAYS} + max(coalesce(ended_on, DATE '{day}'))
-             OVER (earlier ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), TRUE) AS is_new,
-           lag(amount) OVER earlier AS amount_before,
-           coalesce(started_on - lag(ended_on) OVER earlier <= {CONTRACT_GAP_DAYS}, FALSE)
-             AS follows
-    FROM held WHERE customer_no IN (SELECT customer_no FROM members)
-    WINDOW earlier AS (PARTITION BY customer_no ORDER BY started_on, subscription_id)
+    SELECT customer_no, DATE '{day}' - max(started_on) FILTER (is_new) AS contract_age_days,
+           CASE WHEN count(*) FILTER (ended_on IS NULL) = count(amount) FILTER (ended_on IS NULL)
+                THEN sum(amount) FILTER (ended_on IS NULL) END AS monthly_amount
+    FROM (
+      SELECT *, coalesce(started_on > {CONTRACT_GAP_DAYS} + max(coalesce(ended_on, DATE '{day}'))
+               OVER (PARTITION BY customer_no ORDER BY started_on, subscription_id
+                     ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), TRUE) AS is_new
+      FROM held WHERE customer_no IN (SELECT customer_no FROM members)
+    )
+    GROUP BY customer_no
   )
-  GROUP BY customer_no"""
+  LEFT JOIN (
+    SELECT customer_no, bool_or(own.amount > old.amount) AS was_upgraded,
+           bool_or(own.amount < old.amount) AS was_downgraded
+    FROM held own JOIN held old USING (customer_no)
+    WHERE old.started_on < own.started_on
+      AND abs(own.started_on - old.ended_on) <= {CONTRACT_GAP_DAYS}
+    GROUP BY customer_no
+  ) USING (customer_no)"""
 
 
 def bought_sql(day: date, until: date) -> str:
