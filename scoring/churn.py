@@ -70,6 +70,8 @@ def _scored(
     needed = requirements(**cards.counts(past))
     card |= cards.gate_card(past, needed)
     if not all(one.is_met for one in needed):
+        if today.empty and not past.dates:
+            card["verdict"] = "nobody"
         return None
     numeric = numeric_attributes(past, question)
     try:
@@ -100,7 +102,8 @@ def _judged(past: Past, question: Question, rows: pd.DataFrame, card: dict[str, 
         horizon_days=question.horizon_days,
         seed=_SEED,
     )
-    who = past.rows["customer_no"].to_numpy()
+    # By id: numbers are a version's own, and the same data should give the same model.
+    who = past.rows["customer_id"].to_numpy(dtype=object)
     judged, split, fitted = hold_out_card(model, rows, past.left, groups=who, as_of=past.split_on)
     card |= judged.as_json() | cards.proof_card(past, split, fitted, rows)
     return refitted(fitted, rows, past.left)

@@ -1,13 +1,17 @@
 """Codes of reasons, and what they say in both languages."""
 
 import json
+from types import SimpleNamespace
+from typing import cast
 
 import pandas as pd
 import pytest
 
 from analytics.churn_codes import middles, reason_codes
 from crm_data.marts.score_inputs_churn import FEATURES
+from ui.action_words import reasons
 from ui.churn_reason_words import churn_field, churn_reason
+from ui.context import PageContext
 from ui.translations import catalogue
 
 REASONS = pd.DataFrame(
@@ -59,6 +63,14 @@ def test_middles_are_those_of_numbers_only() -> None:
 def test_codes_in_words(code: str, english: str, chinese: str) -> None:
     assert churn_reason(catalogue("en"), code) == english
     assert churn_reason(catalogue("zh_CN"), code) == chinese
+
+
+def test_a_list_of_customers_to_keep_says_them_too() -> None:
+    ctx = cast(PageContext, SimpleNamespace(t=catalogue("en")))
+
+    assert reasons(ctx, '["open_ticket", "last_nps:low"]') == (
+        f"{catalogue('en')('actions.reason_open_ticket')}; last NPS answer: low"
+    )
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

@@ -169,7 +169,7 @@ def test_without_contracts_or_orders_there_is_no_date_and_no_member() -> None:
 
     assert set(found.cards) == {"churn_contract", "churn_silence"}
     assert [card["members"] for card in found.cards.values()] == [0, 0]
-    assert {card["verdict"] for card in found.cards.values()} == {"too_little_data"}
+    assert {card["verdict"] for card in found.cards.values()} == {"nobody"}
     assert found.columns.isna().all(axis=None)
 
 
