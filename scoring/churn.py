@@ -77,13 +77,13 @@ def _scored(
     try:
         declared = model_rules(store.rules).known_after
         leaks = found_leaks(past, today, question, numeric, declared)
+        card |= cards.leak_card(leaks)
         used = leaks.loc[leaks["is_used"], "field"].tolist()
         rows = features(past.rows, [name for name in question.fields if name in used], numeric)
         model = _judged(past, question, rows, card)
     except BadInputError as error:  # nothing that varies, or an outcome that is the same for all
         card |= {"verdict": "cannot_predict", "reason": error.code}
         return None
-    card |= cards.leak_card(leaks)
     now = features(today, list(rows.columns), numeric)
     if len(now):
         card["drift"] = cards.rows_of(model.drift(now))

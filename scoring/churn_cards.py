@@ -1,4 +1,13 @@
-"""What the step ``churn`` says of itself: the gate, the proof, leaks. JSON values only."""
+"""What the step ``churn`` says of itself: the gate, the proof, leaks. JSON values only.
+
+A card (``churn_contract``, ``churn_silence``) always holds ``kind``, ``as_of``, ``horizon_days``,
+``silence_days``, ``with_holders``, ``members`` (who can be lost today), ``scored``, ``fields``,
+``verdict`` (``nobody``, ``too_little_data``, or as ``ChurnCard`` says), ``requirements`` and
+``dates``. With enough data it holds ``ChurnCard.as_json`` (``segments`` by field), ``leaks``,
+``left_out``, ``turned_out`` by judged date, ``tenths``, ``drift`` (``field`` is empty for the
+score), ``chosen``, ``tried``, ``calibration``, ``learnt``, ``unused``; where somebody is scored,
+``expected_left``. Where no model could be made, ``reason`` is the code of the error.
+"""
 
 from collections.abc import Sequence
 from dataclasses import asdict

@@ -41,6 +41,7 @@ def test_codes_say_what_speaks_for_leaving_the_strongest_first() -> None:
     ]
     nothing = reason_codes(REASONS[REASONS["contribution"] < 0], 2, MIDDLE)
     assert nothing.tolist() == ["[]", "[]"]
+    assert reason_codes(REASONS[:0], 0, MIDDLE).tolist() == []
 
 
 def test_middles_are_those_of_numbers_only() -> None:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.churn_model_rules import ChurnModelRules
-from crm_data.marts.score_inputs_churn import is_dated
+from crm_data.marts.score_inputs_churn import FEATURES, is_dated
 from scoring import churn, score_version
 from scoring.churn_data import (
     Past,
@@ -196,6 +196,20 @@ def test_rules_out_of_their_bounds_are_the_defaults(plain: Found) -> None:
         "silence", 60, 60, True,
     )  # fmt: skip
     assert [one.kind for one in questions(plain[0].store, {})] == ["contract", "silence"]
+
+
+def test_where_every_field_is_declared_there_is_no_model_and_the_card_says_so() -> None:
+    asked = RULES | {"churn_model": {"known_after": [*FEATURES, "attributes.plan"]}}
+    stage, _, found = scored(asked)
+    card = found.cards["churn_contract"]
+
+    assert (card["verdict"], card["reason"], card["scored"]) == (
+        "cannot_predict",
+        "churn_no_field",
+        0,
+    )
+    assert set(card["left_out"]) == {*FEATURES, "attributes.plan"}
+    stage.store.write_card("churn_contract", card)
 
 
 def test_attributes_of_numbers_are_numbers() -> None:
