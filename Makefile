@@ -20,7 +20,7 @@ run: $(VENV)/.run  ## build the sample company when there is no data yet, then s
 	$(BIN)/python -m cli serve
 
 test: $(VENV)/.dev  ## every test that this machine can run; what it cannot, it names
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n logical --maxprocesses=4 --dist loadscope
 
 check: $(VENV)/.dev  ## format, lint, types, layers
 	$(BIN)/ruff format --check .

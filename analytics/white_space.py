@@ -1,12 +1,14 @@
 """White space: categories that a customer does not buy, and which of them its like do buy."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 MOST_CATEGORIES = 12
 LEAST_BOTH = 5  # customers
+_OF_EVERYBODY = ("customers_both", "share_both", "lift")
 
 
 @dataclass(frozen=True)
@@ -16,7 +18,7 @@ class WhiteSpace:
     Attributes
     ----------
     categories : tuple of str
-        Columns, those with the most value first.
+        Columns, in the given order.
     amounts : DataFrame
         A row per customer in the given order: customer_id, name, total, and a column for each
         category, NaN where nothing was bought.
@@ -32,6 +34,12 @@ class WhiteSpace:
     suggested: pd.DataFrame
     left_out: int
 
+    def without_numbers(self) -> "WhiteSpace":
+        """Return the same without what all customers did: for who sees a part of them."""
+        return replace(
+            self, suggested=self.suggested.assign(**dict.fromkeys(_OF_EVERYBODY, np.nan))
+        )
+
     def tidy(self) -> pd.DataFrame:
         """Return a row per customer and category, with net_amount and is_next."""
         long = self.amounts.melt(
@@ -46,7 +54,11 @@ class WhiteSpace:
 
 
 def white_space(
-    amounts: pd.DataFrame, pairs: pd.DataFrame, *, most_categories: int = MOST_CATEGORIES
+    amounts: pd.DataFrame,
+    pairs: pd.DataFrame,
+    *,
+    categories: Sequence[str],
+    most_categories: int = MOST_CATEGORIES,
 ) -> WhiteSpace:
     """Lay customers out by categories, with the category that each may buy next.
 
@@ -56,6 +68,8 @@ def white_space(
         ``CATEGORY_AMOUNTS``: customer_id, name, total, category, net_amount.
     pairs : DataFrame
         ``CATEGORY_PAIRS``: category, other_category, customers_both, share_both, lift.
+    categories : sequence of str
+        All categories in the order of the columns, so that every page of customers has the same.
     most_categories : int
         Columns at the most.
 
@@ -66,15 +80,16 @@ def white_space(
     """
     people = amounts.drop_duplicates("customer_id")[["customer_id", "name", "total"]]
     known = amounts[amounts["category"].notna()]
-    worth = known.groupby("category")["net_amount"].sum().sort_values(ascending=False)
-    shown = tuple(str(name) for name in worth.index[:most_categories])
+    others = sorted(set(known["category"]) - set(categories))  # brought back only, say
+    every = (*categories, *others)
+    shown = every[:most_categories]
     wide = known.pivot(index="customer_id", columns="category", values="net_amount")
     table = people.merge(wide.reindex(columns=list(shown)).reset_index(), "left", "customer_id")
     return WhiteSpace(
         shown,
         table.reset_index(drop=True),
         _suggested(people, known, pairs),
-        len(worth) - len(shown),
+        len(every) - len(shown),
     )
 
 

@@ -63,8 +63,8 @@ def cohort_table(
         texttemplate="%{text}",
         textfont={"size": 11},
         colorscale=[[0, _GROUND[mode]], [1, colours.main]],
-        xgap=2,
-        ygap=2,
+        xgap=1,  # on a telephone a cell is as wide as its two digits
+        ygap=1,
         showscale=False,
         hoverinfo="skip",
     )
@@ -92,6 +92,7 @@ def cohort_table(
                 "tickvals": list(range(len(rows))),
                 "ticktext": rows,
                 "range": [len(rows) - 0.5, -0.5],
+                "tickfont": {"size": 11, "color": colours.muted},
                 "showgrid": False,
                 "zeroline": False,
             },

@@ -1,7 +1,6 @@
-"""Charts of segments: the RFM map, moves between groups, stages over time. Plotly only."""
+"""Charts of segments: tables of two groupings with colours, stages over time. Plotly only."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -9,68 +8,87 @@ import plotly.graph_objects as go
 from charts.theme import PALETTES, Mode, layout
 
 _MAX_TICKS = 7
+_MATRIX_FRAME, _ONE_LINE = 120, 60
 
 
-def rfm_map(cells: pd.DataFrame, *, r_title: str, fm_title: str, mode: Mode = "light") -> go.Figure:
-    """Draw the 5 x 5 map with a number in each cell.
+def matrix(
+    cells: pd.DataFrame,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    *,
+    row_title: str,
+    column_title: str,
+    row_height: int = 34,
+    mode: Mode = "light",
+) -> go.Figure:
+    """Draw a number in each cell of a table, the larger the deeper its colour.
 
     Parameters
     ----------
     cells : DataFrame
-        25 rows: ``r``, ``fm`` (1 to 5), ``value`` (shade; NaN is empty), ``text``, ``hover``.
-    r_title, fm_title : str
-        Names of the axes.
-    mode : str
-        ``light`` or ``dark``.
-    """
-    grid = {
-        name: cells.pivot_table(index="fm", columns="r", values=name, aggfunc="first", dropna=False)
-        for name in ("value", "text", "hover")
-    }
-    scores = ["1", "2", "3", "4", "5"]
-    heat = _heat(grid, scores, scores, mode)
-    figure = go.Figure(heat, layout(mode, height=420))
-    figure.update_xaxes(title={"text": r_title, "font": {"size": 12}}, type="category")
-    figure.update_yaxes(
-        title={"text": fm_title, "font": {"size": 12}}, type="category", showgrid=False
-    )
-    return figure
-
-
-def moves(
-    pairs: pd.DataFrame,
-    names: Sequence[str],
-    *,
-    from_title: str,
-    to_title: str,
-    mode: Mode = "light",
-) -> go.Figure:
-    """Draw how many moved from which group (rows) to which (columns).
-
-    Parameters
-    ----------
-    pairs : DataFrame
-        Every pair of groups: ``from``, ``to``, ``value`` (shade; NaN is empty), ``text``,
+        Any cells of the table: ``row``, ``column``, ``value`` (shade; NaN is empty), ``text``,
         ``hover``.
-    names : sequence of str
-        The groups, best first.
-    from_title, to_title : str
+    rows, columns : sequence of str
+        From top to bottom and from left to right.
+    row_title, column_title : str
         Names of the axes.
+    row_height : int
+        In pixels.
     mode : str
         ``light`` or ``dark``.
+
+    Returns
+    -------
+    Figure
+        A heat map, then a trace of all cells to point at, whose ``customdata`` is the hover text
+        and the row number in ``cells``: heat maps cannot be clicked.
     """
+    colours = PALETTES[mode]
     grid = {
-        name: pairs.pivot_table(
-            index="from", columns="to", values=name, aggfunc="first", dropna=False
-        ).reindex(index=list(names), columns=list(names))
-        for name in ("value", "text", "hover")
+        name: cells.pivot_table(
+            index="row", columns="column", values=name, aggfunc="first", dropna=False
+        )
+        .reindex(index=list(rows), columns=list(columns))
+        .to_numpy()
+        for name in ("value", "text")
     }
-    heat = _heat(grid, list(names), list(names), mode)
-    height = 120 + 34 * len(names)
-    figure = go.Figure(heat, layout(mode, height=height))
-    figure.update_xaxes(title={"text": to_title, "font": {"size": 12}}, tickangle=-40)
+    heat = go.Heatmap(
+        x=list(columns),
+        y=list(rows),
+        z=grid["value"],
+        text=[["" if text != text else text for text in line] for line in grid["text"]],
+        texttemplate="%{text}",
+        hoverinfo="skip",
+        colorscale=[[0, colours.grid], [1, colours.main_soft]],  # text is read on every shade
+        textfont={"color": colours.text},
+        showscale=False,
+        xgap=2,
+        ygap=2,
+    )
+    pointed_at = go.Scatter(
+        x=cells["column"].tolist(),
+        y=cells["row"].tolist(),
+        mode="markers",
+        marker={"symbol": "square", "size": row_height - 4, "opacity": 0},
+        customdata=[[text, place] for place, text in enumerate(cells["hover"])],
+        hovertemplate="%{customdata[0]}<extra></extra>",
+    )
+    figure = go.Figure(
+        [heat, pointed_at], layout(mode, height=_MATRIX_FRAME + row_height * len(rows))
+    )
+    letters = sum(len(name.encode("utf-8")) for name in columns)  # a wide letter is 3 bytes
+    figure.update_xaxes(
+        title={"text": column_title, "font": {"size": 12}},
+        type="category",
+        range=[-0.5, len(columns) - 0.5],
+        tickangle=-40 if letters > _ONE_LINE else 0,
+    )
     figure.update_yaxes(
-        title={"text": from_title, "font": {"size": 12}}, autorange="reversed", zeroline=False
+        title={"text": row_title, "font": {"size": 12}},
+        type="category",
+        range=[len(rows) - 0.5, -0.5],
+        showgrid=False,
+        zeroline=False,
     )
     return figure
 
@@ -135,25 +153,3 @@ def _ticks(most: float) -> list[float]:
     steps = (step * power / 10 for step in (1, 2, 5, 10, 20))
     step = max(next(step for step in steps if most / step <= 5), 1.0)
     return [step * n for n in range(int(most / step) + 1)]
-
-
-def _heat(
-    grid: dict[str, pd.DataFrame], x: Sequence[str], y: Sequence[str], mode: Mode
-) -> go.Heatmap:
-    colours = PALETTES[mode]
-    found: dict[str, Any] = {name: frame.to_numpy() for name, frame in grid.items()}
-    return go.Heatmap(
-        x=x,
-        y=y,
-        z=found["value"],
-        text=found["text"],
-        customdata=found["hover"],
-        texttemplate="%{text}",
-        hovertemplate="%{customdata}<extra></extra>",
-        hoverongaps=False,
-        colorscale=[[0, colours.grid], [1, colours.main_soft]],  # text is read on every shade
-        textfont={"color": colours.text},
-        showscale=False,
-        xgap=2,
-        ygap=2,
-    )

@@ -8,7 +8,13 @@ from cli.app import now, print_error, print_line, settings
 from cli.asking import published
 from cli.export_file import encoder, put, refuse_target, too_long
 from cli.output import print_json
-from crm_data.commands.segment_export import CHANNELS, Holdout, members_for, record_segment_export
+from crm_data.commands.segment_export import (
+    CHANNELS,
+    Holdout,
+    members_for,
+    record_segment_export,
+    with_arms,
+)
 from crm_data.commands.segments import segment_named
 from crm_data.errors import UsageError
 from crm_data.queries.segments import data_ends_on
@@ -34,13 +40,15 @@ def export_segment(
     reach: Reach,
     holdout: Holdout,
     *,
+    both_arms: bool,
     limit: int,
     force: bool,
     as_json: bool,
 ) -> None:
     """Write the members to a file, and to the audit log that they were.
 
-    A list that is longer than ``limit`` is refused: half a segment is none.
+    A list that is longer than ``limit`` is refused: half a segment is none. With ``both_arms`` the
+    file holds who is kept back, too, without an address.
     """
     config, present = settings(), now()
     t = catalogue(config.language)
@@ -53,7 +61,8 @@ def export_segment(
             connection, EVERYTHING, segment.definition, channel=channel, holdout=holdout
         )
         as_of = data_ends_on(connection)
-    rows = len(found.frame)
+    frame = with_arms(found, both=both_arms)
+    rows = len(frame)
     if to.suffix.lower() == ".xlsx" and rows > XLSX_MAX_ROWS:
         raise too_long(to, rows)
     if rows > limit:
@@ -86,13 +95,18 @@ def export_segment(
         version=version,
         actor=_ACTOR,
         now=present,
+        segment_id=segment.segment_id,
+        both_arms=both_arms,
     )
-    put(to, encode(found.frame, stamp), record)
+    put(to, encode(frame, stamp), record)
     if as_json:
         document = {"what": stamp.subject, "file": str(to), "version": version, "rows": rows}
         print_json({**document, "members": found.members, "left_out": dict(found.left_out)})
         return
     print_line(f"Wrote {rows} of {found.members} member(s) of {version} to {to}.")
-    if found.left_out:
-        left_out = ", ".join(f"{name} {n}" for name, n in found.left_out.items())
+    reasons = dict(found.left_out)
+    if both_arms and (held := reasons.pop("held_out", 0)):
+        print_error(f"{held} of them are held back: arm says which.")
+    if reasons:
+        left_out = ", ".join(f"{name} {n}" for name, n in reasons.items())
         print_error(f"Left out: {left_out}.")

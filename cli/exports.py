@@ -52,6 +52,9 @@ def export_command(
             help="Of a segment: draws the hold-out; without it, the segment's own number."
         ),
     ] = None,
+    both_arms: Annotated[
+        bool, typer.Option("--both-arms", help="Of a segment: write who is kept back, too.")
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing FILE.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -59,7 +62,9 @@ def export_command(
     if what.startswith(SEGMENT):
         _refuse_period(start, end, where)
         drawn = Holdout(holdout, own_seed(what.removeprefix(SEGMENT)) if seed is None else seed)
-        export_segment(what, to, channel, drawn, limit=limit, force=force, as_json=as_json)
+        export_segment(
+            what, to, channel, drawn, both_arms=both_arms, limit=limit, force=force, as_json=as_json
+        )
         return
     config, present = settings(), now()
     t = catalogue(config.language)

@@ -30,6 +30,7 @@ _INDEXES = (
     ("customer_scores", "customer_id"),
     ("customer_products", "customer_no"),
     ("customer_products", "product_id"),
+    ("customer_categories", "customer_no"),
     ("product_pairs", "product_id"),
     ("product_pairs", "other_id"),
     ("order_categories", "customer_no"),

@@ -23,6 +23,11 @@ class AccessScope:
         """Whether the viewer sees every row."""
         return self.owner_ids is None
 
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the viewer sees no row at all."""
+        return self.owner_ids is not None and not self.owner_ids
+
 
 EVERYTHING = AccessScope(None)
 NOBODY = AccessScope()

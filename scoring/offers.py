@@ -1,13 +1,14 @@
 """Offers: which products go together, and how well that told what customers bought next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analytics.offer_choice import Choice, Window, choose
+from analytics.offer_choice import Against, Choice, Earlier, Window, choose
+from analytics.offer_holdout import Tested
 from analytics.offer_lists import popular_order
 from analytics.offers import NEIGHBOURS, neighbours
 from analytics.purchases import Ints, Purchases, popularity
@@ -129,12 +130,11 @@ def _card(choice: Choice) -> dict[str, Any]:
         "popular": choice.popular.name,
         "neighbours": NEIGHBOURS,
         "verdict": choice.verdict,
-        "difference": choice.difference,
-        "low": choice.low,
-        "high": choice.high,
-        "chosen_on": _window(choice.chosen_on),
-        "tested_on": _window(choice.tested_on),
-        "results": [] if tested is None else tested.results.to_dict("records"),
+        "proof": _against(choice.proof),
+        "ahead": _against(choice.ahead),
+        "chosen_on": _earlier(choice.chosen_on),
+        "tested_on": None if choice.tested_on is None else _span([choice.tested_on]),
+        "results": [] if tested is None else _results(tested, choice.chosen_on),
     }
     names = (
         "customers", "eligible", "repeats_only", "without_history", "new_products",
@@ -144,10 +144,39 @@ def _card(choice: Choice) -> dict[str, Any]:
     return card | {"tested": counts}
 
 
-def _window(window: Window | None) -> dict[str, date] | None:
-    if window is None:
+def _results(tested: Tested, chosen_on: Earlier | None) -> list[dict[Any, Any]]:
+    """Return the rows of the test, with ``recall_10_before`` of what the choice was made on."""
+    before = {} if chosen_on is None else chosen_on.recall
+    results = tested.results
+    if results.empty:
+        return []
+    return results.assign(recall_10_before=results["method"].map(before)).to_dict("records")
+
+
+def _earlier(chosen_on: Earlier | None) -> dict[str, Any] | None:
+    if chosen_on is None:
         return None
     return {
-        "split_on": _EPOCH + timedelta(days=window.split),
-        "until_on": _EPOCH + timedelta(days=window.until),
+        **_span(chosen_on.windows),
+        "windows": len(chosen_on.windows),
+        "customers": chosen_on.customers,
+        "lead": _against(chosen_on.lead),
+    }
+
+
+def _against(found: Against | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "method": found.method.name,
+        "difference": found.difference,
+        "low": found.low,
+        "high": found.high,
+    }
+
+
+def _span(windows: Sequence[Window]) -> dict[str, date]:
+    return {
+        "split_on": _EPOCH + timedelta(days=min(window.split for window in windows)),
+        "until_on": _EPOCH + timedelta(days=max(window.until for window in windows)),
     }

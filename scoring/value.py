@@ -11,19 +11,17 @@ from analytics import clv_candidates as candidates
 from analytics.clv_candidates import ValueModel
 from analytics.clv_holdout import Holdout
 from analytics.clv_spread import Spread
-from analytics.customer_value import (
-    COLUMNS,
-    ContractValues,
-    contract_values,
-    last_period_values,
-    model_values,
-)
+from analytics.contract_holdout import contract_holdout
+from analytics.contract_value import KEPT, VALUES, ContractValues, contract_values
+from analytics.customer_value import COLUMNS, last_period_values, model_values
 from analytics.value_rules import ValueRules
 from crm_data.errors import BadInputError
 from crm_data.marts.score_inputs_value import (
     VALUE_BILLS,
     VALUE_BILLS_SQL,
     VALUE_CONTRACTS,
+    VALUE_CONTRACTS_LATER,
+    value_contracts_later_sql,
     value_contracts_sql,
 )
 from crm_data.score_store import ScoreStore
@@ -60,12 +58,14 @@ def value_step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Score
     counted = rules.contracts_are(**seen)
     _add_contracts(found, customers["customer_no"], contracts, is_instead=counted == "instead")
     clv["contracts"] = _contract_card(contracts, basis) | seen | {"counted": counted}
+    clv["contracts"]["test"] = _contract_test(store, as_of, rules)
     cards["clv"] = clv
     return Scores(found, cards=cards)
 
 
 def _empty(customers: pd.DataFrame) -> pd.DataFrame:
-    found = pd.DataFrame(np.nan, index=customers.index, columns=list(COLUMNS))
+    columns = [*COLUMNS, "contract_value", KEPT]
+    found = pd.DataFrame(np.nan, index=customers.index, columns=columns)
     found["value_kind"] = pd.Series(None, index=customers.index, dtype="str")
     return found
 
@@ -153,9 +153,12 @@ def _add_contracts(
     place = pd.Index(numbers).get_indexer(contracts.by_customer.index)
     at = numbers.index[place[place >= 0]]
     values = contracts.by_customer[place >= 0]
-    names = list(COLUMNS[2:])
+    names = list(VALUES)
+    found.loc[at, "p_alive"] = np.nan  # of orders; who is under contract is a customer
+    found.loc[at, "contract_value"] = values["expected_value"].to_numpy()
+    found.loc[at, KEPT] = values[KEPT].to_numpy()
     if is_instead:
-        found.loc[at, list(COLUMNS[:2])] = np.nan
+        found.loc[at, "expected_orders"] = np.nan
         found.loc[at, names] = values[names].to_numpy()
         found.loc[at, "value_kind"] = CONTRACT
         return
@@ -164,6 +167,25 @@ def _add_contracts(
     of_orders = found.loc[at, names].mask(~has_orders, 0.0)
     found.loc[at, names] = of_orders.to_numpy() + values[names].to_numpy()
     found.loc[at, "value_kind"] = np.where(has_orders, CONTRACT_AND_ORDERS, CONTRACT)
+
+
+def _contract_test(store: Reader, as_of: date, rules: ValueRules) -> dict[str, Any] | None:
+    """Return how contracts did after a past day; None where that cannot be told.
+
+    The test is as long as the horizon, but at most the rules' share of the time with contracts.
+    """
+    contracts = store.frame(value_contracts_sql(as_of), VALUE_CONTRACTS)
+    if contracts.empty:
+        return None
+    first_on = as_of - timedelta(days=int(contracts["duration_days"].max()))
+    days = rules.holdout_days(first_on, as_of)
+    known_on = as_of - timedelta(days=days)
+    found = contract_holdout(
+        store.frame(value_contracts_sql(known_on), VALUE_CONTRACTS),
+        store.frame(value_contracts_later_sql(known_on, until=as_of), VALUE_CONTRACTS_LATER),
+        days=days,
+    )
+    return None if found is None else found.as_card() | {"known_on": known_on, "days": days}
 
 
 def _contract_card(contracts: ContractValues, basis: Basis) -> dict[str, Any]:

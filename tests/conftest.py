@@ -9,9 +9,9 @@ import pytest
 
 from crm_data.app_db import dispose
 from crm_data.settings import Settings
-from tests.postgres_server import postgres_url
+from tests.postgres_server import new_postgres
 
-__all__ = ["postgres_url"]  # a fixture: one server for the whole run
+__all__ = ["new_postgres"]  # a fixture: one server for the whole run
 
 hypothesis.settings.register_profile("clientscope", deadline=None)  # no test asserts time
 hypothesis.settings.load_profile("clientscope")

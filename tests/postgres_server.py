@@ -1,21 +1,26 @@
-"""A PostgreSQL server of our own: a temporary folder, a Unix socket, no network."""
+"""A PostgreSQL server of our own: a temporary folder, a Unix socket, no network.
 
+Whoever asks gets a database of its own: tests then run in any order, and several at a time.
+"""
+
+import itertools
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 BINARIES = Path(os.environ.get("CRM_POSTGRES_BIN", "/usr/lib/postgresql/15/bin"))
 USER = "clientscope"
+NewDatabase = Callable[[], str]
 
 
 @pytest.fixture(scope="session")
-def postgres_url() -> Iterator[str]:
-    """URL of an empty database; tests that need it are skipped where there is no server."""
+def new_postgres() -> Iterator[NewDatabase]:
+    """Make an empty database, give its URL; who needs it is skipped where there is no server."""
     if not (BINARIES / "initdb").exists():
         pytest.skip(f"PostgreSQL: no server binaries in {BINARIES} (set CRM_POSTGRES_BIN)")
     # A short path: a socket's address is limited to about 100 characters.
@@ -23,7 +28,7 @@ def postgres_url() -> Iterator[str]:
     as_user = _as_ordinary_user(folder)
     data = folder / "data"
     control = [*as_user, str(BINARIES / "pg_ctl"), "-D", str(data), "-w", "-s"]
-    options = f"-c listen_addresses= -k {folder} -c fsync=off -c max_connections=60"
+    options = f"-c listen_addresses= -k {folder} -c fsync=off -c max_connections=200"
     try:
         _run(as_user, BINARIES / "initdb", "-D", data, "-U", USER, "-A", "trust", "-E", "UTF8")
         subprocess.run(
@@ -32,7 +37,15 @@ def postgres_url() -> Iterator[str]:
             stdout=subprocess.DEVNULL,
             cwd=folder,
         )
-        yield f"postgresql://{USER}@/postgres?host={folder}"
+        numbers = itertools.count()
+
+        def new_database() -> str:
+            name = f"t{next(numbers)}"
+            at = ["-h", folder, "-U", USER]
+            _run(as_user, BINARIES / "createdb", *at, "-T", "template0", name)
+            return f"postgresql://{USER}@/{name}?host={folder}"
+
+        yield new_database
     finally:
         subprocess.run([*control, "-m", "immediate", "stop"], check=False, cwd=folder)
         shutil.rmtree(folder, ignore_errors=True)

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import pandas as pd
 
 from crm_data.batches import Batch
-from crm_data.errors import AlreadyImportedError, CrmError
+from crm_data.errors import AlreadyImportedError, CrmError, NotPermittedError
 from crm_data.warehouse import Version
 from ui.context import PageContext
 from ui.export import Stamp
@@ -59,6 +59,7 @@ class Imported:
 
 def build_demo(ctx: PageContext, *, customers: int, progress: Progress) -> str:
     """Build and publish the sample company; its history ends yesterday."""
+    _of_the_company(ctx)
     from sample_data.demo import build_demo as build
     from scoring import score_version
 
@@ -85,6 +86,7 @@ def import_uploads(
     progress: Progress,
 ) -> Imported:
     """Import uploaded files and publish; with ``dry_run`` only read and check."""
+    _of_the_company(ctx)
     from crm_data import warehouse
     from crm_data.commands.imports import import_files
     from scoring import score_version
@@ -128,6 +130,7 @@ def import_uploads(
 
 def batches(ctx: PageContext) -> list[Batch]:
     """Return the ledger of imports, newest first, undone ones included."""
+    _of_the_company(ctx)
     from crm_data.batches import ledger
 
     return ledger(ctx.settings)[::-1]
@@ -135,6 +138,7 @@ def batches(ctx: PageContext) -> list[Batch]:
 
 def undo(ctx: PageContext, batch_id: str, progress: Progress) -> str:
     """Leave a batch out of the next version, and build that."""
+    _of_the_company(ctx)
     from crm_data import warehouse
     from crm_data.batches import undo_all
     from scoring import score_version
@@ -148,6 +152,7 @@ def undo(ctx: PageContext, batch_id: str, progress: Progress) -> str:
 
 def rejects(ctx: PageContext, batch: Batch) -> pd.DataFrame:
     """Return the refused cells of a batch: row, column, value, rule."""
+    _of_the_company(ctx)
     from crm_data.batches import rejects_path_of
 
     path = rejects_path_of(ctx.settings, batch)
@@ -158,6 +163,7 @@ def rejects(ctx: PageContext, batch: Batch) -> pd.DataFrame:
 
 def versions(ctx: PageContext) -> list[Version]:
     """Return the versions that are kept, newest first."""
+    _of_the_company(ctx)
     from crm_data import warehouse
 
     return warehouse.versions(ctx.settings)[::-1]
@@ -165,6 +171,7 @@ def versions(ctx: PageContext) -> list[Version]:
 
 def rollback(ctx: PageContext, version: str) -> str:
     """Publish a kept version again."""
+    _of_the_company(ctx)
     from crm_data import warehouse
 
     warehouse.rollback(ctx.settings, version, now=ctx.now, actor=ctx.viewer)
@@ -173,6 +180,7 @@ def rollback(ctx: PageContext, version: str) -> str:
 
 def rebuild(ctx: PageContext, progress: Progress) -> str:
     """Build a version from all batches, taking nothing from earlier versions."""
+    _of_the_company(ctx)
     from crm_data import warehouse
     from scoring import score_version
 
@@ -184,6 +192,7 @@ def rebuild(ctx: PageContext, progress: Progress) -> str:
 
 def rescore(ctx: PageContext, progress: Progress) -> str:
     """Score every customer again, by the rules as they are now, and publish."""
+    _of_the_company(ctx)
     from crm_data import warehouse
     from scoring import score_version
 
@@ -217,6 +226,16 @@ def record_export(ctx: PageContext, *, what: str, stamp: Stamp, rows: int) -> No
         actor=ctx.viewer,
         now=ctx.now,
     )
+
+
+def _of_the_company(ctx: PageContext) -> None:
+    """Refuse who sees a part: files and versions are of the whole company."""
+    if not ctx.scope.is_everything:
+        raise NotPermittedError(
+            "imports_not_yours",
+            "Files and versions are of the whole company: only who sees every customer may import, "
+            "undo or read what was refused. Ask an administrator.",
+        )
 
 
 def _measured(ctx: PageContext, version: str) -> str:

@@ -1,7 +1,7 @@
 """The customers behind a number, in a drawer: paged, with export, a click from each."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -40,6 +40,8 @@ class CustomerDrawer:
         a ``limit``.
     hidden : callable
         Cut -> columns that say nothing of these customers.
+    shown_as : mapping of str to str
+        Columns that the table calls otherwise: their name there.
     """
 
     name: str
@@ -50,6 +52,7 @@ class CustomerDrawer:
     some: Callable[..., pd.DataFrame]
     everyone: Callable[..., pd.DataFrame]
     hidden: Callable[[Any], list[str]] = lambda _cut: []
+    shown_as: Mapping[str, str] = field(default_factory=dict)
 
     def ask(self, request: CustomersRequest) -> None:
         """Remember that customers are asked for; for callbacks. ``show_asked`` opens the drawer."""
@@ -82,7 +85,8 @@ class CustomerDrawer:
         page = min(int(st.session_state.get(self._page_key, 0)), (total - 1) // rows.PAGE_ROWS)
         frame = self.some(*args, rows.PAGE_ROWS, page * rows.PAGE_ROWS)
         self._pager(ctx, page, len(frame), total)
-        self._table(ctx, frame.drop(columns=self.hidden(request.cut)))
+        shown = frame.drop(columns=self.hidden(request.cut))
+        self._table(ctx, shown.rename(columns=dict(self.shown_as)))
         stamp = rows.stamp_of(
             ctx, subject=request.subject, period=request.period, filters=request.filters
         )

@@ -95,9 +95,13 @@ def offer(
     what: str,
     load: Callable[[], pd.DataFrame],
     stamp: Stamp,
+    record: Callable[[], None] | None = None,
 ) -> None:
-    """Draw a button for each file; ``what`` is how the audit log calls the rows of ``load``."""
-    guarded(ctx.t, _buttons)(ctx, tuple(choices), what, load, stamp)
+    """Draw a button for each file; ``what`` is how the audit log calls the rows of ``load``.
+
+    ``record`` writes the export into the audit log where there is more to be said of it.
+    """
+    guarded(ctx.t, _buttons)(ctx, tuple(choices), what, load, stamp, record)
 
 
 def maker(
@@ -108,6 +112,7 @@ def maker(
     load: Callable[[], pd.DataFrame],
     stamp: Stamp,
     drawn: Drawn,
+    record: Callable[[], None] | None = None,
 ) -> Callable[[], bytes]:
     """Return the function that makes the file; it hands out none that is not in the audit log."""
 
@@ -116,7 +121,10 @@ def maker(
         try:
             frame = load()
             content = choice.write(frame)
-            actions.record_export(ctx, what=what, stamp=stamp, rows=len(frame))
+            if record is None:
+                actions.record_export(ctx, what=what, stamp=stamp, rows=len(frame))
+            else:
+                record()
         except Exception as error:
             drawn.ended(number, told(ctx.t, error))
             raise
@@ -133,12 +141,13 @@ def _buttons(
     what: str,
     load: Callable[[], pd.DataFrame],
     stamp: Stamp,
+    record: Callable[[], None] | None = None,
 ) -> None:
     drawn, key = Drawn(), f"{_CLICKED}_{what}"
     clicked = False
     with st.container(horizontal=True, gap="small"):
         for choice in choices:
-            make = maker(ctx, choice, what=what, load=load, stamp=stamp, drawn=drawn)
+            make = maker(ctx, choice, what=what, load=load, stamp=stamp, drawn=drawn, record=record)
             clicked |= st.download_button(
                 choice.label,
                 make,

@@ -8,6 +8,7 @@ that it survives renaming, mailing and stacking of files. An XLSX has a sheet ``
 import csv
 import io
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
@@ -51,15 +52,21 @@ def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
     return safe
 
 
-def csv_bytes(frame: pd.DataFrame, stamp: Stamp) -> bytes:
+def csv_bytes(
+    frame: pd.DataFrame, stamp: Stamp, *, about: Mapping[str, str] | None = None
+) -> bytes:
     """Return a CSV with a byte-order mark, without which Excel garbles Chinese.
+
+    ``about`` are headers of the columns that say what it is, by field of ``stamp``; without them
+    they are called ``export_<field>``.
 
     Text is quoted, numbers and missing values are not. Where Excel splits at semicolons or tabs,
     it does so inside quotes too, so what comes after one is disarmed like the start of a text.
     """
     stamped = frame.copy()
     for field in fields(stamp):
-        stamped[f"export_{field.name}"] = str(getattr(stamp, field.name))
+        header = about[field.name] if about else f"export_{field.name}"
+        stamped[header] = str(getattr(stamp, field.name))
     safe = safe_frame(stamped)
     for name in safe.columns[[_holds_text(safe[name]) for name in safe.columns]]:
         safe[name] = safe[name].map(_safe_inside, na_action="ignore")

@@ -14,6 +14,9 @@ def render(ctx: PageContext) -> None:
     """Draw the page."""
     t = ctx.t
     st.title(t("first.title"), anchor=False)
+    if not ctx.scope.is_everything:
+        st.info(t("first.not_yours"), icon=":material/lock:")
+        return
     st.markdown(t("first.lead"))
     left, right = st.columns(2, gap="medium")
     with left, st.container(border=True, height="stretch"):

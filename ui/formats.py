@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from babel import dates, numbers
 
 NOT_DEFINED = "–"
 Number = float | int | None
+_TENTH = Decimal("0.001")  # of a percent, as a share
 _MINUS = "\N{MINUS SIGN}"
 _JOINER = "\N{WORD JOINER}"  # no width, no break
 _SIGNS = re.compile(r"[\\`*_{}\[\]()#+!|~<>$:&]")
@@ -85,8 +87,23 @@ class Formats:
         """Return a difference of shares in percentage points, signed."""
         if value is None or is_missing(value):
             return NOT_DEFINED
-        unit = " 个百分点" if self.language == "zh_CN" else " pp"
-        return _signed(float(value) * 100, lambda v: _decimal(v, "#,##0.0", self.language)) + unit
+        written = _signed(float(value) * 100, lambda v: _decimal(v, "#,##0.0", self.language))
+        return written + self.points_unit
+
+    def points_between(self, share: Number, other: Number) -> str:
+        """Return ``share`` less ``other`` in points, of both as ``share()`` writes them.
+
+        39.3 % less 34.1 % is 5.2 points, whatever the digits are that nobody sees.
+        """
+        if share is None or other is None or is_missing(share) or is_missing(other):
+            return NOT_DEFINED
+        shown, less = (Decimal(str(one)).quantize(_TENTH) for one in (share, other))
+        return self.points(float(shown - less))
+
+    @property
+    def points_unit(self) -> str:
+        """What is written after a number of percentage points."""
+        return " 个百分点" if self.language == "zh_CN" else " pp"
 
     def change(self, value: Number) -> str:
         """Return a relative change, signed, in percent."""

@@ -12,6 +12,7 @@ from ui.frames import records
 from ui.translations import customer_value_name
 
 _LONGEST = 22
+_MONEY = ("amount", "net_amount_365d", "year_before", "open_deal_amount", "expected_value")
 
 
 def reason_text(ctx: PageContext, reason: Reason) -> str:
@@ -44,6 +45,8 @@ def key_table(ctx: PageContext, found: KeyCustomers) -> pd.DataFrame:
             "is_at_risk": frame["is_at_risk"],
             "reasons": pd.array(reasons, dtype="str"),
             "amount": frame["amount"],
+            "last_contact_at": frame["last_contact_at"],
+            "owner": owner,
             "share_percent": 100 * frame["share"],
             "cumulative_percent": 100 * frame["cumulative_share"],
             "net_amount_365d": frame["net_amount_365d"],
@@ -57,8 +60,6 @@ def key_table(ctx: PageContext, found: KeyCustomers) -> pd.DataFrame:
             "open_tickets": frame["open_tickets"],
             "open_complaints": frame["open_complaints"],
             "last_nps": frame["last_nps"],
-            "last_contact_at": frame["last_contact_at"],
-            "owner": owner,
             "open_deals": frame["open_deals"],
             "open_deal_amount": frame["open_deal_amount"],
             "expected_value": frame["expected_value"],
@@ -68,6 +69,11 @@ def key_table(ctx: PageContext, found: KeyCustomers) -> pd.DataFrame:
     # A score that this version does not have is not a column of dashes.
     scored = [name for name in ("stage", "expected_value") if table[name].isna().all()]
     return table.drop(columns=scored)
+
+
+def money_columns(table: pd.DataFrame) -> list[str]:
+    """Return the columns of ``key_table`` that are money."""
+    return [name for name in _MONEY if name in table]
 
 
 def bars(ctx: PageContext, found: KeyCustomers, most: int) -> pd.DataFrame:

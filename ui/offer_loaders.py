@@ -8,19 +8,23 @@ import streamlit as st
 
 from analytics.white_space import WhiteSpace
 from analytics.white_space import white_space as laid_out
+from crm_data.queries import offer_products as catalogue
 from crm_data.queries import offer_targets as targets
 from crm_data.queries import offers as queries
 from crm_data.queries import white_space as spaces
 from crm_data.queries.model_cards import model_card
 from crm_data.queries.offer_targets import Channel, Outreach
 from crm_data.queries.offers import OfferRule
+from crm_data.queries.white_space import Worth
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, card, reading
 
+__all__ = ["Worth"]
 CHANNELS: tuple[str, ...] = get_args(Channel)
+WORTHS: tuple[Worth, ...] = get_args(Worth)
 MAX_EXPORT = 20_000
-LISTED, KEY_CUSTOMERS, OFFERS = 50, 25, 10
+LISTED, LISTED_BUYERS, OFFERS = 50, 25, 10
 _NOTHING = pd.DataFrame()
 
 
@@ -58,17 +62,17 @@ def next_offers(
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
-def products(settings: Settings, version: str) -> pd.DataFrame:
+def products(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
     """Return the most popular products: ``PRODUCTS_ON_OFFER``."""
     with reading(settings, version) as conn:
-        return targets.products_on_offer(conn)
+        return catalogue.products_on_offer(conn, scope=scope)
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
-def strongest_pairs(settings: Settings, version: str) -> pd.DataFrame:
+def strongest_pairs(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
     """Return the products that go together most: ``PRODUCT_PAIR_LIST``."""
     with reading(settings, version) as conn:
-        return targets.strongest_pairs(conn)
+        return catalogue.strongest_pairs(conn, scope=scope)
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
@@ -125,12 +129,47 @@ def target_counts(
     return {str(name): int(value) for name, value in found.iloc[0].items()}
 
 
-@st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
-def white_space(
-    settings: Settings, version: str, scope: AccessScope, among: str = ""
-) -> WhiteSpace:
-    """Return what key customers buy of each category, and what not."""
+@st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
+def count_buyers(
+    settings: Settings, version: str, scope: AccessScope, worth: Worth, among: str = ""
+) -> int:
+    """Return how many customers white space has."""
     with reading(settings, version) as conn:
-        amounts = spaces.category_amounts(conn, scope=scope, limit=KEY_CUSTOMERS, among=among)
-        pairs = spaces.category_pairs(conn)
-    return laid_out(amounts, pairs)
+        return spaces.count_buyers(conn, scope=scope, worth=worth, among=among)
+
+
+@st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
+def white_space(
+    settings: Settings,
+    version: str,
+    scope: AccessScope,
+    worth: Worth,
+    among: str = "",
+    offset: int = 0,
+) -> WhiteSpace:
+    """Return what a page of customers buys of each category, and what not."""
+    return all_white_space(
+        settings, version, scope, worth, among, limit=LISTED_BUYERS, offset=offset
+    )
+
+
+def all_white_space(
+    settings: Settings,
+    version: str,
+    scope: AccessScope,
+    worth: Worth,
+    among: str = "",
+    *,
+    limit: int = MAX_EXPORT,
+    offset: int = 0,
+) -> WhiteSpace:
+    """Return the same of the customers with the most, for an export; not cached."""
+    with reading(settings, version) as conn:
+        amounts = spaces.category_amounts(
+            conn, scope=scope, worth=worth, limit=limit, offset=offset, among=among
+        )
+        pairs = spaces.category_pairs(conn, scope=scope)
+        categories = spaces.categories_by_buyers(conn, scope=scope)
+    found = laid_out(amounts, pairs, categories=categories)
+    # Whom the numbers are of, the viewer sees a part of: the category is said, without them.
+    return found if scope.is_everything else found.without_numbers()

@@ -7,15 +7,16 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from pandas.io.formats.style import Styler
 
 from crm_data.queries.cut import Cut
 from crm_data.queries.rows import RowKind
-from ui import loaders, navigation
+from ui import loaders, navigation, people
 from ui.context import PageContext
 from ui.downloads import Choice, offer
 from ui.errors import guarded
 from ui.export import Stamp, csv_bytes, file_name, xlsx_bytes
-from ui.formats import NOT_DEFINED, plain
+from ui.formats import NOT_DEFINED, is_missing, plain
 from ui.translations import value_name
 
 PAGE_ROWS = 50
@@ -57,11 +58,13 @@ def table(
     key: str,
     digits: int = 2,
     named: Sequence[str] = NAMED,
+    money: Sequence[str] = (),
     **more: Any,
 ) -> Any:
     """Draw a frame with labels and formats by column name and dtype; numbers stay numbers.
 
-    ``named`` are columns whose values have names in the viewer's language; exports keep the values.
+    ``named`` are columns whose values have names in the viewer's language, employees have theirs;
+    exports keep the values. ``money`` are columns written in the company's currency and in short.
     """
     config = column_config(ctx, frame, digits)
     shown = frame.copy()
@@ -69,11 +72,31 @@ def table(
         if name in named:
             names = partial(value_name, ctx.t, str(name))
             shown[name] = shown[name].map(names, na_action="ignore")
+        if name in people.FIELDS:
+            shown[name] = people.with_names(ctx, shown[name])
         if pd.api.types.is_string_dtype(shown[name]):
             shown[name] = shown[name].fillna(NOT_DEFINED)
     more.setdefault("height", "content" if len(frame) <= _ROWS_WHOLE else _HEIGHT)
     more.setdefault("placeholder", NOT_DEFINED)  # else Streamlit writes None
-    return st.dataframe(shown, hide_index=True, column_config=config, key=key, **more)
+    # A format of Streamlit's own would win over that of the frame, and knows no currency.
+    config |= {name: st.column_config.NumberColumn(ctx.t(f"column.{name}")) for name in money}
+    drawn = in_money(ctx, shown, money) if money else shown
+    return st.dataframe(drawn, hide_index=True, column_config=config, key=key, **more)
+
+
+def in_money(
+    ctx: PageContext,
+    frame: pd.DataFrame,
+    names: Sequence[str],
+    *,
+    missing: str = NOT_DEFINED,
+) -> Styler:
+    """Return the frame with columns of money as a person writes them; they sort as numbers."""
+
+    def write(value: Any) -> str:
+        return missing if is_missing(value) else ctx.formats.money_compact(value)
+
+    return frame.style.format(dict.fromkeys(names, write))
 
 
 def with_shares(ctx: PageContext, frame: pd.DataFrame, *names: str) -> pd.DataFrame:
@@ -114,9 +137,17 @@ def download(
     *,
     name: str,
     stamp: Stamp,
+    record: Callable[[], None] | None = None,
+    is_worded: bool = False,
 ) -> None:
-    """Offer a frame as CSV and as Excel; a function is called when a file is asked for."""
-    _buttons(ctx, name, frame if callable(frame) else lambda: frame, stamp)
+    """Offer a frame as CSV and as Excel; a function is called when a file is asked for.
+
+    ``record`` writes the export into the audit log where there is more to be said of it. A CSV
+    names its columns for programs; where ``is_worded``, in the viewer's language.
+    """
+    _buttons(
+        ctx, name, frame if callable(frame) else lambda: frame, stamp, record, is_worded=is_worded
+    )
 
 
 def stamp_of(ctx: PageContext, *, subject: str, period: str, filters: str) -> Stamp:
@@ -199,19 +230,34 @@ def _open_customer(ctx: PageContext, frame: pd.DataFrame, chosen: Any) -> None:
         navigation.go_to("customer", customer=str(customer))
 
 
-def _buttons(ctx: PageContext, name: str, load: Callable[[], pd.DataFrame], stamp: Stamp) -> None:
+def _buttons(
+    ctx: PageContext,
+    name: str,
+    load: Callable[[], pd.DataFrame],
+    stamp: Stamp,
+    record: Callable[[], None] | None = None,
+    *,
+    is_worded: bool = False,
+) -> None:
     """Offer both formats; the file is only made when it is asked for."""
     about = {
         field: ctx.t(f"export.{field}") for field in (*Stamp.__dataclass_fields__, "sheet", "rows")
     }
     labels = ctx.t
 
+    def named(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame.rename(columns={name: labels(f"column.{name}") for name in frame.columns})
+
     def excel(frame: pd.DataFrame) -> bytes:
-        named = {column: labels(f"column.{column}") for column in frame.columns}
-        return xlsx_bytes(frame.rename(columns=named), stamp, about=about)
+        return xlsx_bytes(named(frame), stamp, about=about)
+
+    def text(frame: pd.DataFrame) -> bytes:
+        if not is_worded:
+            return csv_bytes(frame, stamp)
+        return csv_bytes(named(frame), stamp, about=about)
 
     writers: dict[str, tuple[str, str, Callable[[pd.DataFrame], bytes]]] = {
-        "csv": (":material/download:", "text/csv", lambda frame: csv_bytes(frame, stamp)),
+        "csv": (":material/download:", "text/csv", text),
         "xlsx": (":material/table:", _XLSX, excel),
     }
     choices = [
@@ -226,4 +272,4 @@ def _buttons(ctx: PageContext, name: str, load: Callable[[], pd.DataFrame], stam
         )
         for kind, (icon, mime, write) in writers.items()
     ]
-    offer(ctx, choices, what=name, load=load, stamp=stamp)
+    offer(ctx, choices, what=name, load=load, stamp=stamp, record=record)

@@ -10,14 +10,23 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from crm_data.errors import UsageError
-from crm_data.segments import Compare, leaves, parse, to_json
 from crm_data.segments import field as field_named
+from crm_data.segments import parse, to_json
 
 Node = dict[str, Any]
 Path = tuple[int | str, ...]
 EMPTY: Node = {"all": []}
 _MOST_UNDONE = 50
 _NUMBERS = ("count", "money", "number", "share")
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a saved segment says; ``definition`` is a group of conditions as text."""
+
+    name: str
+    note: str
+    definition: str
 
 
 @dataclass
@@ -32,6 +41,10 @@ class Draft:
         As last saved, or typed.
     tree : dict
         A group of conditions.
+    saved : Saved or None
+        What was saved when editing began, or last; None for a new one.
+    renewed : int
+        Changes when the widgets of name and note must forget what they hold.
     """
 
     segment_id: str = ""
@@ -41,6 +54,25 @@ class Draft:
     undone: list[Node] = field(default_factory=list)
     done: list[Node] = field(default_factory=list)
     revision: int = 0
+    saved: Saved | None = None
+    renewed: int = 0
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything differs from what was saved; of a new one, from nothing at all."""
+        return self.as_saved != (self.saved or Saved("", "", text_of(EMPTY)))
+
+    @property
+    def as_saved(self) -> Saved:
+        """Return what would be saved now, in the one form in which it can be compared."""
+        return Saved(" ".join(self.name.split()), self.note.strip(), text_of(self.tree))
+
+    def reset(self, saved: Saved | None) -> None:
+        """Go back to what is saved, or to nothing; ``undo`` brings the conditions back."""
+        self.saved = saved
+        self.name, self.note = (saved.name, saved.note) if saved else ("", "")
+        self.change(group_of(saved.definition) if saved else copy.deepcopy(EMPTY))
+        self.renewed += 1
 
     def change(self, tree: Node, *, redraws: bool = True) -> None:
         """Take another tree; the one before can be had back."""
@@ -93,10 +125,9 @@ def raw(tree: Node) -> str:
     return json.dumps(tree, ensure_ascii=False)
 
 
-def fields_of(tree: Node) -> frozenset[str]:
-    """Return the fields of customers that conditions are about."""
-    named = (leaf.field for leaf in leaves(parse(json.dumps(tree))) if isinstance(leaf, Compare))
-    return frozenset(named)
+def text_of(tree: Node) -> str:
+    """Return conditions as text, in their one form where they can be asked."""
+    return checked(tree)[0] or raw(tree)
 
 
 def at(tree: Node, path: Path) -> Node:

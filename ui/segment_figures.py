@@ -1,4 +1,4 @@
-"""Figures and frames of the RFM map and the lifecycle, in the viewer's language."""
+"""Tables of the RFM segments and stages over time, in the viewer's language."""
 
 from collections.abc import Callable
 from datetime import date
@@ -6,13 +6,12 @@ from datetime import date
 import pandas as pd
 
 from analytics.lifecycle_rules import STAGES
-from analytics.rfm_rules import LETTERS, NO_LETTER, SEGMENTS, RfmRules
+from analytics.rfm_rules import LETTERS, NO_LETTER, SEGMENTS
 from charts import segments as charts
 from ui.context import PageContext
 from ui.figures import Spec, spec_of
 from ui.translations import value_name
 
-MEASURES = ("customers", "net_amount", "revenue_per_customer")
 NEW = "unknown"
 STAGE_WORDS = "lifecycle_stage"  # a deal has stages, too, and one of them is called lost
 
@@ -33,36 +32,6 @@ def segment_table(cells: pd.DataFrame, medians: pd.DataFrame) -> pd.DataFrame:
     ]  # fmt: skip
 
 
-def map_spec(ctx: PageContext, cells: pd.DataFrame, rules: RfmRules, measure: str) -> Spec:
-    """Return the map of one of MEASURES."""
-    known = cells.assign(
-        revenue_per_customer=cells["net_amount"] / cells["customers"].astype(float)
-    ).set_index(["fm", "r"])
-    write = ctx.formats.count_compact if measure == "customers" else ctx.formats.money_compact
-    rows = []
-    for fm in range(1, 6):
-        for r in range(1, 6):
-            name = value_name(ctx.t, "rfm_segment", rules.grid[fm - 1][r - 1])
-            has = (fm, r) in known.index
-            value = float(known[measure].get((fm, r), 0.0)) if has else float("nan")
-            number = write(value) if has else ctx.t("rfm.nobody")
-            rows.append(
-                (
-                    r,
-                    fm,
-                    value,
-                    f"<b>{number}</b><br>{name}",
-                    f"{name}<br>R {r} · FM {fm}<br>{number}",
-                )
-            )
-    frame = pd.DataFrame(rows, columns=["r", "fm", "value", "text", "hover"])
-    return spec_of(
-        charts.rfm_map(
-            frame, r_title=ctx.t("rfm.axis_r"), fm_title=ctx.t("rfm.axis_fm"), mode=ctx.theme
-        )
-    )
-
-
 def named_moves(ctx: PageContext, moves: pd.DataFrame) -> pd.DataFrame:
     """Return moves with names: ``from_segment``, ``to_segment``, ``customers``, largest first."""
     codes = dict(zip(LETTERS, SEGMENTS, strict=True)) | {NO_LETTER: "none"}
@@ -74,26 +43,6 @@ def named_moves(ctx: PageContext, moves: pd.DataFrame) -> pd.DataFrame:
     ).assign(customers=moves["customers"])
     is_nothing = (moves["from_letter"] == NO_LETTER) & (moves["to_letter"] == NO_LETTER)
     return named[~is_nothing].sort_values("customers", ascending=False, ignore_index=True)
-
-
-def moves_spec(ctx: PageContext, named: pd.DataFrame) -> Spec:
-    """Return the matrix of RFM moves; who stayed is written, but not shaded."""
-    names = [value_name(ctx.t, "rfm_segment", name) for name in (*SEGMENTS, "none")]
-    known = named.set_index(["from_segment", "to_segment"])["customers"]
-    rows = []
-    for before in names:
-        for after in names:
-            n = int(known.get((before, after), 0))
-            written = ctx.formats.count_compact(n) if n else ""
-            shade = float(n) if n and before != after else float("nan") if not n else 0.0
-            hover = ctx.t("rfm.moved", before=before, after=after, n=ctx.formats.count(n))
-            rows.append((before, after, shade, written, hover))
-    frame = pd.DataFrame(rows, columns=["from", "to", "value", "text", "hover"])
-    return spec_of(
-        charts.moves(
-            frame, names, from_title=ctx.t("rfm.from"), to_title=ctx.t("rfm.to"), mode=ctx.theme
-        )
-    )
 
 
 def stage_sizes(moves: pd.DataFrame) -> pd.DataFrame:
@@ -132,17 +81,16 @@ def stages_spec(ctx: PageContext, sizes: pd.DataFrame, today: date) -> Spec:
     )
 
 
-def stage_step(ctx: PageContext, moves: pd.DataFrame, to_on: date) -> pd.DataFrame:
-    """Return the moves of the step that ends on a day, largest first, in words."""
-    step = moves[moves["to_on"] == pd.Timestamp(to_on)]
+def named_steps(ctx: PageContext, moves: pd.DataFrame) -> pd.DataFrame:
+    """Return the moves of all steps with names, newest step first, who stayed last."""
     name = _namer(ctx, STAGE_WORDS)
-    return pd.DataFrame(
-        {
-            "from_stage": step["from_stage"].map(name),
-            "to_stage": step["to_stage"].map(name),
-            "customers": step["customers"],
-        }
-    ).sort_values("customers", ascending=False, ignore_index=True)
+    moved = moves["from_stage"] != moves["to_stage"]
+    order = moves.assign(moved=moved).sort_values(
+        ["to_on", "moved", "customers"], ascending=False, kind="stable"
+    )
+    return order.assign(
+        from_stage=order["from_stage"].map(name), to_stage=order["to_stage"].map(name)
+    )[["from_on", "to_on", "from_stage", "to_stage", "customers"]].reset_index(drop=True)
 
 
 def _namer(ctx: PageContext, field: str) -> Callable[[str], str]:

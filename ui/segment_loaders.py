@@ -13,6 +13,7 @@ from crm_data.queries.attribute_keys import attribute_keys
 from crm_data.queries.segment_values import event_values, field_values
 from crm_data.queries.segments import SegmentHistory, SegmentSize
 from crm_data.scope import AccessScope
+from crm_data.segments.event_tables import EVENT_TABLES
 from crm_data.settings import Settings
 from ui.loaders import TTL, reading
 
@@ -22,6 +23,7 @@ _LETTERS = {
     "rfm_segment": dict(zip(rfm_rules.LETTERS, rfm_rules.SEGMENTS, strict=True)),
 }
 EVERYBODY = '{"all":[]}'
+_READ = 20_000
 MOST_OVERLAPPED = queries.MOST_OVERLAPPED
 
 
@@ -61,11 +63,18 @@ def values_of(
         return field_values(conn, scope=scope, name=name)
 
 
-@st.cache_data(ttl=TTL, max_entries=20, show_spinner=False)
-def attributes(settings: Settings, version: str) -> list[str]:
-    """Return the fields that the company's own columns make: ``attributes.<key>``."""
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def attributes(settings: Settings, version: str, event: str = "") -> list[str]:
+    """Return the fields that the company's own columns make: ``attributes.<key>``.
+
+    Of customers, or of an event: there, those of the first ``_READ`` rows that have any.
+    """
     with reading(settings, version) as conn:
-        return [f"attributes.{key}" for key in attribute_keys(conn, "customers", limit=100)]
+        if not event:
+            return [f"attributes.{key}" for key in attribute_keys(conn, "customers", limit=100)]
+        held = EVENT_TABLES[event]  # type: ignore[index]  # one of the events
+        keys = attribute_keys(conn, held, limit=100, rows=_READ)
+        return [f"attributes.{key}" for key in keys]
 
 
 def recorded(

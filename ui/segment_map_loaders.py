@@ -3,6 +3,7 @@
 ``among`` is the conditions of a saved segment as JSON; empty is everybody.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
@@ -10,13 +11,22 @@ import streamlit as st
 
 from analytics.lifecycle_rules import LETTERS, STAGES
 from analytics.month_ends import month_ends
-from crm_data.queries import segment_maps
+from crm_data.queries import scored_customers, segment_maps
+from crm_data.queries.scored_customers import Group, Is
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, horizon, reading
 
-MAX_EXPORT = 200_000
+__all__ = ["Group", "Is", "ScoredCut"]
 _STAGES = dict(zip(LETTERS, STAGES, strict=True))
+
+
+@dataclass(frozen=True)
+class ScoredCut:
+    """A group of customers among those of a segment (its conditions as JSON; empty: everybody)."""
+
+    group: Group
+    among: str = ""
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
@@ -57,39 +67,37 @@ def stages_now(settings: Settings, version: str, scope: AccessScope, among: str)
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
-def group_size(
-    settings: Settings, version: str, scope: AccessScope, among: str, field: str, value: str
-) -> int:
+def rfm_by_stage(settings: Settings, version: str, scope: AccessScope, among: str) -> pd.DataFrame:
+    """Return how the RFM segments stand in the lifecycle: ``RFM_BY_STAGE``."""
+    with reading(settings, version) as conn:
+        return segment_maps.rfm_by_stage(conn, scope=scope, among=among)
+
+
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def scored_total(settings: Settings, version: str, scope: AccessScope, cut: ScoredCut) -> int:
     """Return how many customers a group has."""
     with reading(settings, version) as conn:
-        return segment_maps.scored_count(conn, scope=scope, field=field, value=value, among=among)
+        return scored_customers.scored_count(conn, scope=scope, group=cut.group, among=cut.among)
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
-def group_page(
-    settings: Settings,
-    version: str,
-    scope: AccessScope,
-    among: str,
-    field: str,
-    value: str,
-    limit: int,
-    offset: int,
+def scored(
+    settings: Settings, version: str, scope: AccessScope, cut: ScoredCut, limit: int, offset: int
 ) -> pd.DataFrame:
     """Return some customers of a group: ``SCORED_LIST``."""
     with reading(settings, version) as conn:
-        return segment_maps.scored_list(
-            conn, scope=scope, field=field, value=value, limit=limit, offset=offset, among=among
+        return scored_customers.scored_list(
+            conn, scope=scope, group=cut.group, among=cut.among, limit=limit, offset=offset
         )
 
 
-def group_all(
-    settings: Settings, version: str, scope: AccessScope, among: str, field: str, value: str
+def all_scored(
+    settings: Settings, version: str, scope: AccessScope, cut: ScoredCut, *, limit: int
 ) -> pd.DataFrame:
     """Return a group for an export; not cached, it is large and rare."""
     with reading(settings, version) as conn:
-        return segment_maps.scored_list(
-            conn, scope=scope, field=field, value=value, limit=MAX_EXPORT, among=among
+        return scored_customers.scored_list(
+            conn, scope=scope, group=cut.group, among=cut.among, limit=limit
         )
 
 

@@ -3,8 +3,9 @@
 from functools import partial
 from typing import Any
 
+from ui import people
 from ui.context import PageContext
-from ui.translations import customer_value_name
+from ui.translations import customer_value_name, value_name
 
 _MOST_VALUES = 6
 _NUMBERS = (int, float)
@@ -38,13 +39,16 @@ def described(ctx: PageContext, node: dict[str, Any]) -> str:
     )
 
 
-def value_text(ctx: PageContext, name: str, value: object) -> str:
-    """Return a value as shown."""
+def value_text(ctx: PageContext, name: str, value: object, event: str = "") -> str:
+    """Return a value as shown: the stage of a deal is not that of a customer."""
     if isinstance(value, bool):
         return ctx.t("yes" if value else "no")
     if isinstance(value, _NUMBERS):
         return ctx.formats.number(value, 2)
-    return customer_value_name(ctx.t, name, value)
+    if name in people.FIELDS:
+        return people.person(ctx, str(value))
+    named = value_name if event else customer_value_name
+    return named(ctx.t, name, value)
 
 
 def _bracketed(ctx: PageContext, node: dict[str, Any]) -> str:
@@ -55,7 +59,7 @@ def _bracketed(ctx: PageContext, node: dict[str, Any]) -> str:
 
 def _condition(ctx: PageContext, node: dict[str, Any], event: str = "") -> str:
     name, values = node["field"], node.get("values", [])
-    written = [value_text(ctx, name, value) for value in values]
+    written = [value_text(ctx, name, value, event) for value in values]
     shown = ctx.t("builder.words_list").join(written[:_MOST_VALUES])
     if len(written) > _MOST_VALUES:
         more = ctx.formats.count(len(written) - _MOST_VALUES)

@@ -1,9 +1,12 @@
 """Cached reads about customer value; the rules of ``ui.loaders`` hold here too."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from crm_data.queries import value as queries
+from crm_data.queries.model_cards import value_terms
 from crm_data.queries.value import BANDS, VALUE_DIMENSIONS, ValueDimension, ValueOrder
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
@@ -22,6 +25,13 @@ def totals(
     with reading(settings, version) as conn:
         (row,) = records(queries.value_totals(conn, scope=scope, among=among))
     return {name: None if pd.isna(value) else float(value) for name, value in row.items()}
+
+
+@st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
+def terms(settings: Settings, version: str, scope: AccessScope) -> dict[str, Any] | None:
+    """Return on what terms customers are valued (``value_terms``), None where they are not."""
+    with reading(settings, version) as conn:
+        return value_terms(conn, scope=scope)
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)

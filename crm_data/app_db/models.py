@@ -118,6 +118,37 @@ class SegmentSizeRow(Base):
     left: Mapped[int | None]
 
 
+class SegmentExportRow(Base):
+    """An export of a segment with a hold-out: of which conditions, how it was drawn, by whom."""
+
+    __tablename__ = "segment_exports"
+
+    export_id: Mapped[str] = mapped_column(primary_key=True)
+    segment_id: Mapped[str | None] = mapped_column(ForeignKey("segments.segment_id"))
+    name: Mapped[str]
+    definition: Mapped[str]
+    channel: Mapped[str]
+    holdout_share: Mapped[float]
+    seed: Mapped[int]
+    version: Mapped[str]
+    exported_by: Mapped[str]
+    exported_at: Mapped[datetime]
+
+    __table_args__ = (Index("segment_exports_by_segment", "segment_id"),)
+
+
+class SegmentExportMemberRow(Base):
+    """A customer of such an export, and its arm: ``contact`` or ``held_back``."""
+
+    __tablename__ = "segment_export_members"
+
+    export_id: Mapped[str] = mapped_column(
+        ForeignKey("segment_exports.export_id"), primary_key=True
+    )
+    customer_id: Mapped[str] = mapped_column(primary_key=True)
+    arm: Mapped[str]
+
+
 class RetentionListRow(Base):
     """A retention list: whom it was drawn from and how, and when its outcome is looked at."""
 

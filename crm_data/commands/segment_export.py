@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from crm_data.app_db import AuditRow, session
 from crm_data.commands.exports import ACTION
+from crm_data.commands.segment_arms import ARMS, Arm, SegmentExport, add_export, new_export_id
 from crm_data.errors import UsageError
 from crm_data.frames import Column, FrameSpec
 from crm_data.queries.segments import SEGMENT_MEMBERS, data_ends_on
@@ -43,11 +44,14 @@ def own_seed(name: str) -> int:
 class ChannelMembers:
     """Who may be written to: ``frame`` is ``SEGMENT_MEMBERS``, with the channel's addresses only.
 
+    ``held_back`` are those held out by lot, without any address: nobody is to write to them.
+
     ``left_out`` counts the other members by the first reason that holds: ``refused`` (consent is
     no), ``no_consent`` (not known), ``no_address`` (no e-mail or phone), ``held_out``.
     """
 
     frame: pd.DataFrame
+    held_back: pd.DataFrame
     members: int
     left_out: Mapping[str, int]
 
@@ -108,15 +112,29 @@ def members_for(
         reason[drawn & reason.eq("")] = "held_out"
     counts = reason.value_counts()
     # An address leaves the house for its own channel only, where consent was asked for.
-    kept = frame.loc[reason.eq("").to_numpy(), SEGMENT_MEMBERS.column_names].copy()
-    for name in ADDRESSES:
-        if name != channel:
-            kept[name] = pd.Series(None, index=kept.index, dtype="str")
+    others = tuple(name for name in ADDRESSES if name != channel)
     return ChannelMembers(
-        kept.reset_index(drop=True),
+        _without(frame[reason.eq("").to_numpy()], others),
+        _without(frame[reason.eq("held_out").to_numpy()], ADDRESSES),
         len(frame),
         {name: int(counts[name]) for name in REASONS if name in counts},
     )
+
+
+def with_arms(found: ChannelMembers, *, both: bool) -> pd.DataFrame:
+    """Return the rows of a file with ``arm`` first: those to contact, or both arms.
+
+    Both together are in the order of ``SEGMENT_MEMBERS``; who is held back has no address.
+    """
+    arms = [found.frame.assign(arm="contact")]
+    if both:
+        arms.append(found.held_back.assign(arm="held_back"))
+    frame = pd.concat(arms, ignore_index=True)
+    if both:
+        frame = frame.sort_values(
+            ["net_amount", "customer_id"], ascending=[False, True], ignore_index=True
+        )
+    return frame[["arm", *SEGMENT_MEMBERS.column_names]]
 
 
 def record_segment_export(
@@ -130,8 +148,12 @@ def record_segment_export(
     version: str,
     actor: str,
     now: datetime,
+    segment_id: str = "",
+    both_arms: bool = False,
 ) -> None:
-    """Write one audit row that says all of it. Call it before the file is handed over.
+    """Write one audit row that says all of it, and with a hold-out the arm of each customer.
+
+    Call it before the file is handed over.
 
     Raises
     ------
@@ -141,7 +163,8 @@ def record_segment_export(
     details = {
         "filters": definition,
         "channel": channel,
-        "rows": len(found.frame),
+        "rows": len(found.frame) + (len(found.held_back) if both_arms else 0),
+        "arms": list(ARMS) if both_arms else ["contact"],
         "members": found.members,
         "left_out": dict(found.left_out),
         "holdout_share": holdout.share,
@@ -158,6 +181,22 @@ def record_segment_export(
                 details=json.dumps(details, ensure_ascii=False),
             )
         )
+        if holdout.share > 0:
+            export = SegmentExport(
+                new_export_id(), name, definition, channel, holdout.share, holdout.seed, version,
+                actor, now,
+            )  # fmt: skip
+            arms: dict[Arm, Iterable[str]] = {
+                "contact": found.frame["customer_id"], "held_back": found.held_back["customer_id"]
+            }  # fmt: skip
+            add_export(db, export, segment_id or None, arms)
+
+
+def _without(frame: pd.DataFrame, addresses: tuple[str, ...]) -> pd.DataFrame:
+    kept = frame[SEGMENT_MEMBERS.column_names].reset_index(drop=True)
+    return kept.assign(
+        **{name: pd.Series(None, index=kept.index, dtype="str") for name in addresses}
+    )
 
 
 def _asked(conn: Connection, scope: AccessScope, tree_json: str, channel: Channel) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from crm_data.marts.churn_silence import (
     SILENCE_RETURNS_SQL,
 )
 from crm_data.marts.cohorts import COHORT_MONTHS_SQL
-from crm_data.marts.customer_products import CUSTOMER_PRODUCTS_SQL
+from crm_data.marts.customer_products import CUSTOMER_CATEGORIES_SQL, CUSTOMER_PRODUCTS_SQL
 from crm_data.marts.customers import CUSTOMER_FACTS_SQL, CUSTOMER_MONTHS_SQL
 from crm_data.marts.findings import findings_sql
 from crm_data.marts.orders import (
@@ -36,6 +36,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("customer_months", CUSTOMER_MONTHS_SQL),
     ("customer_facts", CUSTOMER_FACTS_SQL),
     ("customer_products", CUSTOMER_PRODUCTS_SQL),
+    ("customer_categories", CUSTOMER_CATEGORIES_SQL),
     ("cohort_months", COHORT_MONTHS_SQL),
     ("contract_changes", CONTRACT_CHANGES_SQL),
     ("contract_flows", CONTRACT_FLOWS_SQL),

@@ -22,17 +22,18 @@ _MOST = 62  # one bit of a whole number for each category
 def cluster_inputs_sql(until: date, end: date) -> str:
     """Return the SELECT of behaviour up to ``until`` and of orders after it, up to ``end``.
 
-    ``order_days`` are different days with an order; ``categories`` different product categories,
-    missing where no line names one; the rarest beyond the 61 most common count as one.
+    ``order_days`` are different days with a paid order; ``categories`` different product
+    categories, missing where no line names one; the rarest beyond the 61 most common count as one.
     """
     day, last = until.isoformat(), end.isoformat()
     known = f"ordered_on <= DATE '{day}'"
+    bought = f"{known} AND status = 'paid'"
     return f"""
 WITH bought AS (
   SELECT customer_no,
-         CAST(DATE '{day}' - max(ordered_on) FILTER ({known}) AS DOUBLE) AS days_since_last_order,
-         CAST(DATE '{day}' - min(ordered_on) AS DOUBLE) AS days_since_first_order,
-         count(*) FILTER ({known} AND previous_on < ordered_on) AS order_days,
+         CAST(DATE '{day}' - max(ordered_on) FILTER ({bought}) AS DOUBLE) AS days_since_last_order,
+         CAST(DATE '{day}' - min(ordered_on) FILTER ({bought}) AS DOUBLE) AS days_since_first_order,
+         count(*) FILTER ({bought} AND previous_paid_on < ordered_on) AS order_days,
          count(*) FILTER ({known}) AS orders,
          count(*) FILTER ({known} AND status = 'returned') AS returned_orders,
          coalesce(sum(net_amount) FILTER ({known}), 0) AS net_amount,
@@ -57,6 +58,6 @@ SELECT b.customer_no, b.days_since_last_order, b.days_since_first_order, b.order
 FROM bought b
 JOIN customer_facts c USING (customer_no)
 LEFT JOIN kinds k USING (customer_no)
-WHERE b.orders > 0
+WHERE b.order_days > 0
 ORDER BY c.customer_id
 """

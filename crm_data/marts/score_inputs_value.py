@@ -63,6 +63,13 @@ VALUE_CONTRACTS = FrameSpec(
     columns_of("customer_no:count duration_days:count is_ended:flag monthly_amount:money"),
 )
 
+VALUE_CONTRACTS_LATER = FrameSpec(
+    "value_contracts_later",
+    "one row per unbroken time under contract that ran on a day; later: from then to the end",
+    (),
+    columns_of("age_days:count monthly_amount:money is_ended:flag later_amount:number"),
+)
+
 
 def value_basis_sql(as_of: date, recent_days: int) -> str:
     """Return the SELECT of ``VALUE_BASIS``; ``recent_orders`` are those of the last days."""
@@ -145,13 +152,43 @@ GROUP BY ALL ORDER BY ALL
 
 
 def value_contracts_sql(as_of: date) -> str:
-    """Return the SELECT of ``VALUE_CONTRACTS``: as they stood at the end of a day.
+    """Return the SELECT of ``VALUE_CONTRACTS``: as they stood at the end of a day."""
+    return f"""
+WITH {_spells(as_of)}
+SELECT f.customer_no, bool_and(s.ended_on IS NOT NULL) AS is_ended,
+       max(coalesce(s.ended_on, DATE '{as_of}')) - min(s.started_on) AS duration_days,
+       sum(s.monthly_amount) FILTER (s.ended_on IS NULL) AS monthly_amount
+FROM spells s LEFT JOIN customer_facts f USING (customer_id)
+GROUP BY holder, spell, f.customer_no ORDER BY holder, spell
+"""
+
+
+def value_contracts_later_sql(known_on: date, *, until: date) -> str:
+    """Return the SELECT of ``VALUE_CONTRACTS_LATER``: what became of those that ran on a day."""
+    return f"""
+WITH {_spells(until)},
+seen AS (
+  SELECT *, started_on <= DATE '{known_on}'
+            AND (ended_on IS NULL OR ended_on > DATE '{known_on}') AS ran,
+         greatest(coalesce(ended_on, DATE '{until}')
+                  - greatest(started_on, DATE '{known_on}'), 0) AS later_days
+  FROM spells
+)
+SELECT DATE '{known_on}' - min(started_on) AS age_days,
+       sum(monthly_amount) FILTER (ran) AS monthly_amount,
+       bool_and(ended_on IS NOT NULL) AS is_ended,
+       sum(CAST(monthly_amount AS DOUBLE) * later_days) / (365.25 / 12) AS later_amount
+FROM seen GROUP BY holder, spell HAVING bool_or(ran) ORDER BY holder, spell
+"""
+
+
+def _spells(as_of: date) -> str:
+    """Contracts as of a day, each with its holder's unbroken time under contract (``spell``).
 
     A contract that begins within a month of the end of another goes on with it: an upgrade is not
     an end.
     """
-    return f"""
-WITH held AS (
+    return f"""held AS (
   SELECT coalesce(customer_id, 'subscription ' || subscription_id) AS holder, customer_id,
          started_on, CASE WHEN ended_on <= DATE '{as_of}' THEN ended_on END AS ended_on,
          greatest(monthly_amount, 0) AS monthly_amount
@@ -169,13 +206,7 @@ spells AS (
            PARTITION BY holder ORDER BY started_on, ended_on NULLS LAST
            ROWS UNBOUNDED PRECEDING) AS spell
   FROM gaps
-)
-SELECT f.customer_no, bool_and(s.ended_on IS NOT NULL) AS is_ended,
-       max(coalesce(s.ended_on, DATE '{as_of}')) - min(s.started_on) AS duration_days,
-       sum(s.monthly_amount) FILTER (s.ended_on IS NULL) AS monthly_amount
-FROM spells s LEFT JOIN customer_facts f USING (customer_id)
-GROUP BY holder, spell, f.customer_no ORDER BY holder, spell
-"""
+)"""
 
 
 def _orders(until: date, margin_rate: float | None = None) -> str:

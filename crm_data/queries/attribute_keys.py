@@ -3,6 +3,8 @@
 Keys are headers of imported files, not rows of anybody's customers: no viewer's scope applies.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
@@ -15,9 +17,14 @@ from crm_data.tables import table
 LISTED_KEYS = 20
 
 
-def attribute_keys(conn: Connection, table_name: str, *, limit: int = LISTED_KEYS) -> list[str]:
-    """Return the keys of a table's attributes, the most frequent first."""
-    keys = _keys(table_name)
+def attribute_keys(
+    conn: Connection, table_name: str, *, limit: int = LISTED_KEYS, rows: int | None = None
+) -> list[str]:
+    """Return the keys of a table's attributes, the most frequent first.
+
+    With ``rows``, those of so many rows that have any: enough to offer keys of a large table.
+    """
+    keys = _keys(table_name, rows)
     statement = (
         select(keys.c.key)
         .group_by(keys.c.key)
@@ -48,8 +55,12 @@ def check_attribute_keys(conn: Connection, cut: Cut) -> None:
             raise _unknown(conn, table_name, key)
 
 
-def _keys(table_name: str) -> sa.Subquery:
-    return select(json_keys(table(table_name).c[ATTRIBUTES]).label("key")).subquery("attribute")
+def _keys(table_name: str, rows: int | None = None) -> sa.Subquery:
+    held: sa.ColumnElement[Any] = table(table_name).c[ATTRIBUTES]
+    if rows is not None:
+        some = select(held).where(held.is_not(None)).limit(rows).subquery("some")
+        held = some.c[ATTRIBUTES]
+    return select(json_keys(held).label("key")).subquery("attribute")
 
 
 def _unknown(conn: Connection, table_name: str, key: str) -> UsageError:

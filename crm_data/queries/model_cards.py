@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from crm_data.scope import AccessScope
 from crm_data.tables import mart
 
 
@@ -17,3 +18,19 @@ def model_card(conn: Connection, name: str) -> dict[str, Any] | None:
     cards = mart("model_cards")
     text = conn.scalar(select(cards.c.card).where(cards.c.name == name))
     return None if text is None else json.loads(text)
+
+
+def value_terms(conn: Connection, *, scope: AccessScope) -> dict[str, Any] | None:
+    """Return on what terms customers are valued: ``basis``, ``horizon_days``, ``rate``.
+
+    They say nothing of anybody, and whoever sees a value needs them: not only who may see the card.
+    """
+    card = None if scope.is_nothing else model_card(conn, "clv")
+    if card is None:
+        return None
+    rules = card["rules"]
+    return {
+        "basis": card["basis"],
+        "horizon_days": rules["horizon_days"],
+        "rate": rules["yearly_discount_rate"],
+    }

@@ -1,4 +1,4 @@
-"""Whom to offer a product to, and which products there are to offer."""
+"""Whom to offer a product to: who bought its neighbours, and may be contacted."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, func, select
 
 from crm_data.frames import FrameSpec
+from crm_data.queries.catalogue import of_everybody
 from crm_data.queries.customer_search import storable
 from crm_data.queries.offers import OfferRule, weight_of
 from crm_data.scope import AccessScope, visible_to
@@ -17,17 +18,17 @@ from crm_data.sql import read_frame
 from crm_data.tables import mart, table
 from crm_data.tables.marts import columns_of
 
-Channel = Literal["any", "email", "phone"]
-CHANNELS: tuple[Channel, ...] = ("any", "email", "phone")
+Channel = Literal["consented", "email", "phone", "any"]
+CHANNELS: tuple[Channel, ...] = ("consented", "email", "phone", "any")
 
 OFFER_TARGETS = FrameSpec(
     "offer_targets",
     "one row per customer to offer a product to, the best first; address only with consent",
     ("customer_id",),
     columns_of(
-        "customer_id:text name:text owner_id:text last_order_on:day net_amount_365d:money "
-        "score:number reason_id:text reason_name:text customers_both:count lift:number "
-        "address:text"
+        "customer_id:text name:text owner_id:text owner_name:text last_order_on:day "
+        "net_amount_365d:money score:number reason_id:text reason_name:text customers_both:count "
+        "lift:number may_email:flag may_phone:flag address:text"
     ),
 )
 OFFER_TARGET_COUNTS = FrameSpec(
@@ -37,24 +38,6 @@ OFFER_TARGET_COUNTS = FrameSpec(
     columns_of(
         "matched:count already_bought:count inactive:count without_consent:count "
         "without_address:count listed:count"
-    ),
-)
-PRODUCTS_ON_OFFER = FrameSpec(
-    "products_on_offer",
-    "one row per product, the most popular first; place is missing for what is out of sale",
-    ("product_id",),
-    columns_of(
-        "product_id:text name:text category:text customers:count customers_90d:count "
-        "last_sold_on:day place:count"
-    ),
-)
-PRODUCT_PAIR_LIST = FrameSpec(
-    "product_pair_list",
-    "one row per two products that go together, the strongest first",
-    ("product_id", "other_id"),
-    columns_of(
-        "product_id:text product_name:text other_id:text other_name:text customers_both:count "
-        "expected:number lift:number score:number"
     ),
 )
 
@@ -68,13 +51,14 @@ class Outreach:
     product_id : str
         What is to be offered.
     channel : str
-        ``email`` and ``phone`` keep those who consented and have an address; ``any`` keeps all.
+        ``email`` and ``phone`` keep those who consented and have an address; ``consented`` those
+        who did so for one of the two at least. ``any`` keeps all, and allows contacting nobody.
     active_days : int
         Only customers with an order in so many days up to the watermark.
     """
 
     product_id: str
-    channel: Channel = "any"
+    channel: Channel = "consented"
     active_days: int = 365
 
 
@@ -90,10 +74,10 @@ def offer_targets(
     """Return whom to offer a product to: ``OFFER_TARGETS``.
 
     Ranked by what neighbours say; popularity says the same of everybody. ``among`` is the JSON of
-    a segment: its members only.
+    a segment: its members only. What all customers did is missing for who sees a part of them.
     """
-    facts, reasons = mart("customer_facts"), table("products")
-    found = _matched(scope, ask, rule, among)
+    facts, reasons, own = mart("customer_facts"), table("products"), table("customers")
+    people, found = table("employees"), _matched(scope, ask, rule, among)
     top = (
         select(found.c.customer_no, found.c.score, found.c.address)
         .where(found.c.is_listed)
@@ -104,19 +88,26 @@ def offer_targets(
     why = _reason(ask, rule, top)
     statement = (
         select(
-            *(facts.c[n] for n in ("customer_id", "name", "owner_id", "last_order_on")),
+            *(facts.c[n] for n in ("customer_id", "name", "owner_id")),
+            people.c.name.label("owner_name"),
+            facts.c.last_order_on,
             facts.c.net_amount_365d,
             top.c.score,
             why.c.product_id.label("reason_id"),
             reasons.c.name.label("reason_name"),
-            why.c.customers_both,
-            why.c.lift,
+            *(of_everybody(scope, why.c[name]).label(name) for name in ("customers_both", "lift")),
+            *(
+                sa.and_(_consented(own, name), _has_address(own, name)).label(f"may_{name}")
+                for name in ("email", "phone")
+            ),
             top.c.address,
         )
         .select_from(top)
         .join(facts, facts.c.customer_no == top.c.customer_no)
         .join(why, (why.c.customer_no == top.c.customer_no) & (why.c.nth == 1))
         .outerjoin(reasons, reasons.c.product_id == why.c.product_id)
+        .outerjoin(own, own.c.customer_id == facts.c.customer_id)
+        .outerjoin(people, people.c.employee_id == facts.c.owner_id)
         .order_by(top.c.score.desc(), top.c.customer_no)
     )
     return read_frame(conn, statement, OFFER_TARGETS)
@@ -142,60 +133,6 @@ def offer_target_counts(
         func.count().filter(found.c.is_listed).label("listed"),
     ).select_from(found)
     return read_frame(conn, statement, OFFER_TARGET_COUNTS)
-
-
-def products_on_offer(conn: Connection, *, limit: int = 2_000) -> pd.DataFrame:
-    """Return the products, the most popular first: ``PRODUCTS_ON_OFFER``."""
-    popular, things = mart("product_popularity"), table("products")
-    statement = (
-        select(popular.c.product_id, things.c.name, things.c.category, *_counts(popular))
-        .outerjoin(things, things.c.product_id == popular.c.product_id)
-        .order_by(popular.c.place.nulls_last(), popular.c.customers.desc(), popular.c.product_id)
-        .limit(limit)
-    )
-    return read_frame(conn, statement, PRODUCTS_ON_OFFER)
-
-
-def strongest_pairs(conn: Connection, *, least_both: int = 5, limit: int = 50) -> pd.DataFrame:
-    """Return the pairs with the highest scores, each once: ``PRODUCT_PAIR_LIST``."""
-    pairs, first, second = (
-        mart("product_pairs"), table("products").alias("first"), table("products").alias("second")
-    )  # fmt: skip
-    # The same two may be stored in both directions: twice as many rows hold enough of them.
-    top = (
-        select(pairs)
-        .where(pairs.c.customers_both >= least_both)
-        .order_by(pairs.c.score.desc(), pairs.c.product_id, pairs.c.other_id)
-        .limit(2 * limit)
-        .subquery("top")
-    )
-    both = (
-        func.least(top.c.product_id, top.c.other_id),
-        func.greatest(top.c.product_id, top.c.other_id),
-    )
-    order = (top.c.score.desc(), top.c.product_id, top.c.other_id)
-    nth = func.row_number().over(partition_by=both, order_by=order)
-    once = select(top, nth.label("nth")).subquery("once")
-    names = ("customers_both", "expected", "lift", "score")
-    statement = (
-        select(
-            once.c.product_id,
-            first.c.name.label("product_name"),
-            once.c.other_id,
-            second.c.name.label("other_name"),
-            *(once.c[name] for name in names),
-        )
-        .outerjoin(first, first.c.product_id == once.c.product_id)
-        .outerjoin(second, second.c.product_id == once.c.other_id)
-        .where(once.c.nth == 1)
-        .order_by(once.c.score.desc(), once.c.product_id, once.c.other_id)
-        .limit(limit)
-    )
-    return read_frame(conn, statement, PRODUCT_PAIR_LIST)
-
-
-def _counts(popular: sa.Table) -> list[ColumnElement[Any]]:
-    return [popular.c[n] for n in ("customers", "customers_90d", "last_sold_on", "place")]
 
 
 def _links(ask: Outreach) -> Subquery:
@@ -255,11 +192,24 @@ def _reachable(
     own: sa.Table, channel: Channel
 ) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[str]]:
     """Return whether a customer consented, has an address, and which; never one without consent."""
+    nothing = sa.cast(sa.null(), sa.Text())
     if channel == "any":
-        return sa.true(), sa.true(), sa.cast(sa.null(), sa.Text())
-    may_ask = func.coalesce(own.c[f"consent_{channel}"], sa.false())
-    has_address = func.coalesce(func.trim(own.c[channel]) != "", sa.false())
-    return may_ask, has_address, sa.case((may_ask, own.c[channel]))
+        return sa.true(), sa.true(), nothing
+    if channel != "consented":
+        may_ask = _consented(own, channel)
+        return may_ask, _has_address(own, channel), sa.case((may_ask, own.c[channel]))
+    ways = [(_consented(own, name), _has_address(own, name)) for name in ("email", "phone")]
+    reached = sa.or_(*(sa.and_(agreed, known) for agreed, known in ways))
+    return sa.or_(*(agreed for agreed, _ in ways)), reached, nothing
+
+
+def _consented(own: sa.Table, name: str) -> ColumnElement[bool]:
+    """Whether a customer agreed: what is not on record is no consent."""
+    return func.coalesce(own.c[f"consent_{name}"], sa.false())
+
+
+def _has_address(own: sa.Table, name: str) -> ColumnElement[bool]:
+    return func.coalesce(func.trim(own.c[name]) != "", sa.false())
 
 
 def _reason(ask: Outreach, rule: OfferRule, top: sa.CTE) -> Subquery:

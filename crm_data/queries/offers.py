@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Subquery, func, select
 
 from crm_data.frames import FrameSpec
+from crm_data.queries.catalogue import of_everybody
 from crm_data.queries.customer_search import storable
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
@@ -53,7 +54,8 @@ def next_offers(
     """Return what to offer one customer: ``NEXT_OFFERS``; no row if it is out of scope.
 
     What neighbours say comes first, then what is popular (``is_popular``, without a reason), so
-    that a customer without a history has offers, too.
+    that a customer without a history has offers, too. What all customers did (``customers_both``,
+    ``lift``, ``customers``) is missing for who sees a part of them.
     """
     facts = mart("customer_facts")
     # A number found first: the mart is sorted by it, and only a part of it is then read.
@@ -64,8 +66,8 @@ def next_offers(
     )
     if number is None:
         return NEXT_OFFERS.conform(pd.DataFrame(columns=NEXT_OFFERS.column_names))
-    found = _by_neighbours(conn, [int(number)], rule, limit)
-    filler = _popular(conn, int(number), limit)
+    found = _by_neighbours(conn, scope, [int(number)], rule, limit)
+    filler = _popular(conn, scope, int(number), limit)
     parts = [filler] if rule.is_popular else [found, filler]
     kept = [part for part in parts if len(part)] or [found]
     joined = pd.concat(kept, ignore_index=True).drop_duplicates("product_id").head(limit)
@@ -84,7 +86,7 @@ def weight_of(bought: Any, rule: OfferRule) -> ColumnElement[float]:
 
 
 def _by_neighbours(
-    conn: Connection, numbers: Sequence[int], rule: OfferRule, limit: int
+    conn: Connection, scope: AccessScope, numbers: Sequence[int], rule: OfferRule, limit: int
 ) -> pd.DataFrame:
     facts, things, reasons = (
         mart("customer_facts"), table("products").alias("thing"), table("products").alias("reason")
@@ -100,9 +102,10 @@ def _by_neighbours(
             best.c.score,
             best.c.product_id.label("reason_id"),
             reasons.c.name.label("reason_name"),
-            best.c.customers_both,
-            best.c.lift,
-            popular.c.customers,
+            *(
+                of_everybody(scope, column).label(column.name)
+                for column in (best.c.customers_both, best.c.lift, popular.c.customers)
+            ),
             sa.false().label("is_popular"),
         )
         .select_from(best)
@@ -152,7 +155,7 @@ def _ranked(numbers: Sequence[int], rule: OfferRule) -> Subquery:
     return select(said, place.label("place")).where(said.c.nth == 1).subquery("best")
 
 
-def _popular(conn: Connection, number: int, limit: int) -> pd.DataFrame:
+def _popular(conn: Connection, scope: AccessScope, number: int, limit: int) -> pd.DataFrame:
     """The most popular products that a customer has not bought."""
     popular, bought, things = (
         mart("product_popularity"), mart("customer_products"), table("products")
@@ -171,7 +174,7 @@ def _popular(conn: Connection, number: int, limit: int) -> pd.DataFrame:
             *(number_missing.label(name) for name in ("score", "lift")),
             *(text_missing.label(name) for name in ("reason_id", "reason_name")),
             sa.cast(sa.null(), sa.BigInteger()).label("customers_both"),
-            popular.c.customers,
+            of_everybody(scope, popular.c.customers).label("customers"),
             sa.true().label("is_popular"),
         )
         .select_from(popular)

@@ -22,17 +22,22 @@ def seen_scores(scope: AccessScope, among: str) -> list[ColumnElement[bool]]:
     return [visible_to(scope, own.c.owner_id), *of_segment]
 
 
+def fm_score() -> ColumnElement[int]:
+    """Return the vertical place on the map, 1 to 5: the mean of F and M, half rounded up."""
+    own = mart("customer_scores")
+    return sa.cast(func.floor((own.c.f + own.c.m + 1) / 2), sa.Integer())
+
+
 def rfm_cells(scope: AccessScope, among: str) -> FromClause:
     """Return ``r fm rfm_segment customers orders net_amount``, to be summed."""
     if not among:
         cells = mart("rfm_cells")
         return select(cells).where(visible_to(scope, cells.c.owner_id)).subquery()
     own, facts = mart("customer_scores"), mart("customer_facts")
-    vertical = sa.cast(func.floor((own.c.f + own.c.m + 1) / 2), sa.Integer())
     return (
         select(
             own.c.r,
-            vertical.label("fm"),
+            fm_score().label("fm"),
             own.c.rfm_segment,
             sa.literal(1).label("customers"),
             facts.c.paid_orders.label("orders"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
 from crm_data.frames import FrameSpec
 from crm_data.queries.segment_map_cells import rfm_cells, seen_scores, stage_cells, stage_flows
@@ -43,14 +43,11 @@ STAGES_NOW = FrameSpec(
     ("stage",),
     columns_of("stage:text customers:count net_amount:money"),
 )
-SCORED_LIST = FrameSpec(
-    "scored_list",
-    "one row per customer, best scores of value, orders and recency first",
-    ("customer_id",),
-    columns_of(
-        "customer_id:text name:text rfm_segment:text stage:text r:count f:count m:count "
-        "days_since_last_order:count rhythm_days:number orders:count net_amount:money owner_id:text"
-    ),
+RFM_BY_STAGE = FrameSpec(
+    "rfm_by_stage",
+    "one row per RFM segment and lifecycle stage with customers",
+    ("rfm_segment", "stage"),
+    columns_of("rfm_segment:text stage:text customers:count"),
 )
 
 
@@ -137,64 +134,14 @@ def stages_now(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.D
     return read_frame(conn, found, STAGES_NOW)
 
 
-def scored_count(
-    conn: Connection, *, scope: AccessScope, field: str, value: str, among: str = ""
-) -> int:
-    """Return how many rows ``scored_list`` has in all."""
+def rfm_by_stage(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
+    """Return how the RFM segments stand in the lifecycle: ``RFM_BY_STAGE``."""
     own = mart("customer_scores")
-    found = select(func.count()).select_from(own).where(*_in_group(scope, field, value, among))
-    return int(conn.scalar(found) or 0)
-
-
-def scored_list(
-    conn: Connection,
-    *,
-    scope: AccessScope,
-    field: str,
-    value: str,
-    limit: int,
-    offset: int = 0,
-    among: str = "",
-) -> pd.DataFrame:
-    """Return the customers of a group: ``SCORED_LIST``.
-
-    Parameters
-    ----------
-    conn : Connection
-        Read-only connection to a version.
-    scope : AccessScope
-        Whose customers the viewer may see.
-    field, value : str
-        ``rfm_segment`` or ``stage``, and which.
-    limit, offset : int
-        Which part of the list.
-    among : str
-        Conditions of a segment as JSON; empty is everybody.
-    """
-    own, facts = mart("customer_scores"), mart("customer_facts")
-    # The page is found in the scores alone: joining a million customers to sort them is slow.
-    order = [own.c[name].desc().nulls_last() for name in ("m", "f", "r")]
-    page = (
-        select(own)
-        .where(*_in_group(scope, field, value, among))
-        .order_by(*order, own.c.customer_id)
-        .limit(limit)
-        .offset(offset)
-        .subquery()
-    )
-    names = SCORED_LIST.column_names
-    held = {**dict(facts.c), **dict(page.c), "orders": facts.c.paid_orders}
-    columns = [held[name].label(name) for name in names]
-    order = [page.c[name].desc().nulls_last() for name in ("m", "f", "r")]
+    keys = (own.c.rfm_segment, own.c.stage)
     found = (
-        select(*columns)
-        .select_from(page.join(facts, page.c.customer_id == facts.c.customer_id))
-        .order_by(*order, page.c.customer_id)
+        select(*keys, func.count().label("customers"))
+        .where(own.c.rfm_segment.is_not(None), own.c.stage.is_not(None), *seen_scores(scope, among))
+        .group_by(*keys)
+        .order_by(*keys)
     )
-    return read_frame(conn, found, SCORED_LIST)
-
-
-def _in_group(scope: AccessScope, field: str, value: str, among: str) -> list[ColumnElement[bool]]:
-    own = mart("customer_scores")
-    group = {"rfm_segment": own.c.rfm_segment, "stage": own.c.stage}[field]
-    return [group == value, *seen_scores(scope, among)]
+    return read_frame(conn, found, RFM_BY_STAGE)

@@ -5,19 +5,8 @@ from sqlalchemy import Connection, func, select
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import Compare, field, source_of
 from crm_data.segments.compile import column
+from crm_data.segments.events import value_of
 from crm_data.tables import mart, table
-
-_EVENT_TABLES = {
-    "ticket": "tickets",
-    "interaction": "interactions",
-    "campaign": "campaign_members",
-    "survey": "survey_responses",
-    "line": "order_lines",
-    "deal": "opportunities",
-    "contract": "subscriptions",
-    "lead": "leads",
-    "touchpoint": "touchpoints",
-}
 
 
 def field_values(conn: Connection, *, scope: AccessScope, name: str, limit: int = 200) -> list[str]:
@@ -46,10 +35,15 @@ def event_values(
     if not scope.is_everything:
         return []
     about = field(name, event)  # type: ignore[arg-type]  # refused there where it is none
-    if event == "order":
-        source = mart("order_categories" if about.origin == "order_categories" else "order_facts")
-    else:
-        source = table(_EVENT_TABLES[event])
-    value = source.c[about.column]
-    statement = select(value).where(value.is_not(None)).distinct().order_by(value).limit(limit)
+    is_mart = about.origin in ("order_facts", "order_categories")
+    source = mart(about.origin) if is_mart else table(about.origin)
+    # In a subquery: the key of an attribute is a parameter, and twice it would be two.
+    values = select(value_of(about, source).label("value")).subquery("values")
+    statement = (
+        select(values.c.value)
+        .where(values.c.value.is_not(None))
+        .distinct()
+        .order_by(values.c.value)
+        .limit(limit)
+    )
     return [str(found) for found in conn.scalars(statement)]

@@ -51,8 +51,8 @@ VALUED_CUSTOMERS = FrameSpec(
     ("customer_id",),
     columns_of(
         "customer_id:text name:text owner_id:text region:text rfm_segment:text last_order_on:day "
-        "net_amount:money p_alive:share expected_orders:number expected_value:money "
-        "value_low:money value_high:money value_kind:text"
+        "net_amount:money p_alive:share contract_kept:share expected_orders:number "
+        "expected_value:money value_low:money value_high:money contract_value:money value_kind:text"
     ),
 )
 
@@ -82,7 +82,7 @@ def value_totals(conn: Connection, *, scope: AccessScope, among: str = "") -> pd
         func.count(scores.c.expected_value).label("valued"),
         func.count().filter(is_contract).label("under_contract"),
         func.sum(scores.c.expected_value).label("expected_value"),
-        func.sum(scores.c.expected_value).filter(is_contract).label("contract_value"),
+        func.sum(scores.c.contract_value).label("contract_value"),
         func.sum(scores.c.expected_orders).label("expected_orders"),
         select(best.c.n).scalar_subquery().label("top_customers"),
         select(best.c.value).scalar_subquery().label("top_value"),

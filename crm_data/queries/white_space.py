@@ -1,68 +1,103 @@
-"""White space: what the largest customers buy of each category, and what not."""
+"""White space: what customers buy of each category, and what not."""
+
+from typing import Literal
 
 import pandas as pd
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.frames import FrameSpec
+from crm_data.queries.catalogue import sees_catalogue
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
-from crm_data.tables import mart
+from crm_data.tables import mart, table
 from crm_data.tables.marts import columns_of
 from crm_data.tables.scores import CATEGORY_PAIRS
 
+Worth = Literal["net_amount", "net_amount_365d"]
+
 CATEGORY_AMOUNTS = FrameSpec(
     "category_amounts",
-    "one row per key customer and category it bought, the largest customer first",
+    "one row per customer and category it bought, the customer with the most first",
     ("customer_id", "category"),
     columns_of("customer_id:text name:text total:money category:text net_amount:money"),
 )
 
 
-def category_amounts(
-    conn: Connection, *, scope: AccessScope, limit: int = 25, among: str = ""
-) -> pd.DataFrame:
-    """Return net value by category of the customers with the most: ``CATEGORY_AMOUNTS``.
+def count_buyers(
+    conn: Connection, *, scope: AccessScope, worth: Worth = "net_amount", among: str = ""
+) -> int:
+    """Return how many customers ``category_amounts`` has."""
+    facts = mart("customer_facts")
+    statement = select(func.count()).select_from(facts).where(*_buyers(scope, worth, among))
+    return int(conn.scalar(statement) or 0)
 
-    ``limit`` is of customers, by their whole net value. A category is missing for what no line
-    explains. ``among`` is the JSON of a segment: its members only.
+
+def category_amounts(
+    conn: Connection,
+    *,
+    scope: AccessScope,
+    worth: Worth = "net_amount",
+    limit: int = 25,
+    offset: int = 0,
+    among: str = "",
+) -> pd.DataFrame:
+    """Return net value by category of customers, those with the most first: ``CATEGORY_AMOUNTS``.
+
+    ``limit`` and ``offset`` are of customers with a positive ``worth``, which is their ``total``;
+    amounts by category are of all time. A category is missing for what no line explains. ``among``
+    is the JSON of a segment: its members only.
     """
-    facts, parts = mart("customer_facts"), mart("order_categories")
-    # Numbers first: categories are then read by number, without joining what nobody asked for.
-    numbers = conn.scalars(
+    facts, parts = mart("customer_facts"), mart("customer_categories")
+    total = facts.c[worth]
+    # Numbers first, and looked for among customers only: the join then reads the few parts of the
+    # sorted mart that hold them, which a list on the mart itself does not.
+    chosen = (
         select(facts.c.customer_no)
-        .where(
-            visible_to(scope, facts.c.owner_id),
-            facts.c.net_amount > 0,
-            *([in_segment(facts.c.customer_no, among)] if among else []),
-        )
-        .order_by(facts.c.net_amount.desc(), facts.c.customer_id)
+        .where(*_buyers(scope, worth, among))
+        .order_by(total.desc(), facts.c.customer_no)
         .limit(limit)
-    ).all()
-    sums = (
-        select(
-            parts.c.customer_no,
-            parts.c.category,
-            func.sum(parts.c.net_amount).label("net_amount"),
-        )
-        .where(parts.c.customer_no.in_([int(number) for number in numbers]))
-        .group_by(parts.c.customer_no, parts.c.category)
-        .subquery("sums")
+        .offset(offset)
     )
+    numbers = [int(number) for number in conn.scalars(chosen)]
     statement = (
         select(
             facts.c.customer_id,
             facts.c.name,
-            facts.c.net_amount.label("total"),
-            sums.c.category,
-            sums.c.net_amount,
+            total.label("total"),
+            parts.c.category,
+            parts.c.net_amount,
         )
-        .join(sums, sums.c.customer_no == facts.c.customer_no)
-        .order_by(facts.c.net_amount.desc(), facts.c.customer_id, sums.c.category.nulls_last())
+        .join(parts, parts.c.customer_no == facts.c.customer_no)
+        .where(facts.c.customer_no.in_(numbers))
+        .order_by(total.desc(), facts.c.customer_no, parts.c.category.nulls_last())
     )
     return read_frame(conn, statement, CATEGORY_AMOUNTS)
 
 
-def category_pairs(conn: Connection) -> pd.DataFrame:
-    """Return which categories the same customers buy: ``CATEGORY_PAIRS``."""
-    return read_frame(conn, mart("category_pairs").select(), CATEGORY_PAIRS)
+def categories_by_buyers(conn: Connection, *, scope: AccessScope) -> list[str]:
+    """Return the categories, that with the most purchases of customers first."""
+    popular, things = mart("product_popularity"), table("products")
+    statement = (
+        select(things.c.category)
+        .join(popular, popular.c.product_id == things.c.product_id)
+        .where(things.c.category.is_not(None), sees_catalogue(scope))
+        .group_by(things.c.category)
+        .order_by(func.sum(popular.c.customers).desc(), things.c.category)
+    )
+    return [str(name) for name in conn.scalars(statement)]
+
+
+def category_pairs(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+    """Return which categories the same customers buy: ``CATEGORY_PAIRS``.
+
+    To find the next category; the numbers themselves are for who sees everybody.
+    """
+    statement = mart("category_pairs").select().where(sees_catalogue(scope))
+    return read_frame(conn, statement, CATEGORY_PAIRS)
+
+
+def _buyers(scope: AccessScope, worth: Worth, among: str) -> list[ColumnElement[bool]]:
+    facts = mart("customer_facts")
+    members = [in_segment(facts.c.customer_no, among)] if among else []
+    return [visible_to(scope, facts.c.owner_id), facts.c[worth] > 0, *members]

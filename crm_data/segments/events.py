@@ -1,5 +1,6 @@
 """Who did something a number of times, as SQL: customers by number or by id, never both."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -8,19 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true
 
 from crm_data.segments.conditions import AsOf, days_before, holds
-from crm_data.segments.fields import event_fields
+from crm_data.segments.event_tables import CLOCKS, EVENT_TABLES
+from crm_data.segments.fields import SegmentField, field
 from crm_data.segments.nodes import Event
+from crm_data.sql import json_text
 from crm_data.tables import mart, table
-
-_DAY_OF: dict[str, tuple[str, str]] = {
-    "ticket": ("tickets", "created_at"),
-    "interaction": ("interactions", "occurred_at"),
-    "campaign": ("campaign_members", "assigned_at"),
-    "deal": ("opportunities", "created_at"),
-    "contract": ("subscriptions", "started_on"),
-    "lead": ("leads", "created_at"),
-    "touchpoint": ("touchpoints", "occurred_at"),
-}
 
 
 def happened(event: Event, facts: sa.FromClause, as_of: AsOf) -> ColumnElement[bool]:
@@ -51,6 +44,7 @@ def _counted(
 def _orders(event: Event, as_of: AsOf) -> Select[Any]:
     """Return the customer and the number of orders, not grouped yet."""
     facts, parts = mart("order_facts"), mart("order_categories")
+    held = {"order_facts": facts, "order_categories": parts}
     of_category = [one for one in event.filters if one.field == "category"]
     others = [one for one in event.filters if one.field != "category"]
     by_status = any(one.field == "status" for one in others)
@@ -58,14 +52,14 @@ def _orders(event: Event, as_of: AsOf) -> Select[Any]:
         paid = [] if by_status else [facts.c.status == "paid"]
         wanted = [facts.c.is_counted, *paid, *_in_time(event, facts.c.ordered_on, as_of)]
         chosen = select(facts.c.customer_no, func.count()).select_from(facts)
-        return chosen.where(*wanted, *_filters(event, facts, as_of))
+        return chosen.where(*wanted, *_filters(event, held, as_of), *_own(event, as_of))
     paid = [] if by_status else [parts.c.is_paid]
     wanted = [parts.c.has_order, *paid, *_in_time(event, parts.c.ordered_on, as_of)]
     source: sa.FromClause = parts
     if others:
         source = parts.join(facts, facts.c.order_no == parts.c.order_no)
     chosen = select(parts.c.customer_no, func.count()).select_from(source)
-    chosen = chosen.where(*wanted, *_filters(event, facts, as_of))
+    chosen = chosen.where(*wanted, *_filters(event, held, as_of), *_own(event, as_of))
     if (event.n == 1 and event.count != "exactly") or any(one.op == "eq" for one in of_category):
         return chosen
     # An order with two of the categories has two rows.
@@ -85,30 +79,47 @@ def _lines(event: Event, as_of: AsOf) -> Select[Any]:
     wanted = [facts.c.is_counted, facts.c.status == "paid"]
     chosen = select(facts.c.customer_no, func.count()).select_from(source)
     in_time = _in_time(event, facts.c.ordered_on, as_of)
-    return chosen.where(*wanted, *in_time, *_filters(event, lines, as_of))
+    return chosen.where(*wanted, *in_time, *_filters(event, {"order_lines": lines}, as_of))
+
+
+def _own(event: Event, as_of: AsOf) -> list[ColumnElement[bool]]:
+    """Return what is asked of columns that only the table of orders has, as one question of it."""
+    orders = table("orders")
+    filters = _filters(event, {"orders": orders}, as_of)
+    if not filters:
+        return []
+    # The day once more: reading attributes of every order would cost more than all the rest.
+    wanted = [*_in_time(event, orders.c.ordered_on, as_of), *filters]
+    return [mart("order_facts").c.order_id.in_(select(orders.c.order_id).where(*wanted))]
 
 
 def _records(event: Event, as_of: AsOf) -> Select[Any]:
-    if event.kind == "survey":
-        source = table("survey_responses")
-        at: ColumnElement[Any] = func.coalesce(source.c.responded_at, source.c.sent_at)
-    else:
-        name, clock = _DAY_OF[event.kind]
-        source = table(name)
-        at = source.c[clock]
-    wanted = _in_time(event, at, as_of, is_instant=True)
+    source = table(EVENT_TABLES[event.kind])
+    clocks = [source.c[name] for name in CLOCKS[event.kind]]
+    wanted: list[ColumnElement[bool]] = []
+    if clocks:
+        at = clocks[0] if len(clocks) == 1 else func.coalesce(*clocks)
+        wanted = _in_time(event, at, as_of, is_instant=True)
     chosen = select(source.c.customer_id, func.count()).select_from(source)
-    return chosen.where(*wanted, *_filters(event, source, as_of))
+    return chosen.where(*wanted, *_filters(event, {source.name: source}, as_of))
 
 
-def _filters(event: Event, source: sa.FromClause, as_of: AsOf) -> list[ColumnElement[bool]]:
-    known = {about.name: about for about in event_fields(event.kind)}
-    found = []
-    for condition in event.filters:
-        about = known[condition.field]
-        held = mart("order_categories") if about.origin == "order_categories" else source
-        found.append(holds(condition, about, held.c[about.column], as_of))
-    return found
+def _filters(
+    event: Event, held: Mapping[str, sa.FromClause], as_of: AsOf
+) -> list[ColumnElement[bool]]:
+    """Return the filters that some tables can answer; an order has three."""
+    about = [(condition, field(condition.field, event.kind)) for condition in event.filters]
+    return [
+        holds(condition, one, value_of(one, held[one.origin]), as_of)
+        for condition, one in about
+        if one.origin in held
+    ]
+
+
+def value_of(about: SegmentField, held: sa.FromClause) -> ColumnElement[Any]:
+    """Return a field as a column of what holds it."""
+    column: ColumnElement[Any] = held.c[about.column]
+    return column if about.key is None else json_text(column, about.key)
 
 
 def _in_time(

@@ -5,9 +5,10 @@ from functools import cache
 
 from crm_data.errors import UsageError
 from crm_data.frames import Kind
+from crm_data.segments.event_tables import EVENT_TABLES, event_columns
 from crm_data.segments.nodes import EventKind, Op
 from crm_data.tables import table_spec
-from crm_data.tables.marts import CUSTOMER_FACTS, INTERNAL, ORDER_FACTS
+from crm_data.tables.marts import CUSTOMER_FACTS, INTERNAL
 from crm_data.tables.scores import CUSTOMER_SCORES
 
 ATTRIBUTES = "attributes."
@@ -23,30 +24,6 @@ _OPS: dict[Kind, tuple[Op, ...]] = {
     "text": _TEXT, "json": (), "flag": ("eq", "ne", *_KNOWN), "day": _DAY, "instant": _DAY,
     "money": _NUMBER, "number": _NUMBER, "count": _NUMBER, "share": _NUMBER,
 }  # fmt: skip
-_OF_EVENTS: dict[EventKind, tuple[str, str]] = {
-    "ticket": (
-        "tickets",
-        "channel category is_complaint priority status agent_id first_response_at resolved_at "
-        "closed_at sla_due_at reopened_count contact_count",
-    ),
-    "interaction": ("interactions", "channel direction employee_id campaign_id subject body"),
-    "campaign": (
-        "campaign_members",
-        "campaign_id arm sent_at delivered_at opened_at clicked_at responded_at converted_at "
-        "unsubscribed_at outcome_value",
-    ),
-    "survey": ("survey_responses", "kind score scale_max comment channel ticket_id order_id"),
-    "line": ("order_lines", "product_id quantity unit_price amount"),
-    "deal": (
-        "opportunities",
-        "pipeline stage amount probability forecast_category product_id owner_id source "
-        "expected_close_on closed_at outcome loss_reason",
-    ),
-    "contract": ("subscriptions", "product_id ended_on end_reason monthly_amount"),
-    "lead": ("leads", "source campaign_id owner_id status qualified_at converted_at lost_at"),
-    "touchpoint": ("touchpoints", "channel campaign_id cost"),
-}
-_OF_ORDERS = "channel status campaign_id seller_id net_amount cost lines units"
 
 
 @dataclass(frozen=True)
@@ -97,14 +74,11 @@ def fields() -> tuple[SegmentField, ...]:
 
 @cache
 def event_fields(kind: EventKind) -> tuple[SegmentField, ...]:
-    """Return the fields of an event, for its filters."""
-    if kind == "order":
-        of_order = {column.name: column.kind for column in ORDER_FACTS.columns}
-        own = [SegmentField(n, of_order[n], "order_facts", n) for n in _OF_ORDERS.split()]
-        return (SegmentField("category", "text", "order_categories", "category"), *own)
-    name, columns = _OF_EVENTS[kind]
-    spec = table_spec(name)
-    return tuple(SegmentField(n, spec.field(n).kind, name, n) for n in columns.split())
+    """Return the fields of an event, for its filters, without ``attributes.<key>``."""
+    return tuple(
+        SegmentField(column.name, column.kind, origin, column.name)
+        for origin, column in event_columns(kind)
+    )
 
 
 def field(name: str, event: EventKind | None = None) -> SegmentField:
@@ -114,9 +88,10 @@ def field(name: str, event: EventKind | None = None) -> SegmentField:
         if candidate.name == name:
             return candidate
     key = name.removeprefix(ATTRIBUTES)
-    if event is None and key and key != name:
-        return SegmentField(name, "text", "customers", "attributes", key)
-    names = ", ".join(one.name for one in known) + ("" if event else f", {ATTRIBUTES}<key>")
+    if key and key != name:
+        origin = EVENT_TABLES[event] if event else "customers"
+        return SegmentField(name, "text", origin, "attributes", key)
+    names = ", ".join((*(one.name for one in known), f"{ATTRIBUTES}<key>"))
     raise UsageError(
         "segment_field",
         f"There is no field '{name}' {f'of the event {event}' if event else 'of customers'}. "

@@ -6,7 +6,7 @@ from typing import Literal, get_args
 
 EventKind = Literal[
     "order", "line", "ticket", "interaction", "campaign", "survey", "deal", "contract", "lead",
-    "touchpoint",
+    "touchpoint", "invitation", "person",
 ]  # fmt: skip
 CountOp = Literal["at_least", "at_most", "exactly"]
 Op = Literal[
@@ -15,6 +15,7 @@ Op = Literal[
 ]  # fmt: skip
 EVENT_KINDS: tuple[EventKind, ...] = get_args(EventKind)
 COUNT_OPS: tuple[CountOp, ...] = get_args(CountOp)
+TIMELESS: tuple[EventKind, ...] = ("person",)
 OPS: tuple[Op, ...] = get_args(Op)
 MAX_DEPTH = 6
 MAX_NODES = 60
@@ -46,7 +47,8 @@ class Event:
     of one event. An order is one that counts; without a filter on ``status`` it is a paid one. A
     filter on ``category`` is about one of the categories in an order, which counts once. A line is
     one of a paid order, on its day. A deal and a lead are of the day they were created, a contract
-    of the day it began.
+    of the day it began, an invitation to a survey of the day it was sent. A person at a company has
+    no day: it is there or not, and can only be asked for without a time.
     ``within_days`` and ``since`` (that day included) exclude each other; None of both is ever.
     """
 

@@ -19,6 +19,7 @@ from crm_data.segments.nodes import (
     MAX_DEPTH,
     MAX_NODES,
     OPS,
+    TIMELESS,
     All,
     Any,
     Compare,
@@ -130,6 +131,13 @@ def _event(raw: dict[str, Anything], path: str) -> Event:
     within, since = raw.get("within_days"), raw.get("since")
     if within is not None and since is not None:
         raise _shape(path)
+    if kind in TIMELESS and (within is not None or since is not None):
+        raise UsageError(
+            "segment_timeless",
+            f"The event '{kind}' at {path} has no day. Take within_days and since away.",
+            event=kind,
+            path=path,
+        )
     return Event(
         kind,
         tuple(_compare(one, f"{path}.filters[{at}]", kind) for at, one in enumerate(filters)),

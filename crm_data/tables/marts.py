@@ -121,6 +121,14 @@ CUSTOMER_PRODUCTS = FrameSpec(
     columns_of("customer_no:count product_id:text first_on:day last_on:day"),
 )
 
+# Sorted by customer. The amount is missing where that of no order is known.
+CUSTOMER_CATEGORIES = FrameSpec(
+    "customer_categories",
+    "one row per customer and category with a counted order; missing for what no line explains",
+    ("customer_no", "category"),
+    columns_of("customer_no:count category:text net_amount:money"),
+)
+
 # customer_months counted; without owner, so only who sees everything reads it (decision 0006).
 # customers and orders are those of paid orders; net_amount and margin hold returns, too.
 # first_in_quarter and last_customers count those of `customers` who were not active earlier in the
@@ -212,6 +220,7 @@ MARTS: tuple[FrameSpec, ...] = (
     DAILY_CATEGORY_SALES,
     CUSTOMER_MONTHS,
     CUSTOMER_PRODUCTS,
+    CUSTOMER_CATEGORIES,
     COHORT_MONTHS,
     CONTRACT_CHANGES,
     CONTRACT_FLOWS,

@@ -25,7 +25,7 @@ def render(ctx: PageContext) -> None:
     if load.rule(ctx.settings, ctx.version) is None:
         st.info(ctx.t("offers.not_scored"), icon=":material/inbox:")
         return
-    if load.products(ctx.settings, ctx.version).empty:
+    if load.products(ctx.settings, ctx.version, ctx.scope).empty:
         st.info(ctx.t("offers.no_lines"), icon=":material/inbox:")
         return
     offers_verdict.summary(ctx)

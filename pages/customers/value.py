@@ -34,7 +34,7 @@ def render(ctx: PageContext) -> None:
         st.info(ctx.t("value.none_valued"), icon=":material/inbox:")
     if totals["valued"]:
         # The interval of the total was tested for all customers together, not for a part of them.
-        value_tiles.tiles(ctx, totals, card | {"half_width": None} if card and among else card)
+        value_tiles.tiles(ctx, totals, card and card | {"is_of_everybody": not among})
     _proof(ctx, card, among)
     if totals["valued"]:
         value_customers.part(ctx, totals, card, among)

@@ -14,6 +14,10 @@ def render(ctx: PageContext) -> None:
     """Draw the page."""
     st.title(ctx.t("page.imports"), anchor=False)
     st.caption(ctx.t("imports.question"))
+    if not ctx.scope.is_everything:
+        # Refused rows hold anybody's names and addresses, and an undo takes away everybody's data.
+        st.info(ctx.t("imports.not_yours", version=ctx.version), icon=":material/lock:")
+        return
     section = urls.choice("section", SECTIONS)
     st.segmented_control(
         ctx.t("imports.section"),

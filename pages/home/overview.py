@@ -4,8 +4,8 @@ import streamlit as st
 
 from ui import loaders, overview_parts, rows
 from ui.context import PageContext
-from ui.filter_bar import filter_bar, reset_button
-from ui.filters import Horizon
+from ui.filter_bar import describe, filter_bar, reset_button
+from ui.filters import Filters, Horizon
 from ui.overview import Overview, overview
 from ui.tiles import tiles
 
@@ -23,7 +23,7 @@ def render(ctx: PageContext) -> None:
     seen = overview(*key, filters, horizon)
     _about(ctx, seen, horizon)
     if seen.is_empty:
-        _empty(ctx, seen, horizon)
+        _empty(ctx, seen, filters, horizon)
         return
     tiles(ctx, seen, filters, horizon)
     left, right = st.columns([8, 5], gap="medium")
@@ -46,13 +46,14 @@ def _about(ctx: PageContext, seen: Overview, horizon: Horizon) -> None:
         st.caption(ctx.t("overview.about", base=f.period(*seen.base), **facts))
 
 
-def _empty(ctx: PageContext, seen: Overview, horizon: Horizon) -> None:
+def _empty(ctx: PageContext, seen: Overview, filters: Filters, horizon: Horizon) -> None:
     """Say that the filters leave nothing, and how to get back."""
     f = ctx.formats
     st.info(
         ctx.t(
             "overview.empty",
             period=f.period(seen.start, seen.end),
+            filters=describe(ctx, filters) or ctx.t("filter.none"),
             first=f.day(horizon.first),
             watermark=f.day(horizon.watermark),
         ),

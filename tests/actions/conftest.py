@@ -18,7 +18,7 @@ def conn(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
     if request.param == "duckdb":
         engine = duckdb_engine()
     else:
-        engine = postgres_engine(request.getfixturevalue("postgres_url"))
+        engine = postgres_engine(request.getfixturevalue("new_postgres")())
     with engine.begin() as connection:
         fill(connection)
     with engine.connect() as connection:

@@ -34,6 +34,7 @@ from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from tests.actions.company import ASSIGNED
 from tests.conftest import NOW
+from tests.postgres_server import NewDatabase
 
 LATER = NOW + timedelta(days=1)
 OWN = AccessScope(frozenset({"e1"}))
@@ -298,9 +299,9 @@ def test_tasks_are_the_open_contacts_of_open_lists(
 
 @pytest.mark.postgres
 def test_the_same_in_an_app_database_on_a_server(
-    settings: Settings, warehouse: sa.Connection, postgres_url: str
+    settings: Settings, warehouse: sa.Connection, new_postgres: NewDatabase
 ) -> None:
-    team = replace(settings, app_url=postgres_url)
+    team = replace(settings, app_url=new_postgres())
     try:
         one = made(team, warehouse)
         who = contacted(team, one.list_id)

@@ -11,6 +11,7 @@ from crm_data.settings import Settings
 from tests.churn.shop import TABLES, Rows, random_tables
 from tests.cohorts.conftest import connected
 from tests.customers.shop import built
+from tests.postgres_server import NewDatabase
 
 
 def company(home: Path, tables: dict[str, Rows], url: str = "") -> Iterator[Settings]:
@@ -27,9 +28,9 @@ def duckdb_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 @pytest.fixture(scope="session")
 def postgres_hand(
-    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
+    tmp_path_factory: pytest.TempPathFactory, new_postgres: NewDatabase
 ) -> Iterator[Settings]:
-    yield from company(tmp_path_factory.mktemp("churn_pg"), TABLES, postgres_url)
+    yield from company(tmp_path_factory.mktemp("churn_pg"), TABLES, new_postgres())
 
 
 @pytest.fixture(scope="session")

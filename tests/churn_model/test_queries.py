@@ -25,6 +25,7 @@ from crm_data.settings import Settings
 from crm_data.versions import Warehouse
 from crm_data.warehouse import build
 from tests.conftest import NOW
+from tests.postgres_server import NewDatabase
 from tests.warehouse.stage import stored
 
 # customer, owner, kind, probability
@@ -68,9 +69,9 @@ def duckdb_company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Setting
 
 @pytest.fixture(scope="module")
 def postgres_company(
-    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
+    tmp_path_factory: pytest.TempPathFactory, new_postgres: NewDatabase
 ) -> Iterator[Settings]:
-    yield from company(tmp_path_factory.mktemp("churn_scores_pg"), postgres_url)
+    yield from company(tmp_path_factory.mktemp("churn_scores_pg"), new_postgres())
 
 
 @pytest.fixture(params=["duckdb", pytest.param("postgres", marks=pytest.mark.postgres)])

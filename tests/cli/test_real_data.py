@@ -7,6 +7,7 @@ import duckdb
 import pytest
 
 from tests.cli.run import ROOT, cli, cli_json
+from tests.postgres_server import NewDatabase
 from tests.real_data import real_file
 
 pytestmark = pytest.mark.real_data
@@ -64,10 +65,10 @@ def test_online_retail_breakdowns_add_up(retail: tuple[Path, Any], dimension: st
 
 def test_online_retail_from_postgres_equals_to_the_cent(
     retail: tuple[Path, Any],
-    postgres_url: str,
+    new_postgres: NewDatabase,
 ) -> None:
     home, _ = retail
-    server = {"CRM_WAREHOUSE_URL": postgres_url}
+    server = {"CRM_WAREHOUSE_URL": new_postgres()}
     assert cli(home, "rebuild", **server).returncode == 0
 
     for name in ("net_revenue", "orders", "active_customers", "repeat_purchase_rate",

@@ -13,6 +13,7 @@ from crm_data.versions import Warehouse
 from tests.cohorts.key_shop import KEY_TABLES
 from tests.cohorts.shop import TABLES, Rows, random_tables
 from tests.customers.shop import built
+from tests.postgres_server import NewDatabase
 
 
 def _shop(home: Path, tables: dict[str, Rows], url: str = "") -> Iterator[Settings]:
@@ -29,9 +30,9 @@ def duckdb_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 @pytest.fixture(scope="session")
 def postgres_hand(
-    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
+    tmp_path_factory: pytest.TempPathFactory, new_postgres: NewDatabase
 ) -> Iterator[Settings]:
-    yield from _shop(tmp_path_factory.mktemp("cohorts_pg"), TABLES, postgres_url)
+    yield from _shop(tmp_path_factory.mktemp("cohorts_pg"), TABLES, new_postgres())
 
 
 @pytest.fixture(scope="session")
@@ -46,9 +47,9 @@ def duckdb_keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
 
 @pytest.fixture(scope="session")
 def postgres_keys(
-    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
+    tmp_path_factory: pytest.TempPathFactory, new_postgres: NewDatabase
 ) -> Iterator[Settings]:
-    yield from _shop(tmp_path_factory.mktemp("keys_pg"), KEY_TABLES, postgres_url)
+    yield from _shop(tmp_path_factory.mktemp("keys_pg"), KEY_TABLES, new_postgres())
 
 
 def connected(settings: Settings) -> Iterator[sa.Connection]:

@@ -10,6 +10,7 @@ from crm_data.app_db import dispose
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
 from tests.customers.shop import built
+from tests.postgres_server import NewDatabase
 
 
 def _shop(home: Path, url: str = "") -> Iterator[Settings]:
@@ -28,10 +29,10 @@ def duckdb_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settin
 @pytest.fixture(scope="session")
 def postgres_settings(
     tmp_path_factory: pytest.TempPathFactory,
-    postgres_url: str,
+    new_postgres: NewDatabase,
 ) -> Iterator[Settings]:
     """Settings of the shop in PostgreSQL."""
-    yield from _shop(tmp_path_factory.mktemp("shop_pg"), postgres_url)
+    yield from _shop(tmp_path_factory.mktemp("shop_pg"), new_postgres())
 
 
 @pytest.fixture(params=["duckdb", pytest.param("postgres", marks=pytest.mark.postgres)])

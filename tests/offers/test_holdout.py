@@ -157,10 +157,11 @@ def test_at_most_so_many_are_tested() -> None:
 
 
 def test_windows_share_the_time() -> None:
-    assert windows(0, 999) == [Window(819, 909), Window(909, 999)]
-    assert windows(0, 79) == [Window(39, 59), Window(59, 79)]
+    assert windows(0, 999) == [Window(end - 90, end) for end in (999, 909, 819, 729)]
+    # As many days to learn from as to test on, and no fewer.
+    assert windows(0, 79) == [Window(59, 79), Window(39, 59), Window(19, 39)]
     assert windows(0, 54) == []
-    assert len(windows(0, 55)) == 2
+    assert len(windows(0, 55)) == 3
 
 
 def grouped(seed: int, days: int = 400) -> list[Row]:
@@ -182,10 +183,11 @@ def test_groups_of_taste_are_found_and_beat_popularity() -> None:
 
     assert found.verdict == "better"
     assert found.used == found.by_neighbours
-    assert found.difference is not None
-    assert found.low is not None
-    assert 0 < found.low < found.difference
-    assert found.chosen_on == Window(219, 309)
+    assert found.proof is not None
+    assert 0 < found.proof.low < found.proof.difference
+    assert found.proof.method == found.popular
+    assert found.chosen_on is not None
+    assert found.chosen_on.windows == (Window(219, 309), Window(129, 219), Window(39, 129))[:2]
     assert found.tested_on == Window(309, 399)
 
 
@@ -208,6 +210,44 @@ def test_chance_is_not_praised() -> None:
     found = choose(purchases(rows, 150, 90), last=399, out_of_sale_days=180)  # type: ignore[arg-type]  # triples
 
     assert found.verdict == "no_difference"
+    assert found.used == found.popular
+
+
+def test_the_choice_is_the_highest_mean_over_the_customers_of_all_earlier_windows() -> None:
+    bought = purchases(grouped(4), 150, 90)
+    found = choose(bought, last=399, out_of_sale_days=180)
+    tests = [
+        hold_out(bought, split=split, until=split + 90, out_of_sale_days=180)
+        for split in (219, 129)
+    ]  # fmt: skip
+    pooled = {
+        name: float(np.concatenate([test.recall[name] for test in tests]).mean())
+        for name in tests[0].recall
+    }
+    best, second = sorted((m.name for m in BY_NEIGHBOURS), key=lambda name: -pooled[name])[:2]
+
+    assert found.chosen_on is not None
+    assert found.by_neighbours.name == best
+    assert found.chosen_on.customers == sum(test.customers for test in tests)
+    assert dict(found.chosen_on.recall) == pytest.approx(pooled)
+    assert found.chosen_on.lead.method.name == second
+    assert found.chosen_on.lead.difference == pytest.approx(pooled[best] - pooled[second])
+
+
+@pytest.mark.parametrize("seed", [1, 3, 4, 6])
+def test_who_did_better_in_the_test_is_named(seed: int) -> None:
+    found = choose(purchases(grouped(seed), 150, 90), last=399, out_of_sale_days=180)
+    assert found.tested is not None
+    in_test = found.tested.results.set_index("method")["recall_10"]
+    highest = max(in_test[m.name] for m in BY_NEIGHBOURS)
+
+    if found.ahead is None:
+        assert in_test[found.by_neighbours.name] == highest
+    else:
+        assert in_test[found.ahead.method.name] == highest
+        more = highest - in_test[found.by_neighbours.name]
+        assert found.ahead.difference == pytest.approx(more)
+        assert found.ahead.difference > 0
 
 
 def test_the_choice_does_not_look_at_the_test() -> None:
@@ -218,7 +258,8 @@ def test_the_choice_does_not_look_at_the_test() -> None:
     )
 
     assert before.by_neighbours == after.by_neighbours
-    assert before.difference != after.difference
+    assert before.chosen_on == after.chosen_on
+    assert before.proof != after.proof
 
 
 @pytest.mark.parametrize(
@@ -236,8 +277,9 @@ def test_where_nothing_can_be_told(rows: list[Row]) -> None:
     found = choose(purchases(rows, 150, 9), last=399, out_of_sale_days=180)
 
     assert found.verdict == "cannot_tell"
-    assert found.used == found.by_neighbours == BY_NEIGHBOURS[0]
-    assert found.difference is None
+    assert found.used == POPULAR[0]
+    assert found.by_neighbours == BY_NEIGHBOURS[0]
+    assert found.proof is None
 
 
 def test_the_difference_is_paired() -> None:

@@ -72,7 +72,7 @@ def test_the_reason_is_what_says_most(settings: Settings) -> None:
     warehouse, rule = Warehouse(settings), OfferRule(AS_OF)
     with warehouse.connect(version) as conn:
         offered = next_offers(conn, scope=EVERYTHING, customer_id="e", rule=rule)
-        asked = offer_targets(conn, scope=EVERYTHING, ask=Outreach("lamp"), rule=rule)
+        asked = offer_targets(conn, scope=EVERYTHING, ask=Outreach("lamp", "any"), rule=rule)
     warehouse.close()
 
     for found in (offered, asked):

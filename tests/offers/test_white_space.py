@@ -4,7 +4,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.white_space import white_space
+from analytics.white_space import WhiteSpace
+from analytics.white_space import white_space as laid_out
 
 AMOUNTS = pd.DataFrame(
     [
@@ -24,7 +25,11 @@ PAIRS = pd.DataFrame(
 )  # fmt: skip
 
 
-def test_a_row_per_customer_and_the_largest_categories_first() -> None:
+def white_space(amounts: pd.DataFrame, pairs: pd.DataFrame, most: int = 12) -> WhiteSpace:
+    return laid_out(amounts, pairs, categories=["a", "c"], most_categories=most)
+
+
+def test_a_row_per_customer_and_categories_in_the_given_order() -> None:
     found = white_space(AMOUNTS, PAIRS)
 
     assert found.categories == ("a", "c", "b")
@@ -47,7 +52,7 @@ def test_the_next_category_is_blank_likely_and_above_chance() -> None:
 
 
 def test_few_columns_say_how_many_are_left_out() -> None:
-    found = white_space(AMOUNTS, PAIRS, most_categories=1)
+    found = white_space(AMOUNTS, PAIRS, 1)
 
     assert (found.categories, found.left_out) == (("a",), 2)
     assert found.suggested["category"].tolist()[:2] == ["c", "b"]
@@ -67,8 +72,18 @@ def test_tidy_has_a_row_for_each_blank() -> None:
 def test_nothing_to_lay_out() -> None:
     assert white_space(AMOUNTS.head(0), PAIRS.head(0)).amounts.empty
     without = white_space(AMOUNTS[AMOUNTS["category"].isna()], PAIRS)
-    assert without.categories == ()
-    assert len(without.tidy()) == 0
+    assert without.amounts[["a", "c"]].isna().all(axis=None)
+    assert laid_out(AMOUNTS.head(0), PAIRS, categories=[]).categories == ()
+
+
+def test_who_sees_a_part_gets_the_category_without_numbers() -> None:
+    found = white_space(AMOUNTS, PAIRS)
+    suggested = found.without_numbers().suggested
+
+    assert suggested[["customers_both", "share_both", "lift"]].isna().all(axis=None)
+    assert (
+        suggested["because"].tolist()[:2] == found.suggested["because"].tolist()[:2] == ["b", "a"]
+    )
 
 
 def test_the_input_is_not_changed() -> None:

@@ -2,9 +2,15 @@
 
 import pytest
 
+from crm_data.errors import NotPermittedError
+from crm_data.scope import NOBODY, AccessScope
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import NOW, OpenPage
+from ui import actions
+from ui.context import PageContext
+from ui.formats import Formats
+from ui.translations import catalogue
 
 
 def test_first_run_offers_the_sample_company_and_builds_it(
@@ -85,3 +91,36 @@ def test_the_sample_company_has_a_name_among_batches(
     page = open_page("imports", published, language="zh_CN", query={"section": "batches"})
 
     assert set(page.dataframe[0].value["source"]) == {"示例公司"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_who_sees_a_part_imports_and_undoes_nothing(
+    published: Settings, empty: Settings, open_page: OpenPage, language: str
+) -> None:
+    part = AccessScope(frozenset({"E0001"}))
+    page = open_page(
+        "imports", published, language=language, scope=part, query={"section": "batches"}
+    )
+
+    assert not page.exception
+    assert {"en": "see every customer", "zh_CN": "能查看所有客户"}[language] in page.info[0].value
+    assert not page.dataframe
+    assert not page.main.button
+    first = open_page("overview", empty, language=language, scope=part)
+    assert not first.main.button
+    assert {"en": "no data yet", "zh_CN": "还没有数据"}[language] in first.info[0].value
+
+
+@pytest.mark.parametrize("scope", [NOBODY, AccessScope(frozenset({"E0001"}))])
+def test_files_are_refused_to_who_sees_a_part(published: Settings, scope: AccessScope) -> None:
+    t, formats = catalogue("en"), Formats("en", "CNY", "UTC")
+    ctx = PageContext(published, "", scope, "ada", "en", NOW.date(), NOW, t, formats)
+    for call in (
+        lambda: actions.batches(ctx),
+        lambda: actions.rejects(ctx, None),  # type: ignore[arg-type]  # refused before it is read
+        lambda: actions.undo(ctx, "b1", lambda _step, _share: None),
+        lambda: actions.rollback(ctx, "v000001"),
+        lambda: actions.rebuild(ctx, lambda _step, _share: None),
+    ):
+        with pytest.raises(NotPermittedError, match="only who sees every customer"):
+            call()

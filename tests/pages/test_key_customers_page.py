@@ -1,5 +1,7 @@
 """The Key customers page as a viewer uses it, in both languages."""
 
+import json
+
 import pytest
 
 from crm_data.scope import AccessScope
@@ -21,6 +23,14 @@ def test_tiles_curve_bars_and_table(
     assert len(page.get("plotly_chart")) == 2
     assert len(page.dataframe) == 2
     assert not [text for text in texts(page) if "nan" in text.lower().split()]
+    names = list(page.dataframe[1].value)
+    assert names[:6] == ["key_name", "is_at_risk", "reasons", "amount", "last_contact_at", "owner"]
+    columns = json.loads(page.dataframe[1].proto.columns)
+    sign = columns["is_at_risk"]
+    assert sign["label"] == {"en": "Warning sign", "zh_CN": "预警信号"}[language]
+    assert {"en": "neither the RFM segment", "zh_CN": "不同于 RFM 分群"}[language] in sign["help"]
+    # Written by the page, in the company's currency; Streamlit's own format would win.
+    assert not columns["amount"].get("type_config", {}).get("format")
 
 
 def test_the_window_is_written_into_the_address(published: Settings, open_page: OpenPage) -> None:

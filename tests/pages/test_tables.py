@@ -3,9 +3,14 @@
 import pandas as pd
 import pytest
 
+from crm_data.scope import EVERYTHING
 from crm_data.settings import Settings
-from tests.pages.conftest import OpenPage
+from tests.pages.conftest import NOW, OpenPage
 from tests.pages.test_overview_page import ask
+from ui import rows
+from ui.context import PageContext
+from ui.formats import Formats
+from ui.translations import catalogue
 
 VIEWS: tuple[tuple[str, dict[str, str]], ...] = (
     ("overview", {}),
@@ -52,3 +57,18 @@ def test_the_trend_as_a_table(published: Settings, open_page: OpenPage) -> None:
     page.run()
 
     assert page.dataframe[0].proto.placeholder == "–"
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "CN¥123.5K"), ("zh_CN", "¥12.35万")])
+def test_money_in_a_table_has_its_currency_and_stays_a_number(
+    empty: Settings, language: str, written: str
+) -> None:
+    t, formats = catalogue(language), Formats(language, "CNY", "UTC")
+    ctx = PageContext(empty, "", EVERYTHING, "ada", language, NOW.date(), NOW, t, formats)
+    frame = pd.DataFrame({"amount": [123_456.0, None], "orders": [3, 4]})
+    styled = rows.in_money(ctx, frame, ["amount"], missing="none")
+
+    cells = styled.to_html()
+    assert written in cells
+    assert ">none<" in cells
+    assert styled.data["amount"].tolist()[0] == 123_456.0

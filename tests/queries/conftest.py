@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm_data.versions import postgres_engine
+from tests.postgres_server import NewDatabase
 from tests.queries.shop import SHOP, copy, duckdb_engine, fill
 
 
@@ -19,8 +20,8 @@ def duckdb_shop() -> Iterator[sa.Engine]:
 
 
 @pytest.fixture(scope="session")
-def postgres_shop(duckdb_shop: sa.Engine, postgres_url: str) -> Iterator[sa.Engine]:
-    engine = postgres_engine(postgres_url)
+def postgres_shop(duckdb_shop: sa.Engine, new_postgres: NewDatabase) -> Iterator[sa.Engine]:
+    engine = postgres_engine(new_postgres())
     with duckdb_shop.connect() as source, engine.begin() as target:
         copy(source, target)
     yield engine

@@ -17,7 +17,7 @@ Order = tuple[date, float, str, str | None]
 FACTS = "CREATE TABLE customer_facts (customer_no BIGINT, customer_id VARCHAR)"
 ORDERS = """
 CREATE TABLE order_facts (
-  order_no BIGINT, customer_no BIGINT, ordered_on DATE, previous_on DATE, status VARCHAR,
+  order_no BIGINT, customer_no BIGINT, ordered_on DATE, previous_paid_on DATE, status VARCHAR,
   is_counted BOOLEAN, net_amount DECIMAL(18,4))
 """
 CATEGORIES = "CREATE TABLE order_categories (category VARCHAR, ordered_on DATE, customer_no BIGINT)"
@@ -41,7 +41,7 @@ class Shop:
             for day, amount, status, category in sorted(orders, key=lambda order: order[0]):
                 rows.append((len(rows), number, day, previous, status, status != "open", amount))
                 categories += [(category, day, number)] if category else []
-                previous = day
+                previous = day if status == "paid" else previous
         self._insert("customer_facts", facts)
         self._insert("order_facts", pd.DataFrame(rows))
         self._insert("order_categories", pd.DataFrame(categories))
@@ -91,12 +91,12 @@ def test_inputs_by_hand(shop: Shop) -> None:
 
     columns = ["days_since_last_order", "days_since_first_order", "order_days", "orders"]
     assert now.index.tolist() == [1, 2]  # by id; who has no order is not there
-    assert now.loc[2, columns].tolist() == [5, 100, 4, 5]
+    assert now.loc[2, columns].tolist() == [5, 100, 3, 5]  # a return is no purchase
     more = ["returned_orders", "net_amount", "categories", "later_orders", "later_amount"]
     assert now.loc[2, more].tolist() == [1, 140, 3, 0, 0]
     assert pd.isna(now.loc[1, "categories"])
     assert then.index.tolist() == [2]  # customer 1 was not known then
-    assert then.loc[2, columns + more].tolist() == [20, 90, 3, 4, 1, 70, 2, 1, 70]
+    assert then.loc[2, columns + more].tolist() == [30, 90, 2, 4, 1, 70, 2, 1, 70]
 
 
 def planted(per_kind: int = 120) -> dict[int, list[Order]]:

@@ -14,6 +14,7 @@ from scoring import score_version
 from tests.conftest import NOW
 from tests.customers.shop import TABLES
 from tests.pages.conftest import _fresh_caches, open_page, published
+from tests.postgres_server import NewDatabase
 from tests.warehouse.stage import stored
 
 __all__ = ["_fresh_caches", "open_page", "published"]
@@ -41,10 +42,10 @@ def duckdb_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settin
 
 @pytest.fixture(scope="session")
 def postgres_settings(
-    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
+    tmp_path_factory: pytest.TempPathFactory, new_postgres: NewDatabase
 ) -> Iterator[Settings]:
     """Settings of the scored shop in PostgreSQL."""
-    yield from _shop(tmp_path_factory.mktemp("scored_pg"), postgres_url)
+    yield from _shop(tmp_path_factory.mktemp("scored_pg"), new_postgres())
 
 
 @pytest.fixture(params=["duckdb", pytest.param("postgres", marks=pytest.mark.postgres)])

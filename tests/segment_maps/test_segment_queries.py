@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from analytics.lifecycle_rules import LETTERS, STAGES
 from crm_data.queries import segment_maps as q
 from crm_data.queries.model_cards import model_card
+from crm_data.queries.scored_customers import Is, scored_count, scored_list
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.tables import mart
 
@@ -66,12 +67,12 @@ def test_moves_add_up(conn: sa.Connection) -> None:
 
 
 def test_lists_of_a_group(conn: sa.Connection) -> None:
-    found = q.scored_list(conn, scope=EVERYTHING, field="stage", value="potential", limit=10)
-    assert q.scored_count(conn, scope=EVERYTHING, field="stage", value="potential") == len(found)
+    found = scored_list(conn, scope=EVERYTHING, group=(Is("stage", "potential"),), limit=10)
+    assert scored_count(conn, scope=EVERYTHING, group=(Is("stage", "potential"),)) == len(found)
     assert set(found["customer_id"]) == {"c3", "c4", "c40"}
-    loyal = q.scored_list(conn, scope=E1, field="rfm_segment", value="loyal", limit=10)
+    loyal = scored_list(conn, scope=E1, group=(Is("rfm_segment", "loyal"),), limit=10)
     assert loyal["customer_id"].tolist() == ["c1"]
-    assert q.scored_count(conn, scope=NOBODY, field="stage", value="potential") == 0
+    assert scored_count(conn, scope=NOBODY, group=(Is("stage", "potential"),)) == 0
 
 
 @pytest.mark.parametrize("scope", [EVERYTHING, E1, NOBODY])
@@ -83,9 +84,8 @@ def test_a_segment_of_everybody_is_the_whole(conn: sa.Connection, scope: AccessS
             q.rfm_moves(conn, scope=scope, before=22, after=24, among=among),
             q.stage_moves(conn, scope=scope, stages=STAGE_OF, among=among),
             q.stages_now(conn, scope=scope, among=among),
-            q.scored_list(
-                conn, scope=scope, field="stage", value="potential", limit=9, among=among
-            ),
+            q.rfm_by_stage(conn, scope=scope, among=among),
+            scored_list(conn, scope=scope, group=(Is("stage", "potential"),), limit=9, among=among),
         )
         for among in ("", ANYBODY)
     )
@@ -108,9 +108,9 @@ def test_a_segment_is_counted_from_its_customers(conn: sa.Connection) -> None:
         ["unknown", "potential", 1], ["potential", "loyal", 1], ["loyal", "loyal", 1],
     ]  # fmt: skip
     assert q.rfm_moves(conn, before=23, after=24, **kept)["customers"].tolist() == [1]
-    assert q.scored_count(conn, field="stage", value="loyal", **kept) == 1
-    assert q.scored_count(conn, field="stage", value="potential", **kept) == 0
-    assert q.scored_list(conn, field="stage", value="potential", limit=9, **kept).empty
+    assert scored_count(conn, group=(Is("stage", "loyal"),), **kept) == 1
+    assert scored_count(conn, group=(Is("stage", "potential"),), **kept) == 0
+    assert scored_list(conn, group=(Is("stage", "potential"),), limit=9, **kept).empty
 
 
 def test_cards(conn: sa.Connection) -> None:

@@ -16,11 +16,19 @@ CAPITALS = {3: "ΟΔΟΣ", 4: "İZMİR"}  # every tenth customer lives there
 TIERS = {0: "+5", 1: ".5", 2: "1e3", 5: "1,000"}
 CATEGORIES = ["tea", "pots", None]
 CHANNELS = ["web", "store", None]
+WITH_NOTES = (
+    "orders", "order_lines", "tickets", "interactions", "campaign_members", "survey_responses",
+    "survey_invitations", "opportunities", "subscriptions", "leads", "touchpoints", "contacts",
+)  # fmt: skip
 TABLES = (
     "customer_facts", "customers", "customer_scores", "order_facts", "order_categories", "tickets",
     "interactions", "campaign_members", "survey_responses", "order_lines", "opportunities",
-    "subscriptions", "leads", "touchpoints", "version_info",
+    "subscriptions", "leads", "touchpoints", "version_info", "orders", "contacts",
+    "survey_invitations",
 )  # fmt: skip
+# By turns, so that no random number is drawn for them.
+NOTES: list[Any] = ["gift", "1.5", "-2", "1,000", "禮物", None]
+PRIORITIES = ["high", "low", None]
 Rows = list[dict[str, Any]]
 
 
@@ -30,6 +38,12 @@ def company(seed: int, customers: int = 40) -> dict[str, Rows]:
     made: dict[str, Rows] = {name: [] for name in TABLES}
     for no in range(customers):
         _customer(rng, made, no, f"c{no}")
+    for name in WITH_NOTES:
+        for at, row in enumerate(made[name]):
+            note = NOTES[at % len(NOTES)]
+            row["plain"] = {} if at % 7 == 0 else {"note": note}
+            row["attributes"] = None if at % 11 == 0 else json.dumps(row["plain"])
+            row["plain"] = {} if row["attributes"] is None else row["plain"]
     made["version_info"] = [
         {"table_name": "orders", "watermark_on": AS_OF},
         {"table_name": "tickets", "watermark_on": AS_OF + timedelta(days=9)},
@@ -95,6 +109,11 @@ def _order(rng: random.Random, made: dict[str, Rows], no: int, key: str) -> None
          "ordered_on": day, "status": status, "is_counted": is_counted and day is not None,
          "channel": rng.choice(CHANNELS), "net_amount": amount}
     )  # fmt: skip
+    made["orders"].append(
+        {"order_id": f"o{number}", "customer_id": key, "ordered_on": day, "status": status,
+         "amount": None if number % 5 == 0 else Decimal(number % 7),
+         "currency": ["EUR", "CNY", None][number % 3]}
+    )  # fmt: skip
     for line in range(rng.choice([0, 1, 2])):
         made["order_lines"].append(
             {"order_id": f"o{number}", "line_no": line + 1, "product_id": rng.choice(["p1", "p2"]),
@@ -113,7 +132,17 @@ def _records(rng: random.Random, made: dict[str, Rows], key: str) -> None:
     made["tickets"].append(
         {"ticket_id": f"t{at}", "customer_id": key, "created_at": _instant(rng),
          "is_complaint": rng.choice([True, False, None]), "category": rng.choice(CATEGORIES),
-         "resolved_at": _instant(rng), "status": rng.choice(["open", None])}
+         "resolved_at": _instant(rng), "status": rng.choice(["open", None]),
+         "priority": PRIORITIES[at % 3], "reopened_count": [0, 1, None, 2][at % 4]}
+    )  # fmt: skip
+    made["contacts"].append(
+        {"contact_id": f"h{at}", "customer_id": key if at % 5 else None,
+         "title": ["buyer", "ceo", None][at % 3], "email": [None, "a@x.com"][at % 2]}
+    )  # fmt: skip
+    made["survey_invitations"].append(
+        {"invitation_id": f"v{at}", "customer_id": key, "kind": ["nps", "csat"][at % 2],
+         "sent_at": made["tickets"][-1]["resolved_at"],
+         "response_id": f"s{at}" if at % 3 == 0 else None}
     )  # fmt: skip
     made["interactions"].append(
         {"interaction_id": f"i{at}", "customer_id": key, "occurred_at": _instant(rng),
@@ -129,7 +158,8 @@ def _records(rng: random.Random, made: dict[str, Rows], key: str) -> None:
          "score": _maybe(rng, float(rng.randrange(11)))}
     )  # fmt: skip
     made["opportunities"].append(
-        {"opportunity_id": f"d{at}", "customer_id": key, "created_at": _instant(rng),
+        {"opportunity_id": f"d{at}", "customer_id": key, "name": ["Big deal", None][at % 2],
+         "probability": [0.25, 0.5, None][at % 3], "created_at": _instant(rng),
          "stage": rng.choice(["offer", "talk"]), "outcome": rng.choice(["won", "lost", None])}
     )  # fmt: skip
     made["subscriptions"].append(

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm_data.versions import postgres_engine
+from tests.postgres_server import NewDatabase
 from tests.queries.shop import duckdb_engine
 from tests.segments.company import Rows, company, fill
 
@@ -30,9 +31,9 @@ def in_duckdb(made: dict[str, Rows]) -> Iterator[sa.Connection]:
 
 
 @pytest.fixture(scope="session")
-def in_postgres(made: dict[str, Rows], postgres_url: str) -> Iterator[sa.Connection]:
+def in_postgres(made: dict[str, Rows], new_postgres: NewDatabase) -> Iterator[sa.Connection]:
     """A connection to the company in PostgreSQL."""
-    engine = postgres_engine(postgres_url)
+    engine = postgres_engine(new_postgres())
     with engine.begin() as conn:
         fill(conn, made)
     with engine.connect() as conn:

@@ -80,8 +80,9 @@ def _value(field: str, row: Row, company: Company) -> Any:
 def _events(kind: str, row: Row, company: Company) -> list[dict[str, Any]]:
     """Events of a customer: their day and fields; ``parts`` are the categories of an order."""
     if kind == "order":
+        own = {one["order_id"]: one for one in company["orders"]}
         return [
-            {**one, "day": one["ordered_on"], "parts": [
+            {**own[one["order_id"]], **one, "day": one["ordered_on"], "parts": [
                 part for part in company["order_categories"]
                 if part["order_no"] == one["order_no"] and part["has_order"]
             ]}
@@ -107,18 +108,20 @@ def _events(kind: str, row: Row, company: Company) -> list[dict[str, Any]]:
         "interaction": ("interactions", ("occurred_at",)),
         "campaign": ("campaign_members", ("assigned_at",)),
         "survey": ("survey_responses", ("responded_at", "sent_at")),
+        "invitation": ("survey_invitations", ("sent_at",)),
+        "person": ("contacts", ()),
     }[kind]
     found = []
     for one in company[name]:
         at = next((one[clock] for clock in clocks if one[clock] is not None), None)
         if one["customer_id"] == row["customer_id"]:
             day = at.date() if isinstance(at, datetime) else at
-            found.append({**one, "day": day})
+            found.append({**one, "day": day, "always": not clocks})
     return found
 
 
 def _is_one(event: nodes.Event, one: Row, as_of: date) -> bool:
-    if one["day"] is None or one["day"] > as_of:
+    if not one.get("always") and (one["day"] is None or one["day"] > as_of):
         return False
     if event.within_days is not None and one["day"] <= as_of - timedelta(days=event.within_days):
         return False
@@ -132,4 +135,10 @@ def _is_one(event: nodes.Event, one: Row, as_of: date) -> bool:
     in_a_part = not of_parts or any(
         all(passes(c, part["category"], as_of) for c in of_parts) for part in one["parts"]
     )
-    return in_a_part and all(passes(c, one[c.field], as_of) for c in others)
+    return in_a_part and all(passes(c, _of_event(c.field, one), as_of) for c in others)
+
+
+def _of_event(field: str, one: Row) -> Any:
+    if field.startswith("attributes."):
+        return one["plain"].get(field.removeprefix("attributes."))
+    return one.get(field)

@@ -98,6 +98,20 @@ def test_the_same_seed_keeps_back_the_same_customers(home: Path, tmp_path: Path)
     assert kept[0] == kept[1]
 
 
+def test_both_arms_are_in_a_file_where_asked_for(home: Path, tmp_path: Path) -> None:
+    cli_json(home, "segments", "save", "All", "--conditions", '{"all": []}')
+    words = ("export", "segment:All", "--holdout", "0.5", "--seed", "3", "--to")
+    done = cli(home, *words, tmp_path / "both.csv", "--both-arms")
+    both = pd.read_csv(tmp_path / "both.csv")
+    cli_json(home, *words, tmp_path / "one.csv")
+    alone = pd.read_csv(tmp_path / "one.csv")
+    held = both["arm"] == "held_back"
+
+    assert (len(both), set(alone["arm"])) == (3, {"contact"})
+    assert set(both["customer_id"][~held]) == set(alone["customer_id"])
+    assert f"{held.sum()} of them are held back" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -13,17 +13,19 @@ from crm_data.segments import (
     Event,
     Node,
     Not,
+    event_fields,
     in_segment,
     members_of,
     parse,
     to_json,
 )
-from crm_data.segments.nodes import MAX_DEPTH, depth
+from crm_data.segments.nodes import EVENT_KINDS, MAX_DEPTH, EventKind, depth
 from crm_data.tables import mart
 from tests.segments import plain
 from tests.segments.company import AS_OF, Rows
 from tests.segments.trees import trees
 
+IS_GIFT = Compare("attributes.note", "eq", ("gift",))
 UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 
 
@@ -44,6 +46,9 @@ def agrees(conn: sa.Connection, made: dict[str, Rows], node: Node) -> None:
 @example(node=Not(Any((Compare("city", "eq", ("Lima",)), Compare("p_alive", "gt", (0.5,))))))
 @example(node=Event("order", (Compare("category", "in", ("tea", "pots")),), "at_least", 2, 91))
 @example(node=Event("order", (Compare("status", "ne", ("paid",)),), "at_least", 1))
+@example(node=Event("order", (Compare("category", "eq", ("tea",)), IS_GIFT), "at_least", 1, 91))
+@example(node=Event("order", (Compare("category", "is_known"), IS_GIFT), "exactly", 1))
+@example(node=Event("order", (Compare("amount", "ge", (2,)), IS_GIFT), "at_most", 0))
 @example(node=Not(Event("interaction", (), "exactly", 0, since=date(2025, 6, 1))))
 def test_duckdb_names_whom_plain_loops_name(
     in_duckdb: sa.Connection, made: dict[str, Rows], node: Node
@@ -54,10 +59,29 @@ def test_duckdb_names_whom_plain_loops_name(
 @pytest.mark.postgres
 @settings(max_examples=120, **UNHURRIED)
 @given(node=trees)
+@example(node=Event("order", (Compare("category", "is_known"), IS_GIFT), "exactly", 1))
 def test_postgresql_names_whom_plain_loops_name(
     in_postgres: sa.Connection, made: dict[str, Rows], node: Node
 ) -> None:
     agrees(in_postgres, made, node)
+
+
+@pytest.mark.parametrize(
+    "engine", ["in_duckdb", pytest.param("in_postgres", marks=pytest.mark.postgres)]
+)
+@pytest.mark.parametrize("kind", EVENT_KINDS)
+def test_every_column_and_attribute_of_an_event_can_be_asked_for(
+    request: pytest.FixtureRequest, made: dict[str, Rows], engine: str, kind: EventKind
+) -> None:
+    conn = request.getfixturevalue(engine)
+    names = [one.name for one in event_fields(kind) if one.ops]
+    told: dict[str, list[int]] = {}
+    for name in (*names, "attributes.note"):
+        node = Event(kind, (Compare(name, "is_known"),))
+        told[name] = found(conn, node)
+        assert told[name] == sorted(plain.members(node, made, AS_OF)), name
+
+    assert told["attributes.note"]
 
 
 def test_not_is_the_complement_and_ne_is_not(

@@ -137,5 +137,5 @@ def test_an_export_is_one_audit_row_that_says_all_of_it(
     assert details == {
         "filters": EVERYBODY, "channel": "email", "rows": 2, "members": 6,
         "left_out": {"refused": 1, "no_consent": 2, "no_address": 1}, "holdout_share": 0.0,
-        "seed": 7, "version": "v000003",
+        "arms": ["contact"], "seed": 7, "version": "v000003",
     }  # fmt: skip

@@ -21,6 +21,7 @@ from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
 from tests.customers.shop import built
+from tests.postgres_server import NewDatabase
 
 LAST = date(2025, 6, 20)
 ENDS = month_ends(LAST, 4)
@@ -86,11 +87,13 @@ def then(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[sa.Connectio
 
 @pytest.fixture(scope="module")
 def postgres_now(
-    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
+    tmp_path_factory: pytest.TempPathFactory, new_postgres: NewDatabase
 ) -> Iterator[sa.Connection]:
     """A connection to the version of the last day in PostgreSQL."""
     home = tmp_path_factory.mktemp("now")
-    settings = Settings.from_environment({"CRM_HOME": str(home), "CRM_WAREHOUSE_URL": postgres_url})
+    settings = Settings.from_environment(
+        {"CRM_HOME": str(home), "CRM_WAREHOUSE_URL": new_postgres()}
+    )
     version, warehouse = built(settings, until(LAST)), Warehouse(settings)
     with warehouse.connect(version) as connection:
         yield connection

@@ -139,6 +139,17 @@ def test_a_word_that_there_is_not(event: object) -> None:
     assert refused(event).code == "segment_word"
 
 
+def test_a_person_has_no_day_and_attributes_of_events_are_fields() -> None:
+    queue = {"field": "attributes.queue", "op": "between", "values": [1, 2.5]}
+    (read,) = parse(json.dumps({"event": "ticket", "filters": [queue]})).filters  # type: ignore[union-attr]
+
+    assert read == Compare("attributes.queue", "between", (1, 2.5))
+    for time in ({"within_days": 90}, {"since": "2025-01-31"}):
+        error = refused({"not": {"event": "person", **time}})
+        assert (error.code, error.details["path"]) == ("segment_timeless", "$.not")
+    assert isinstance(parse('{"event": "person"}'), Event)
+
+
 def test_six_levels_and_sixty_nodes_are_the_most() -> None:
     tree: object = city("A")
     for _ in range(5):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import strategies as st
 
 from crm_data.segments import All, Any, Compare, Event, Node, Not
-from crm_data.segments.nodes import COUNT_OPS
+from crm_data.segments.nodes import COUNT_OPS, TIMELESS
 from tests.segments.company import AS_OF
 
 _TEXTS = {
@@ -19,18 +19,21 @@ _NUMBERS = {
     "p_alive": [0, 0.5, 1], "r": [1, 3, 5], "attributes.tier": [-2, 0, 0.5, 1.5, 5, 7, 1000],
 }  # fmt: skip
 _DAYS = [AS_OF - timedelta(days=d) for d in (0, 29, 30, 31, 90)]
+_NOTES = ["gift", "1.5", "禮", "GIFT", "1,000"]
 _OF_EVENTS = {
     "order": {"category": ["tea", "pots"], "channel": ["web", "store"],
-              "status": ["paid", "returned"]},
-    "ticket": {"category": ["tea"], "status": ["open"]},
+              "status": ["paid", "returned"], "currency": ["EUR", "CNY"]},
+    "ticket": {"category": ["tea"], "status": ["open"], "priority": ["high", "low"]},
     "interaction": {"channel": ["web", "store"], "direction": ["inbound"]},
     "campaign": {"campaign_id": ["k1", "k2"], "arm": ["A"]},
     "survey": {"kind": ["nps", "csat"]},
     "line": {"product_id": ["p1", "p2"]},
-    "deal": {"stage": ["offer", "talk"], "outcome": ["won"]},
+    "deal": {"stage": ["offer", "talk"], "outcome": ["won"], "name": ["big", "Big deal"]},
     "contract": {"product_id": ["p1"]},
     "lead": {"source": ["fair"]},
     "touchpoint": {"channel": ["web", "store"]},
+    "invitation": {"kind": ["nps"], "response_id": ["s0", "s3"]},
+    "person": {"title": ["buyer", "CEO"], "email": ["a@x.com"]},
 }  # fmt: skip
 
 
@@ -81,20 +84,25 @@ compares = st.one_of(
 )
 
 
+_MORE = {
+    "order": [_numbers("net_amount", [0, 3, 5]), _numbers("amount", [0, 2, 5])],
+    "ticket": [
+        _with_values("is_complaint", _FLAGS, [True, False]), _days("resolved_at"),
+        _numbers("reopened_count", [0, 1, 2]),
+    ],
+    "line": [_numbers("amount", [0, 3, 5])],
+    "contract": [_days("ended_on")],
+    "campaign": [_days("opened_at")],
+    "survey": [_numbers("score", [0, 6, 9])],
+    "deal": [_numbers("probability", [0, 0.25, 0.5])],
+    "invitation": [_days("sent_at")],
+}  # fmt: skip
+_OF_ALL = [_texts("attributes.note", _NOTES), _numbers("attributes.note", [-2, 0, 1.5, 1000])]
+
+
 def _filters(kind: str) -> st.SearchStrategy[tuple[Compare, ...]]:
     choices = [_texts(field, values) for field, values in _OF_EVENTS[kind].items()]
-    if kind == "order":
-        choices.append(_numbers("net_amount", [0, 3, 5]))
-    if kind == "ticket":
-        choices += [_with_values("is_complaint", _FLAGS, [True, False]), _days("resolved_at")]
-    if kind == "line":
-        choices.append(_numbers("amount", [0, 3, 5]))
-    if kind == "contract":
-        choices.append(_days("ended_on"))
-    if kind == "campaign":
-        choices.append(_days("opened_at"))
-    if kind == "survey":
-        choices.append(_numbers("score", [0, 6, 9]))
+    choices += [*_MORE.get(kind, []), *_OF_ALL]
     return st.lists(st.one_of(*choices), max_size=2).map(tuple)
 
 
@@ -105,7 +113,9 @@ _TIMES = st.one_of(
 )
 events = st.sampled_from(list(_OF_EVENTS)).flatmap(
     lambda kind: st.builds(
-        lambda filters, count, n, time: Event(kind, filters, count, n, *time),
+        lambda filters, count, n, time: Event(
+            kind, filters, count, n, *((None, None) if kind in TIMELESS else time)
+        ),
         _filters(kind),
         st.sampled_from(COUNT_OPS),
         st.integers(0, 3),

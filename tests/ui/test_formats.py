@@ -32,6 +32,10 @@ def test_shares_points_and_changes_carry_their_sign() -> None:
     assert EN.share(0.1234) == "12.3%"
     assert EN.points(0.0123) == "+1.2 pp"
     assert ZH.points(-0.0123) == "−1.2 个百分点"
+    # Of what is shown: 39.3 % less 34.1 %, though 5.27 points lie between them.
+    assert EN.points_between(0.39327, 0.34063) == "+5.2 pp"
+    assert ZH.points_between(0.0104, 0.0196) == "−1.0 个百分点"
+    assert EN.points_between(None, 0.1) == "–"
     assert EN.change(-0.05) == "−5.0%"
     assert EN.change(0.0) == "0.0%"
     assert EN.change(0.0001) == "0.0%"

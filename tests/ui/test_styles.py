@@ -28,6 +28,17 @@ def test_a_sheet_fetches_nothing_and_holds_no_markup(path: Path) -> None:
     assert not re.search(r"url\(|@import|http|expression|</", text)
 
 
+def test_a_comparison_is_drawn_once_at_any_width() -> None:
+    from pages.customers.parts.compare_cards import NARROW, WIDE
+
+    rules = re.findall(
+        r"@media \((max|min)-width: ([\d.]+)px\) { \.st-key-(\w+) { display: none; } }",
+        styles.COMMON.read_text(encoding="utf-8"),
+    )
+
+    assert rules == [("max", "640", WIDE), ("min", "640.02", NARROW)]
+
+
 def test_only_files_of_ours_become_styles() -> None:
     tree = ast.parse(Path(styles.__file__).read_text(encoding="utf-8"))
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and "html" in ast.unparse(n.func)]

@@ -14,6 +14,7 @@ from crm_data.versions import Warehouse
 from crm_data.warehouse import build
 from scoring import score_version
 from tests.conftest import NOW
+from tests.postgres_server import NewDatabase
 from tests.warehouse.stage import Row, stored
 
 FIRST, LAST = date(2025, 1, 1), date(2026, 3, 14)
@@ -77,10 +78,10 @@ def duckdb_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settin
 
 @pytest.fixture(scope="session")
 def postgres_settings(
-    tmp_path_factory: pytest.TempPathFactory, postgres_url: str
+    tmp_path_factory: pytest.TempPathFactory, new_postgres: NewDatabase
 ) -> Iterator[Settings]:
     """Settings of the company in PostgreSQL."""
-    yield from _company(tmp_path_factory.mktemp("valued_pg"), postgres_url)
+    yield from _company(tmp_path_factory.mktemp("valued_pg"), new_postgres())
 
 
 @pytest.fixture(params=["duckdb", pytest.param("postgres", marks=pytest.mark.postgres)])

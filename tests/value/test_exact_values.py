@@ -7,7 +7,7 @@ import pytest
 from analytics.clv_candidates import ValueModel
 from analytics.clv_holdout import run_holdout
 from analytics.clv_spread import Spread, group_interval
-from analytics.customer_value import contract_values
+from analytics.contract_value import contract_values
 from analytics.value_intervals import ValueDistribution, distribution
 from analytics.value_rules import ValueRules
 from tests.value.test_customer_value import Fixed, Steady, contracts

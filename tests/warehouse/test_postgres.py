@@ -17,6 +17,7 @@ from crm_data.settings import Settings
 from crm_data.tables.schema import METADATA
 from crm_data.versions import Warehouse, current_version, postgres_engine
 from tests.conftest import NOW
+from tests.postgres_server import NewDatabase
 from tests.warehouse.stage import selected, stored
 
 pytestmark = pytest.mark.postgres
@@ -36,19 +37,12 @@ ORDERS = [
 
 
 @pytest.fixture
-def team(settings: Settings, postgres_url: str) -> Iterator[Settings]:
+def team(settings: Settings, new_postgres: NewDatabase) -> Iterator[Settings]:
     """Both stores in a PostgreSQL database of their own."""
-    name = f"t{abs(hash(settings.home)):x}"
-    server = postgres_engine(postgres_url)
-    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text(f'CREATE DATABASE "{name}"'))
-    url = postgres_url.replace("/postgres?", f"/{name}?")
+    url = new_postgres()
     made = replace(settings, warehouse_url=url, app_url=url)
     yield made
     dispose(made)
-    with server.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
-    server.dispose()
 
 
 def rows_in_postgres(settings: Settings, version: str, name: str) -> list[tuple[object, ...]]:
@@ -230,6 +224,7 @@ def test_columns_that_are_looked_up_have_an_index(team: Settings) -> None:
         ("order_facts", "order_no"), ("order_categories", "category"), ("orders", "order_id"),
         ("contract_changes", "month_on"), ("silence_flows", "silence_days"),
         ("customer_scores", "customer_id"), ("customer_products", "customer_no"),
+        ("customer_categories", "customer_no"),
         ("customer_products", "product_id"), ("product_pairs", "product_id"),
         ("product_pairs", "other_id"), ("order_categories", "customer_no"),
         ("order_lines", "order_id"), ("customer_facts", "customer_id"),

@@ -6,7 +6,7 @@ from pages.customers.parts.builder_leaf import condition
 from ui import segment_draft as drafts
 from ui.context import PageContext
 from ui.segment_draft import Draft, Node, Path
-from ui.segment_fields import COUNTS, EVENTS, TIMES, event_names
+from ui.segment_fields import COUNTS, EVENTS, TIMELESS, TIMES, event_names
 
 
 def event(ctx: PageContext, draft: Draft, path: Path, key: str) -> None:
@@ -16,8 +16,9 @@ def event(ctx: PageContext, draft: Draft, path: Path, key: str) -> None:
         _choice(ctx, draft, path, key, "event", EVENTS, node["event"])
         _choice(ctx, draft, path, key, "count", COUNTS, node.get("count", "at_least"))
         _number(ctx, draft, path, key, "n", int(node.get("n", 1)))
-        time = "within_days" if node.get("within_days") is not None else "ever"
-        _choice(ctx, draft, path, key, "time", TIMES, "since" if node.get("since") else time)
+        if node["event"] not in TIMELESS:
+            time = "within_days" if node.get("within_days") is not None else "ever"
+            _choice(ctx, draft, path, key, "time", TIMES, "since" if node.get("since") else time)
         if node.get("within_days") is not None:
             _number(ctx, draft, path, key, "within_days", int(node["within_days"]))
         if node.get("since"):
@@ -66,6 +67,8 @@ def _set(draft: Draft, path: Path, name: str, key: str) -> None:
         node[name] = value
     if name == "event":
         node["filters"] = []
+        if value in TIMELESS:
+            node |= {"within_days": None, "since": None}
     redraws = name in ("event", "time")
     draft.change(drafts.put(draft.tree, path, node), redraws=redraws)
 

@@ -1,14 +1,22 @@
 """Members of a segment for a channel: who agreed to it, less a hold-out drawn by lot."""
 
+from functools import partial
+
 import streamlit as st
 
+from pages.customers.parts import builder_held
 from ui import rows
 from ui import segment_reach as reach
 from ui.context import PageContext
 
 
-def part(ctx: PageContext, name: str, definition: str) -> None:
-    """Draw channel and hold-out, who is left out and why, and the file."""
+def part(ctx: PageContext, segment_id: str, name: str, definition: str) -> None:
+    """Draw channel and hold-out, who is left out and why, and the file; and earlier hold-outs."""
+    _file(ctx, segment_id, name, definition)
+    builder_held.part(ctx, segment_id, name, definition)
+
+
+def _file(ctx: PageContext, segment_id: str, name: str, definition: str) -> None:
     t, f = ctx.t, ctx.formats
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         channel = st.selectbox(
@@ -35,5 +43,15 @@ def part(ctx: PageContext, name: str, definition: str) -> None:
              holdout=f.share(percent / 100, 0), seed=int(seed))  # fmt: skip
     said = t("filter.joiner").join([t("segments.described", name=name), said])
     stamp = rows.stamp_of(ctx, subject=name, period=t("period.all_time"), filters=said)
-    rows.download(ctx, lambda: reach.listed(ctx, asked), name="segment_members", stamp=stamp)
+    has_both = not found.held_back.empty and st.checkbox(
+        t("builder.both_arms"), key="builder_both_arms", help=t("builder.both_arms_help")
+    )
+    rows.download(
+        ctx,
+        partial(reach.listed, ctx, asked, both=has_both),
+        name="segment_members",
+        stamp=stamp,
+        is_worded=True,
+        record=partial(reach.record, ctx, asked, segment_id=segment_id, both=has_both),
+    )
     st.caption(t("builder.export_note"))

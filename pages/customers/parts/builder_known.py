@@ -18,6 +18,7 @@ from ui.errors import sentence
 from ui.formats import plain
 from ui.segment_actions import SavedSegment
 from ui.segment_draft import Draft
+from ui.segment_fields import decided_by
 from ui.segment_words import described
 
 _TABS = ("portrait", "history", "customers", "overlap", "compare", "export")
@@ -64,19 +65,21 @@ def more(ctx: PageContext, draft: Draft, definition: str, saved: list[SavedSegme
         on_change=urls.write_choice,
         args=(_TAB,),
     )
-    name = draft.name or ctx.t("builder.this")
-    others = {one.name: one.definition for one in saved if one.segment_id != draft.segment_id}
+    others = [one for one in saved if one.segment_id != draft.segment_id]
+    is_own = draft.name not in ("", *(one.name for one in others))
+    name = draft.name if is_own else ctx.t("builder.this")
     if chosen == "portrait":
-        portrait.part(ctx, definition, own=drafts.fields_of(draft.tree), key="segment_portrait")
+        own = decided_by(definition)
+        portrait.part(ctx, definition, own=own, key="segment_portrait")
     elif chosen == "history":
         builder_history.part(ctx, draft.segment_id, definition)
     elif chosen == "export":
-        builder_export.part(ctx, name, definition)
+        builder_export.part(ctx, draft.segment_id, name, definition)
     elif chosen == "customers":
         members(ctx, definition, subject=name)
     else:
-        picked = builder_overlap.pick(ctx, list(others))
-        segments = ((name, definition), *((one, others[one]) for one in picked))
+        picked = builder_overlap.pick(ctx, others)
+        segments = ((name, definition), *((one.name, one.definition) for one in picked))
         draw = builder_overlap.part if chosen == "overlap" else compare_segments.part
         draw(ctx, segments)
 

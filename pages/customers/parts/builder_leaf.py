@@ -16,8 +16,8 @@ from ui.segment_words import field_label
 def condition(ctx: PageContext, draft: Draft, path: Path, key: str, event_kind: str = "") -> None:
     """Draw field, operator and values."""
     node = drafts.at(draft.tree, path)
-    own = load.attributes(ctx.settings, ctx.version)
-    options = list(event_names(event_kind) if event_kind else (*FIELDS, *own))
+    own = load.attributes(ctx.settings, ctx.version, event_kind)
+    options = [*(event_names(event_kind) if event_kind else FIELDS), *own]
     if node["field"] not in options:
         options.append(node["field"])  # an attribute, from JSON
     found = about(node["field"], event_kind)

@@ -4,27 +4,43 @@ import pandas as pd
 import streamlit as st
 
 from charts.segment_sizes import bars
-from ui import rows
+from pages.customers.parts.compare_segments import AGAINST
+from ui import rows, urls
 from ui import segment_loaders as load
 from ui.context import PageContext
 from ui.figures import draw, spec_of
+from ui.segment_actions import SavedSegment
 
-_PICKED = "builder_others"
+WITH = "with"
 
 
-def pick(ctx: PageContext, names: list[str]) -> list[str]:
-    """Draw the choice of other segments."""
-    if not names:
+def pick(ctx: PageContext, others: list[SavedSegment]) -> list[SavedSegment]:
+    """Draw the choice of other segments, which the address keeps by id; at first it is the first.
+
+    An id in the address that is no segment (any more) is passed over.
+    """
+    if not others:
         return []
-    return st.multiselect(
+    known = {one.segment_id: one for one in others}
+    asked = st.query_params.get_all(WITH) if WITH in st.query_params else list(known)[:1]
+    chosen = [key for key in dict.fromkeys(asked) if key in known][: load.MOST_OVERLAPPED - 1]
+    st.session_state[WITH] = chosen
+    st.multiselect(
         ctx.t("builder.others"),
-        names,
-        default=names[:1],
-        key=_PICKED,
+        list(known),
+        format_func=lambda key: known[key].name,
+        key=WITH,
         max_selections=load.MOST_OVERLAPPED - 1,
         placeholder=ctx.t("builder.others_hint"),
         select_all=False,
+        on_change=_write,
     )
+    return [known[key] for key in chosen]
+
+
+def _write() -> None:
+    """Write the choice into the address: none at all is one empty value, not the first again."""
+    urls.write({WITH: st.session_state[WITH] or [""]}, clears=(AGAINST,))
 
 
 def part(ctx: PageContext, segments: tuple[tuple[str, str], ...]) -> None:

@@ -1,15 +1,13 @@
-"""Saving, renaming and deleting the segment that is edited; its conditions as JSON."""
+"""Name and note of the open segment, saving and deleting it; its conditions as JSON."""
 
 import streamlit as st
 
 from ui import segment_actions as actions
 from ui import segment_draft as drafts
-from ui import urls
+from ui import segment_open as opened
 from ui.context import PageContext
 from ui.errors import guarded, told
 from ui.segment_draft import Draft
-
-_EDITED = "edit"
 
 
 def part(ctx: PageContext, draft: Draft, definition: str) -> None:
@@ -19,41 +17,46 @@ def part(ctx: PageContext, draft: Draft, definition: str) -> None:
         _json(ctx, draft)
 
 
-def _form(ctx: PageContext, draft: Draft, definition: str) -> None:
-    key = f"builder_{draft.segment_id or 'new'}"
-    name = st.text_input(ctx.t("builder.name"), draft.name, max_chars=80, key=f"{key}_name")
-    note = st.text_area(
-        ctx.t("builder.note"), draft.note, max_chars=1_000, height=80, key=f"{key}_note"
-    )
-    is_ready = bool(definition and name.strip())
-    with st.container(horizontal=True, gap="small"):
-        save = st.button(
-            ctx.t("builder.save"), key="builder_save", type="primary", icon=":material/save:",
-            disabled=not is_ready,
-        )  # fmt: skip
-        copy = bool(draft.segment_id) and st.button(
-            ctx.t("builder.save_as"), key="builder_save_as", disabled=not is_ready,
-            help=ctx.t("builder.save_as_help"),
-        )  # fmt: skip
-        drop = bool(draft.segment_id) and st.button(
-            ctx.t("builder.delete"), key="builder_delete", type="tertiary",
-            icon=":material/delete:",
-        )  # fmt: skip
-    if drop:
-        actions.delete(ctx, draft.segment_id)
-        urls.write({}, clears=(_EDITED,))
-        st.rerun()
-    if save or copy:
-        _save(ctx, draft, "" if copy else draft.segment_id, name, note, definition)
-
-
-def _save(
-    ctx: PageContext, draft: Draft, segment_id: str, name: str, note: str, definition: str
-) -> None:
-    saved = actions.save(ctx, segment_id, name=name, note=note, definition=definition)
-    draft.segment_id, draft.name, draft.note = saved.segment_id, saved.name, saved.note
-    urls.write({_EDITED: [saved.segment_id]})
+def save(ctx: PageContext, draft: Draft, segment_id: str, definition: str) -> None:
+    """Save the draft as the segment of an id, or as a new one where that is empty."""
+    one = actions.save(ctx, segment_id, name=draft.name, note=draft.note, definition=definition)
+    opened.keep_as(draft, one)
     st.toast(ctx.t("builder.was_saved"), icon=":material/check:")
+    st.rerun()
+
+
+def _form(ctx: PageContext, draft: Draft, definition: str) -> None:
+    key = f"builder_{draft.segment_id or 'new'}_{draft.renewed}"
+    st.text_input(
+        ctx.t("builder.name"), draft.name, max_chars=80, key=f"{key}_name",
+        on_change=_write, args=(draft, "name", f"{key}_name"),
+    )  # fmt: skip
+    st.text_area(
+        ctx.t("builder.note"), draft.note, max_chars=1_000, height=80, key=f"{key}_note",
+        on_change=_write, args=(draft, "note", f"{key}_note"),
+    )  # fmt: skip
+    if not draft.segment_id:
+        return
+    with st.container(horizontal=True, gap="small"):
+        if st.button(
+            ctx.t("builder.save_as"), key="builder_save_as",
+            disabled=not (definition and draft.name.strip()), help=ctx.t("builder.save_as_help"),
+        ):  # fmt: skip
+            save(ctx, draft, "", definition)
+        with st.popover(ctx.t("builder.delete"), icon=":material/delete:", type="tertiary"):
+            st.markdown(ctx.t("builder.delete_ask"))
+            if st.button(ctx.t("builder.delete_yes"), key="builder_delete", type="primary"):
+                _delete(ctx, draft)
+
+
+def _write(draft: Draft, name: str, key: str) -> None:
+    setattr(draft, name, st.session_state[key])
+
+
+def _delete(ctx: PageContext, draft: Draft) -> None:
+    actions.delete(ctx, draft.segment_id)
+    opened.forget(draft.segment_id)
+    opened.close()
     st.rerun()
 
 

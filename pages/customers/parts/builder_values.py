@@ -39,7 +39,7 @@ def _several(
         ctx.t("builder.values"),
         list(dict.fromkeys([*known, *chosen])),
         default=chosen,
-        format_func=partial(value_text, ctx, name),
+        format_func=partial(value_text, ctx, name, event=event_kind),
         key=f"{key}_values",
         accept_new_options=True,
         placeholder=ctx.t("builder.values_hint"),

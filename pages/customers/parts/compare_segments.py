@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from pages.customers.parts.compare_cards import WIDE, cards
 from ui import portrait_loaders as load
 from ui import portrait_words as words
 from ui import rows, urls
@@ -10,7 +11,7 @@ from ui.context import PageContext
 from ui.formats import plain
 from ui.frames import records
 
-_AGAINST = "against"
+AGAINST = "against"
 _SIGNS = {"higher": "▲", "lower": "▼", "cannot_tell": "≈", "same": ""}
 
 
@@ -28,14 +29,14 @@ def part(ctx: PageContext, segments: tuple[tuple[str, str], ...]) -> None:
         return
     names = [name for name, _ in segments]
     options = ["", *(str(place) for place in range(len(names)))]
-    chosen = urls.choice(_AGAINST, options)
+    chosen = urls.choice(AGAINST, options)
     st.selectbox(
         t("compare.against"),
         options,
         format_func=lambda key: names[int(key)] if key else t("compare.everybody"),
-        key=_AGAINST,
+        key=AGAINST,
         on_change=urls.write_choice,
-        args=(_AGAINST,),
+        args=(AGAINST,),
         width=320,
     )
     against = names[int(chosen)] if chosen else ""
@@ -81,7 +82,9 @@ def _table(ctx: PageContext, figures: pd.DataFrame, names: list[str], against: s
     order = written.drop_duplicates("label").set_index(["feature", "level", "label"]).index
     shown = wide.reindex(order)[names].reset_index().drop(columns=["feature", "level"])
     config = {"label": st.column_config.TextColumn(t("column.trait"), pinned=True)}
-    st.dataframe(shown, hide_index=True, column_config=config, key="compare_table", height=560)
+    with st.container(key=WIDE):
+        st.dataframe(shown, hide_index=True, column_config=config, key="compare_table", height=560)
+    cards(ctx, shown)
     base = plain(against) if against else t("compare.everybody")
     st.caption(t("compare.note", base=base))
     stamp = rows.stamp_of(ctx, subject=t("compare.title"), period=t("period.all_time"), filters="")

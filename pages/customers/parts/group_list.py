@@ -11,6 +11,7 @@ from ui.context import PageContext
 from ui.formats import plain
 from ui.segment_figures import STAGE_WORDS
 from ui.segment_filter import segment_words
+from ui.segment_map_loaders import Is, ScoredCut
 from ui.translations import value_name
 
 SIZE = 25
@@ -33,13 +34,13 @@ def group_list(ctx: PageContext, among: str, field: str, groups: tuple[str, ...]
         args=(field,),
         width=320,
     )
-    key = (ctx.settings, ctx.version, ctx.scope, among, field, value)
-    total = load.group_size(*key)
+    key = (ctx.settings, ctx.version, ctx.scope, ScoredCut((Is(field, value),), among))
+    total = load.scored_total(*key)
     if total == 0:
         st.info(ctx.t("groups.nobody"), icon=":material/inbox:")
         return
     page = page_of(one(PAGE), total, SIZE)
-    frame = load.group_page(*key, SIZE, (page - 1) * SIZE)
+    frame = load.scored(*key, SIZE, (page - 1) * SIZE)
     shown = frame.drop(columns=[field, "owner_id"]).rename(columns=_WORDS)
     picked = rows.table(
         ctx, shown, key=f"group_{field}", named=NAMED, digits=0,
@@ -64,9 +65,14 @@ def group_list(ctx: PageContext, among: str, field: str, groups: tuple[str, ...]
             stamp = rows.stamp_of(
                 ctx, subject=name, period=ctx.t("period.all_time"), filters=filters
             )
-            rows.download(ctx, lambda: load.group_all(*key), name=f"{field}_{value}", stamp=stamp)
-            if total > load.MAX_EXPORT:
-                st.caption(ctx.t("rows.limited", n=ctx.formats.count(load.MAX_EXPORT)))
+            rows.download(
+                ctx,
+                lambda: load.all_scored(*key, limit=rows.EXPORT_ROWS),
+                name=f"{field}_{value}",
+                stamp=stamp,
+            )
+            if total > rows.EXPORT_ROWS:
+                st.caption(ctx.t("rows.limited", n=ctx.formats.count(rows.EXPORT_ROWS)))
 
 
 def nobody_scored(ctx: PageContext, among: str) -> None:

@@ -12,7 +12,7 @@ from ui import navigation, rows
 from ui.context import PageContext
 from ui.figures import clicked_row, draw, spec_of
 from ui.formats import NOT_DEFINED
-from ui.key_customer_words import bars, key_table
+from ui.key_customer_words import bars, key_table, money_columns
 from ui.segment_filter import segment_words
 
 BARS, _HEIGHT = 20, 560
@@ -52,9 +52,18 @@ def table(ctx: PageContext, found: KeyCustomers, period: str) -> None:
         return
     columns = rows.column_config(ctx, shown, digits=1)
     columns["key_name"] = st.column_config.TextColumn(t("column.key_name"), pinned=True)
-    columns["reasons"] = st.column_config.TextColumn(t("column.reasons"), width="large")
+    columns["is_at_risk"] = st.column_config.CheckboxColumn(
+        t("column.is_at_risk"), help=f"{rules_text(ctx)} {t('key.sign_is_not')}"
+    )
+    # Narrow enough for the last contact to be seen beside it on a laptop.
+    columns["reasons"] = st.column_config.TextColumn(t("column.reasons"), width=240)
+    columns["last_contact_at"] = st.column_config.DatetimeColumn(
+        t("column.last_contact_at"), format="YYYY-MM-DD"
+    )
+    money = money_columns(shown)
+    columns |= {name: st.column_config.NumberColumn(t(f"column.{name}")) for name in money}
     chosen: Any = st.dataframe(
-        shown,
+        rows.in_money(ctx, shown, money),
         hide_index=True,
         column_config=columns,
         height=min(_HEIGHT, 40 + 36 * len(shown)),

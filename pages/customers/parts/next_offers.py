@@ -5,9 +5,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.customers.parts import may_contact
 from ui import offer_loaders as load
 from ui import rows
 from ui.context import PageContext
+from ui.formats import is_missing
 
 # What columns of exports are called, so that each has a label of its own.
 EXPORTED = {
@@ -20,8 +22,20 @@ EXPORTED = {
 
 
 def part(ctx: PageContext, customer: dict[str, Any]) -> None:
-    """Draw the offers, each with its reason; ``customer`` has a ``customer_id``."""
+    """Draw whether the customer may be contacted, and the offers, each with its reason.
+
+    ``customer`` is a row of ``CUSTOMER_PROFILE``. Without consent the offers are folded away: they
+    are for when the customer comes.
+    """
     st.subheader(ctx.t("offers.next"), anchor=False, help=ctx.t("offers.next_help"))
+    if may_contact.note(ctx, customer):
+        _offers(ctx, customer)
+        return
+    with st.expander(ctx.t("offers.when_asked"), icon=":material/storefront:"):
+        _offers(ctx, customer)
+
+
+def _offers(ctx: PageContext, customer: dict[str, Any]) -> None:
     customer_id = str(customer["customer_id"])
     offers = load.next_offers(ctx.settings, ctx.version, ctx.scope, customer_id)
     if offers.empty:
@@ -46,8 +60,13 @@ def part(ctx: PageContext, customer: dict[str, Any]) -> None:
 
 
 def reason(ctx: PageContext, customers: float, lift: float) -> str:
-    """Return by how many customers two products were bought, how many times chance that is."""
+    """Return by how many customers two products were bought, how many times chance that is.
+
+    Without numbers for who sees a part of the customers.
+    """
     f = ctx.formats
+    if is_missing(customers) or is_missing(lift):
+        return ctx.t("offers.reason_unnumbered")
     key = "offers.reason" if lift >= 1 else "offers.reason_less"
     return ctx.t(key, n=f.count(customers), lift=f.number(lift, 1))
 
@@ -58,6 +77,8 @@ def named(names: pd.Series, ids: pd.Series) -> pd.Series:
 
 
 def _reason(ctx: PageContext, row: dict[Any, Any]) -> str:
+    if row["is_popular"] and is_missing(row["customers"]):
+        return ctx.t("offers.reason_popular_unnumbered")
     if row["is_popular"]:
         return ctx.t("offers.reason_popular", n=ctx.formats.count(row["customers"]))
     return reason(ctx, row["customers_both"], row["lift"])

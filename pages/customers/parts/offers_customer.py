@@ -43,8 +43,10 @@ def render(ctx: PageContext) -> None:
         args=(_CUSTOMER,),
         width=640,
     )
-    with st.container(border=True):
-        next_offers.part(ctx, {"customer_id": chosen})
+    known = customer_loaders.profile(ctx.settings, ctx.version, ctx.scope, chosen)
+    if known is not None:
+        with st.container(border=True):
+            next_offers.part(ctx, known)
     if st.button(ctx.t("offers.open_profile"), icon=":material/person:", key="offers_profile"):
         navigation.go_to("customer", customer=chosen)
 

@@ -12,7 +12,7 @@ from ui.context import PageContext
 def render(ctx: PageContext) -> None:
     """Draw the strongest pairs, each once, with how many times chance."""
     st.subheader(ctx.t("offers.pairs"), anchor=False, help=ctx.t("offers.pairs_help"))
-    pairs = load.strongest_pairs(ctx.settings, ctx.version)
+    pairs = load.strongest_pairs(ctx.settings, ctx.version, ctx.scope)
     if pairs.empty:
         st.info(ctx.t("offers.pairs_none"), icon=":material/inbox:")
         return
@@ -26,8 +26,13 @@ def render(ctx: PageContext) -> None:
             "offer_score": pairs["score"],
         }
     )
+    note = ctx.t("offers.pairs_note")
+    if not ctx.scope.is_everything:
+        shown = shown.drop(columns=["customers_both", "pair_expected", "pair_lift"])
+        pairs = pairs.drop(columns=["customers_both", "expected", "lift"])
+        note += ctx.t("offers.numbers_for_all")
     rows.table(ctx, shown, key="offers_pairs", digits=2)
-    st.caption(ctx.t("offers.pairs_note"))
+    st.caption(note)
     stamp = rows.stamp_of(
         ctx, subject=ctx.t("offers.pairs"), period=ctx.t("period.all_time"), filters=""
     )

@@ -18,7 +18,7 @@ _PRODUCT, _CHANNEL = "product", "by"
 
 def render(ctx: PageContext) -> None:
     """Draw the choice, who is left out, the list and its export."""
-    products = load.products(ctx.settings, ctx.version)
+    products = load.products(ctx.settings, ctx.version, ctx.scope)
     on_sale = products[products["place"].notna()]
     if on_sale.empty:
         st.info(ctx.t("offers.none_on_sale"), icon=":material/inbox:")
@@ -43,8 +43,11 @@ def render(ctx: PageContext) -> None:
     _left_out(ctx, counts)
     found = load.target_list(*key)
     if found.empty:
-        st.info(ctx.t("offers.targets_left_none"), icon=":material/inbox:")
+        none = "left_none" if channel == "any" else "none_consented"
+        st.info(ctx.t(f"offers.targets_{none}"), icon=":material/inbox:")
         return
+    if channel == "any":
+        st.caption(ctx.t("offers.any_note"))
     offers_targets.table(ctx, found)
     offers_targets.export(ctx, key, product_id, channel, counts["listed"])
 

@@ -6,15 +6,14 @@ import pandas as pd
 import streamlit as st
 
 from charts.offers import recall_by_method
-from pages.customers.parts.offers_verdict import day
 from ui import offer_loaders as load
 from ui import rows
 from ui.context import PageContext
 from ui.figures import draw, spec_of
 
 _COLUMNS = (
-    "method", "recall_5", "recall_10", "recall_20", "hit_5", "hit_10", "hit_20", "mrr", "ndcg_10",
-    "coverage",
+    "method", "recall_10_before", "recall_5", "recall_10", "recall_20", "hit_5", "hit_10", "hit_20",
+    "mrr", "ndcg_10", "coverage",
 )  # fmt: skip
 
 
@@ -30,6 +29,8 @@ def render(ctx: PageContext) -> None:
     draw(spec_of(figure), alt=ctx.t("offers.methods_alt"), key="offers_methods")
     st.caption(ctx.t("offers.methods_legend"))
     table = pd.DataFrame(card["results"])[list(_COLUMNS)]
+    if card["chosen_on"] is None:
+        table = table.drop(columns="recall_10_before")
     table["method"] = [ctx.t(f"offers.method_{name}") for name in table["method"]]
     table = table.rename(columns={"method": "offer_method", "coverage": "catalogue_coverage"})
     rows.table(ctx, table, key="offers_methods_table", digits=3)
@@ -53,21 +54,12 @@ def _about(ctx: PageContext, card: dict[str, Any] | None) -> None:
                 bought=f.count(tested["new_products"]),
             ),
         ]
-    lines += _chosen(ctx, card)
     part = "offers.counted_part" if card["is_sample"] else "offers.counted_all"
     lines += [
         ctx.t(part, n=f.count(card["customers_counted"]), products=f.count(card["products"])),
         ctx.t("offers.out_of_sale", days=f.count(card["out_of_sale_days"])),
     ]
     st.markdown("\n".join(f"- {line}" for line in lines))
-
-
-def _chosen(ctx: PageContext, card: dict[str, Any]) -> list[str]:
-    method = ctx.t(f"offers.method_{card['by_neighbours']}")
-    if card["chosen_on"] is None:
-        return [ctx.t("offers.not_chosen", method=method)]
-    span = {name: day(ctx, card["chosen_on"][name]) for name in ("split_on", "until_on")}
-    return [ctx.t("offers.chosen", method=method, **span)]
 
 
 def _methods(ctx: PageContext, card: dict[str, Any]) -> pd.DataFrame:

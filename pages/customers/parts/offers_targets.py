@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.customers.parts import may_contact
 from pages.customers.parts.next_offers import EXPORTED, named, reason
 from ui import offer_loaders as load
 from ui import rows
@@ -22,14 +23,18 @@ def table(ctx: PageContext, found: pd.DataFrame) -> None:
                 for n, lift in zip(found["customers_both"], found["lift"], strict=True)
             ],
             "reason_name": named(found["reason_name"], found["reason_id"]),
-            "offer_score": found["score"],
-            "last_order_on": found["last_order_on"],
+            "contact_by": [
+                may_contact.by(ctx, {"email": email, "phone": phone}) or None
+                for email, phone in zip(found["may_email"], found["may_phone"], strict=True)
+            ],
             "amount_365d": found["net_amount_365d"],
-            "owner_id": found["owner_id"],
+            "owner": named(found["owner_name"], found["owner_id"]),
+            "last_order_on": found["last_order_on"],
+            "offer_score": found["score"],
             "customer_id": found["customer_id"],
         }
     )
-    rows.table(ctx, shown, key="offers_targets")
+    rows.table(ctx, shown, key="offers_targets", money=("amount_365d",))
 
 
 def export(ctx: PageContext, key: Any, product_id: str, channel: str, listed: int) -> None:
@@ -53,7 +58,8 @@ def export(ctx: PageContext, key: Any, product_id: str, channel: str, listed: in
 
         def rows_of() -> pd.DataFrame:
             found = load.all_targets(*key).rename(columns=EXPORTED)
-            return found.drop(columns="contact_address") if channel == "any" else found
+            has_addresses = channel in ("email", "phone")
+            return found if has_addresses else found.drop(columns="contact_address")
 
         rows.download(ctx, rows_of, name="offers", stamp=stamp)
         if listed > load.MAX_EXPORT:

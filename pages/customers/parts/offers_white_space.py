@@ -1,60 +1,101 @@
-"""The view 'white space' of the page of offers: what key customers do not buy yet."""
+"""The view 'white space' of the page of offers: what customers do not buy yet."""
 
 from functools import partial
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import streamlit as st
 
 from analytics.white_space import WhiteSpace
+from pages.customers.parts.next_offers import named
+from pages.customers.parts.paging import PAGE, one, page_of, pager
 from ui import offer_loaders as load
-from ui import rows
+from ui import rows, urls
 from ui.context import PageContext
 from ui.formats import is_missing
-from ui.segment_filter import segment_picker
+from ui.segment_filter import segment_picker, segment_words
 from ui.translations import value_name
 
-_HEIGHT = 560
+SIZE = load.LISTED_BUYERS
+_WORTH = "worth"
 
 
 def render(ctx: PageContext) -> None:
-    """Draw key customers by categories, and for each the next category."""
+    """Draw a page of customers by categories, and for each the next category."""
     st.subheader(ctx.t("offers.white_space"), anchor=False, help=ctx.t("offers.white_space_help"))
-    found = load.white_space(ctx.settings, ctx.version, ctx.scope, segment_picker(ctx))
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        worth = _worth(ctx)
+        among = segment_picker(ctx)
+    key = (ctx.settings, ctx.version, ctx.scope, worth, among)
+    total = load.count_buyers(*key)
+    page = page_of(one(PAGE), total, SIZE)
+    found = load.white_space(*key, (page - 1) * SIZE)
     if found.amounts.empty or not found.categories:
-        key = "offers.no_customers" if found.amounts.empty else "offers.no_categories"
-        st.info(ctx.t(key), icon=":material/inbox:")
+        empty = "offers.no_customers" if found.amounts.empty else "offers.no_categories"
+        st.info(ctx.t(empty), icon=":material/inbox:")
         return
+    amounts = ["total", *(f"c_{name}" for name in found.categories)]
     st.dataframe(
-        _shown(ctx, found),
+        rows.in_money(ctx, _shown(ctx, found), amounts, missing=""),
         hide_index=True,
-        height="content" if len(found.amounts) <= 15 else _HEIGHT,
+        height="content",
         placeholder="",
-        column_config=_columns(ctx, found),
+        column_config=_columns(ctx, found, worth),
         key="offers_white_space",
         alt=ctx.t("offers.white_space_alt"),
     )
-    note = ctx.t(
-        "offers.white_space_note",
-        n=ctx.formats.count(len(found.amounts)),
-        currency=ctx.settings.currency,
-    )
+    note = ctx.t("offers.white_space_note")
     if found.left_out:
         note += ctx.t("offers.categories_left_out", n=ctx.formats.count(found.left_out))
     st.caption(note)
-    stamp = rows.stamp_of(
-        ctx, subject=ctx.t("offers.white_space"), period=ctx.t("period.all_time"), filters=""
+    pager(ctx, page=page, size=SIZE, total=total, key="white_space")
+    _export(ctx, key, total)
+
+
+def _worth(ctx: PageContext) -> load.Worth:
+    worth = urls.choice(_WORTH, load.WORTHS)
+    st.segmented_control(
+        ctx.t("offers.worth"),
+        load.WORTHS,
+        format_func=lambda name: ctx.t(f"column.{name}"),
+        key=_WORTH,
+        required=True,
+        help=ctx.t("offers.worth_help"),
+        on_change=urls.write_choice,
+        args=(_WORTH,),
     )
-    rows.download(ctx, found.tidy(), name="white_space", stamp=stamp)
+    return cast("load.Worth", worth)
+
+
+def _export(ctx: PageContext, key: Any, total: int) -> None:
+    """Offer all customers as a file, a row per customer and category."""
+    opened = st.popover(
+        ctx.t("customer.export"), icon=":material/download:", key="white_space_export",
+        on_change="rerun",
+    )  # fmt: skip
+    if not opened.open:
+        return
+    with opened:
+        stamp = rows.stamp_of(
+            ctx,
+            subject=ctx.t("offers.white_space"),
+            period=ctx.t("period.all_time"),
+            filters=segment_words(ctx),
+        )
+        rows.download(
+            ctx, lambda: load.all_white_space(*key).tidy(), name="white_space", stamp=stamp
+        )
+        if total > load.MAX_EXPORT:
+            st.caption(ctx.t("offers.white_space_limited", n=ctx.formats.count(load.MAX_EXPORT)))
 
 
 def _shown(ctx: PageContext, found: WhiteSpace) -> pd.DataFrame:
     people, following = found.amounts, found.suggested
-    names = people["name"].where(people["name"].notna(), people["customer_id"])
     category = partial(value_name, ctx.t, "category")
     return pd.concat(
         [
-            names,
+            named(people["name"], people["customer_id"]),
+            people["total"],
             following["category"].map(category, na_action="ignore").rename("next_category"),
             people[list(found.categories)].add_prefix("c_"),
             pd.Series([_why(ctx, row) for row in following.to_dict("records")], name="why"),
@@ -66,23 +107,26 @@ def _shown(ctx: PageContext, found: WhiteSpace) -> pd.DataFrame:
 def _why(ctx: PageContext, row: dict[Any, Any]) -> str | None:
     if is_missing(row["category"]):
         return None
-    f = ctx.formats
+    f, because = ctx.formats, value_name(ctx.t, "category", row["because"])
+    if is_missing(row["share_both"]):
+        return ctx.t("offers.next_category_unnumbered", because=because)
     return ctx.t(
         "offers.next_category",
-        because=value_name(ctx.t, "category", row["because"]),
+        because=because,
         share=f.share(row["share_both"], 0),
         lift=f.number(row["lift"], 1),
     )
 
 
-def _columns(ctx: PageContext, found: WhiteSpace) -> dict[str, Any]:
+def _columns(ctx: PageContext, found: WhiteSpace, worth: str) -> dict[str, Any]:
     c = st.column_config
     amounts = {
-        f"c_{name}": c.NumberColumn(value_name(ctx.t, "category", name), format="%,.0f")
+        f"c_{name}": c.NumberColumn(value_name(ctx.t, "category", name))
         for name in found.categories
     }
     return {
         "name": c.TextColumn(ctx.t("column.name"), pinned=True),
+        "total": c.NumberColumn(ctx.t(f"column.{worth}")),
         "next_category": c.TextColumn(ctx.t("column.next_category")),
         **amounts,
         "why": c.TextColumn(ctx.t("column.offer_reason")),

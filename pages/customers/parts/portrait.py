@@ -1,12 +1,11 @@
 """What sets a group of customers apart from the rest: in words, as a chart, as a table."""
 
-from dataclasses import replace
-
 import pandas as pd
 import streamlit as st
 
 from analytics.portrait import ERROR_RATE, LEAST, Portrait
 from charts.clusters import differences
+from pages.customers.parts.portrait_own import said, split
 from ui import portrait_loaders as load
 from ui import portrait_words as words
 from ui import rows
@@ -31,16 +30,15 @@ def part(
 
     It is held against all other customers, or against the others of the group ``against``: who
     waited long for an answer is best held against those who complained, too. ``own`` are fields
-    that the group is made by: that it differs in them is no finding.
+    that the group is made by: that it differs in them is no finding. They are set apart, below.
     """
     found = load.portrait_of(ctx.settings, ctx.version, ctx.scope, among, against)
-    is_own = found.traits["feature"].isin(own)
-    if is_own.any():
+    found, decided = split(found, own)
+    if not decided.empty:
         st.caption(ctx.t("portrait.own"))
-        found = replace(found, traits=found.traits[~is_own])
-        if found.verdict == "told" and found.telling.empty:
-            found = replace(found, verdict="alike")
     draw(ctx, found, subject=ctx.t("portrait.title"), key=key)
+    if found.verdict in ("told", "alike"):
+        said(ctx, decided)
 
 
 def draw(ctx: PageContext, found: Portrait, *, subject: str, key: str) -> None:

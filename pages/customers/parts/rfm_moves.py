@@ -3,9 +3,10 @@
 import streamlit as st
 
 from pages.customers.parts.group_list import table_export
-from ui import figures, rows, urls
+from ui import rows, urls
 from ui import segment_figures as figs
 from ui import segment_map_loaders as load
+from ui import segment_matrices as matrices
 from ui.context import PageContext
 from ui.segment_filter import segment_words
 
@@ -29,7 +30,14 @@ def moves_part(ctx: PageContext, among: str) -> None:
     if named.empty:
         st.info(ctx.t("rfm.no_moves"))
         return
-    figures.draw(figs.moves_spec(ctx, named), alt=ctx.t("rfm.moves_alt"), key="rfm_moves")
+    matrices.draw(
+        ctx,
+        matrices.rfm_moves(ctx, moves, names.index(before), names.index(after)),
+        key="rfm_moves",
+        titles=(ctx.t("rfm.from"), ctx.t("rfm.to")),
+        alt=ctx.t("rfm.moves_alt"),
+        among=among,
+    )
     stayed = named["from_segment"] == named["to_segment"]
     moved = named[~stayed].reset_index(drop=True)
     f = ctx.formats

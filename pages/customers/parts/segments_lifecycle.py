@@ -6,20 +6,17 @@ import pandas as pd
 import streamlit as st
 
 from analytics.lifecycle_rules import STAGES, LifecycleRules, rules_from
-from pages.customers.parts.group_list import (
-    NAMED,
-    group_list,
-    nobody_scored,
-    table_export,
-)
+from pages.customers.parts.group_list import group_list, nobody_scored, table_export
 from pages.customers.parts.lifecycle_proof import proof_part
 from pages.customers.parts.lifecycle_rules_form import in_words, rules_part
 from ui import figures, loaders, rows, urls
 from ui import segment_figures as figs
 from ui import segment_map_loaders as load
+from ui import segment_matrices as matrices
 from ui.context import PageContext
 from ui.formats import is_missing
 from ui.rule_actions import stored
+from ui.scored_drawer import SCORED
 from ui.segment_filter import segment_picker, segment_words
 from ui.translations import value_name
 
@@ -45,6 +42,7 @@ def render(ctx: PageContext) -> None:
     st.subheader(ctx.t("groups.title"), anchor=False)
     found = set(now["stage"])
     group_list(ctx, among, "stage", tuple(stage for stage in STAGES if stage in found))
+    SCORED.show_asked(ctx)
 
 
 def _tiles(ctx: PageContext, now: pd.DataFrame) -> None:
@@ -98,8 +96,20 @@ def _flow(ctx: PageContext, among: str) -> None:
         args=("step",),
         width=220,
     )
-    step = figs.stage_step(ctx, moves, next(d for d in days if d.isoformat() == chosen))
-    rows.table(ctx, step, key="stage_step", named=NAMED)
-    table_export(
-        ctx, moves, name="stage_flows", subject=ctx.t("lifecycle.flow"), filters=segment_words(ctx)
+    to_on = next(day for day in days if day.isoformat() == chosen)
+    matrices.draw(
+        ctx,
+        matrices.stage_moves(ctx, moves, to_on),
+        key="stage_moves",
+        titles=(ctx.t("lifecycle.before"), ctx.t("lifecycle.after")),
+        alt=ctx.t("lifecycle.moves_alt"),
+        among=among,
     )
+    with st.expander(ctx.t("lifecycle.as_table"), icon=":material/table:"):
+        named = figs.named_steps(ctx, moves)
+        step = named[named["to_on"] == pd.Timestamp(to_on)].drop(columns=["from_on", "to_on"])
+        rows.table(ctx, step, key="stage_step")
+        table_export(
+            ctx, named, name="stage_flows", subject=ctx.t("lifecycle.flow"),
+            filters=segment_words(ctx),
+        )  # fmt: skip

@@ -1,12 +1,11 @@
 """The view 'rfm' of the Segments page: the map, the segments, and how customers moved."""
 
 from functools import partial
-from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from analytics.rfm_rules import rules_from
+from analytics.rfm_rules import RfmRules, rules_from
 from pages.customers.parts.group_list import (
     group_list,
     nobody_scored,
@@ -15,11 +14,14 @@ from pages.customers.parts.group_list import (
 )
 from pages.customers.parts.rfm_moves import moves_part
 from pages.customers.parts.rfm_rules_form import cut_points, rules_part
-from ui import figures, loaders, rows, urls
+from pages.customers.parts.rfm_stages import against_stages
+from ui import loaders, rows, urls
 from ui import segment_figures as figs
 from ui import segment_map_loaders as load
+from ui import segment_matrices as matrices
 from ui.context import PageContext
 from ui.rule_actions import stored
+from ui.scored_drawer import SCORED
 from ui.segment_filter import segment_picker, segment_words
 
 _FIELD, _TABLE = "rfm_segment", "rfm_table"
@@ -39,22 +41,24 @@ def render(ctx: PageContext) -> None:
     card = loaders.card(*key[:3], "rfm")
     rules = rules_from(card["rules"] if card else stored(ctx, "rfm"))
     table = figs.segment_table(cells, load.rfm_medians(*key))
-    _map(ctx, cells, rules)
+    _map(ctx, cells, rules, among)
     cut_points(ctx, card)
     _segments(ctx, table)
+    against_stages(ctx, among)
     st.subheader(ctx.t("groups.title"), anchor=False)
     group_list(ctx, among, _FIELD, tuple(table["rfm_segment"]))
     moves_part(ctx, among)
     with st.expander(ctx.t("rfm.rules"), icon=":material/tune:"):
         rules_part(ctx, stored(ctx, "rfm"))
+    SCORED.show_asked(ctx)
 
 
-def _map(ctx: PageContext, cells: pd.DataFrame, rules: Any) -> None:
+def _map(ctx: PageContext, cells: pd.DataFrame, rules: RfmRules, among: str) -> None:
     st.subheader(ctx.t("rfm.map"), anchor=False, help=ctx.t("rfm.map_help"))
-    measure = urls.choice("measure", figs.MEASURES)
+    measure = urls.choice("measure", matrices.MEASURES)
     st.segmented_control(
         ctx.t("rfm.measure"),
-        figs.MEASURES,
+        matrices.MEASURES,
         format_func=lambda name: ctx.t(f"column.{name}"),
         key="measure",
         required=True,
@@ -62,8 +66,15 @@ def _map(ctx: PageContext, cells: pd.DataFrame, rules: Any) -> None:
         args=("measure",),
         label_visibility="collapsed",
     )
-    spec = figs.map_spec(ctx, cells, rules, measure)
-    figures.draw(spec, alt=ctx.t("rfm.map_alt"), key="rfm_map")
+    matrices.draw(
+        ctx,
+        matrices.rfm_map(ctx, cells, rules, measure),
+        key="rfm_map",
+        titles=(ctx.t("rfm.axis_fm"), ctx.t("rfm.axis_r")),
+        alt=ctx.t("rfm.map_alt"),
+        among=among,
+        row_height=60,
+    )
 
 
 def _segments(ctx: PageContext, table: pd.DataFrame) -> None:

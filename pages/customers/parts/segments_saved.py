@@ -2,37 +2,33 @@
 
 import streamlit as st
 
-from pages.customers.parts import builder_conditions, builder_known, builder_list, builder_save
+from pages.customers.parts import (
+    builder_conditions,
+    builder_head,
+    builder_known,
+    builder_list,
+    builder_save,
+)
 from ui import segment_actions as actions
-from ui import segment_draft as drafts
-from ui import urls
+from ui import segment_open as opened
 from ui.context import PageContext
 from ui.segment_draft import Draft
 from ui.segment_templates import TEMPLATES
 
-EDITED = "edit"
-_DRAFT, _NEW = "_segment_draft", "new"
-
 
 def render(ctx: PageContext) -> None:
-    """Draw the view; the address says which segment is edited."""
+    """Draw the view; the address says which segment is open."""
     saved = actions.saved(ctx)
     builder_list.listed(ctx, saved)
-    asked = st.query_params.get(EDITED, "")
-    known = {one.segment_id: one for one in saved}
-    if asked != _NEW and asked not in known:
+    asked = opened.asked()
+    one = next((one for one in saved if one.segment_id == asked), None)
+    if asked != opened.NEW and one is None:
         if asked:
             st.caption(ctx.t("builder.gone"))
         _begin(ctx)
         return
-    draft = st.session_state.get(_DRAFT)
-    wanted = "" if asked == _NEW else asked
-    if draft is None or draft.segment_id != wanted:
-        draft = Draft()
-        if wanted:
-            one = known[wanted]
-            draft = Draft(wanted, one.name, one.note, drafts.group_of(one.definition))
-        st.session_state[_DRAFT] = draft
+    draft = opened.draft_of(one)
+    builder_head.head(ctx, draft, one)
     left, right = st.columns([8, 5], gap="medium")
     with left, st.container(border=True):
         _editor(ctx, draft)
@@ -46,21 +42,18 @@ def render(ctx: PageContext) -> None:
 def _begin(ctx: PageContext) -> None:
     """Offer a new segment, or a template to start from."""
     st.markdown(f"**{ctx.t('builder.start')}**")
+    is_begun = opened.is_changed("")
     with st.container(horizontal=True, gap="small"):
         st.button(
-            ctx.t("builder.new"), key="builder_new", type="primary", icon=":material/add:",
-            on_click=_start, args=(drafts.EMPTY,),
+            ctx.t("builder.go_on" if is_begun else "builder.new"), key="builder_new",
+            type="primary", icon=":material/edit:" if is_begun else ":material/add:",
+            on_click=opened.open_new,
         )  # fmt: skip
         for name, tree in TEMPLATES.items():
             st.button(
                 ctx.t(f"builder.template_{name}"), key=f"builder_template_{name}",
-                on_click=_start, args=(tree,),
+                on_click=opened.open_new, args=(tree,),
             )  # fmt: skip
-
-
-def _start(tree: drafts.Node) -> None:
-    st.session_state[_DRAFT] = Draft(tree=tree)
-    urls.write({EDITED: [_NEW]})
 
 
 def _editor(ctx: PageContext, draft: Draft) -> None:

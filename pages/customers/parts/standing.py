@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from ui import customer_loaders as load
-from ui import loaders, navigation
+from ui import loaders, navigation, value_loaders
 from ui.context import PageContext
 from ui.formats import NOT_DEFINED
 from ui.translations import customer_value_name
@@ -36,6 +36,7 @@ def _facts(ctx: PageContext, scores: dict[str, Any]) -> dict[str, str]:
     rfm = NOT_DEFINED if None in marks else " · ".join(f"{mark:.0f}" for mark in marks)
     low, high = (f.money_compact(scores[name]) for name in ("value_low", "value_high"))
     is_valued = scores["expected_value"] is not None
+    stays = "p_alive" if scores["contract_kept"] is None else "contract_kept"
     return {
         "segment": _named(ctx, "rfm_segment", scores),
         "rfm": rfm,
@@ -45,7 +46,7 @@ def _facts(ctx: PageContext, scores: dict[str, Any]) -> dict[str, str]:
         "value": f.money_compact(scores["expected_value"]),
         "value_range": f"{low} – {high}" if is_valued else NOT_DEFINED,
         "expected_orders": f.number(scores["expected_orders"], 1),
-        "p_alive": f.share(scores["p_alive"], 0),
+        stays: f.share(scores[stays], 0),
     }
 
 
@@ -68,4 +69,14 @@ def _value_note(ctx: PageContext, scores: dict[str, Any]) -> str:
     if kind is None:
         return ctx.t("standing.kind_none")
     key = "standing.kind_contract" if kind.startswith("contract") else "standing.kind_model"
-    return ctx.t(key, as_of=as_of, model=customer_value_name(ctx.t, "value_kind", kind))
+    said = ctx.t(key, as_of=as_of, model=customer_value_name(ctx.t, "value_kind", kind))
+    terms = value_loaders.terms(ctx.settings, ctx.version, ctx.scope)
+    if terms is None:
+        return said
+    on = ctx.t(
+        "standing.terms",
+        basis=ctx.t(f"standing.basis_{terms['basis']}"),
+        days=ctx.formats.count(terms["horizon_days"]),
+        rate=ctx.formats.share(terms["rate"]),
+    )
+    return f"{on} {said}"

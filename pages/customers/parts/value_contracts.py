@@ -1,5 +1,6 @@
 """Customers under contract: how long contracts last, and what they are counted with."""
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -7,6 +8,7 @@ import streamlit as st
 
 from ui import rows
 from ui.context import PageContext
+from ui.formats import NOT_DEFINED
 
 _MONTHS = (1, 3, 6, 12, 24, 36)
 _MONTH_DAYS = 365.25 / 12
@@ -28,7 +30,27 @@ def part(ctx: PageContext, card: dict[str, Any]) -> None:
     st.caption(t(f"value.contracts_{found['counted']}") + " " + t("value.contracts_bills", **seen))
     if found["margin_rate"] is not None:
         st.caption(t("value.contracts_margin", rate=f.share(found["margin_rate"])))
+    _test(ctx, found.get("test"))
     rows.table(ctx, _shown(pd.DataFrame(found["curve"])), key="value_contracts", digits=1)
+
+
+def _test(ctx: PageContext, test: dict[str, Any] | None) -> None:
+    """Say how contracts did after a past day that the curve had not seen past."""
+    t, f = ctx.t, ctx.formats
+    if test is None:
+        st.caption(t("value.contracts_not_tested"))
+        return
+    ends = {name: f.number(test[name], 0) for name in ("expected_ended", "ended_low", "ended_high")}
+    amounts = {
+        name: f.money_compact(test[name])
+        for name in ("expected_amount", "amount", "amount_low", "amount_high")
+    }
+    error = NOT_DEFINED if test["error"] is None else f.change(test["error"])
+    counts = {name: f.count(test[name]) for name in ("contracts", "ended", "days")}
+    known_on = f.day(date.fromisoformat(str(test["known_on"])))
+    st.markdown(
+        t("value.contracts_test", known_on=known_on, error=error, **counts, **ends, **amounts)
+    )
 
 
 def _shown(curve: pd.DataFrame) -> pd.DataFrame:

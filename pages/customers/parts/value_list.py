@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from pages.customers.parts.paging import PAGE, one, page_of, pager
-from ui import rows, urls
+from ui import people, rows, urls
 from ui import value_loaders as load
 from ui.context import PageContext
 from ui.formats import no_icons
@@ -18,7 +18,8 @@ from ui.translations import value_name
 SIZE = 25
 ORDERS = ("expected_value", "net_amount")
 _ORDER = "value_order"
-_FIRST = ("name", "expected_value", "value_low", "value_high", "p_alive", "expected_orders")
+_SHARES = ("p_alive", "contract_kept")
+_FIRST = ("name", "expected_value", "value_low", "value_high", *_SHARES, "expected_orders")
 _NAMED = ("region", "source", "rfm_segment", "value_kind")
 
 
@@ -41,7 +42,8 @@ def part(ctx: PageContext, total: int, card: dict[str, Any] | None, among: str) 
     found = load.customers(*key, SIZE, (page - 1) * SIZE)
     shown = found.assign(name=found["name"].where(found["name"].notna(), found["customer_id"]))
     shown["name"] = shown["name"].map(no_icons)
-    shown["p_alive"] = shown["p_alive"] * 100
+    shown["owner_id"] = people.with_names(ctx, shown["owner_id"])
+    shown[list(_SHARES)] = shown[list(_SHARES)] * 100
     shown["link"] = [
         "customer?" + urlencode({**urls.carried(), "customer": customer}, doseq=True)
         for customer in shown["customer_id"]
@@ -67,9 +69,10 @@ def _table(ctx: PageContext, shown: pd.DataFrame) -> None:
             shown[name] = shown[name].map(partial(value_name, ctx.t, name), na_action="ignore")
     config = rows.column_config(ctx, shown.drop(columns="link"), 0)
     config["name"] = c.TextColumn(ctx.t("column.name"), pinned=True)
-    config["p_alive"] = c.NumberColumn(
-        ctx.t("column.p_alive"), format="%.0f%%", help=ctx.t("value.p_alive_help")
-    )
+    for name in _SHARES:
+        config[name] = c.NumberColumn(
+            ctx.t(f"column.{name}"), format="%.0f%%", help=ctx.t(f"value.{name}_help")
+        )
     config["expected_orders"] = c.NumberColumn(ctx.t("column.expected_orders"), format="%.1f")
     config["link"] = c.LinkColumn(
         ctx.t("lookup.link"), display_text=":material/open_in_new:", help=ctx.t("lookup.link_help")

@@ -1,5 +1,6 @@
 """Tiles of the Value page, each with its definition behind it."""
 
+import math
 from typing import Any
 
 import streamlit as st
@@ -40,19 +41,46 @@ def horizon_text(ctx: PageContext, card: dict[str, Any] | None) -> str:
 
 
 def _total(ctx: PageContext, totals: Totals, card: dict[str, Any] | None) -> Tile:
-    f, value = ctx.formats, totals["expected_value"] or 0.0
-    width = card.get("half_width") if card else None
-    facts = [(ctx.t("value.total"), f.money(value))]
-    note = horizon_text(ctx, card)
-    if width is not None:
-        spread = width * value  # contracts were not in the test; no less is known to be unsure
-        low, high = f.money_compact(max(0.0, value - spread)), f.money_compact(value + spread)
-        note = ctx.t("value.between", low=low, high=high) + ctx.t("filter.separator") + note
-    if totals["contract_value"]:
-        facts.append((ctx.t("value.of_contracts"), f.money(totals["contract_value"])))
+    """Return the total with its range; where a part of it was not tested, that is said."""
+    f, t = ctx.formats, ctx.t
+    value, contracts = totals["expected_value"] or 0.0, totals["contract_value"] or 0.0
+    parts = {"orders": value - contracts, "contracts": contracts}
+    widths = _widths(card)
+    facts = [(t("value.total"), f.money(value))]
+    facts += [
+        (t(f"value.of_{name}"), _tested(ctx, part, widths[name])) for name, part in parts.items()
+        if part
+    ]  # fmt: skip
     if totals["expected_orders"]:
-        facts.append((ctx.t("value.orders"), f.count(totals["expected_orders"])))
-    return Tile("total", f.money_compact(value), note, facts)
+        facts.append((t("value.orders"), f.count(totals["expected_orders"])))
+    held = {name: part for name, part in parts.items() if part}
+    untested = [name for name in held if widths[name] is None]
+    notes = [horizon_text(ctx, card)]
+    if held and not untested:
+        spread = math.hypot(*(part * (widths[name] or 0.0) for name, part in held.items()))
+        low, high = f.money_compact(max(0.0, value - spread)), f.money_compact(value + spread)
+        notes.insert(0, t("value.between", low=low, high=high))
+    elif card is not None and len(untested) < len(held):
+        notes.insert(
+            0, t(f"value.untested_{untested[0]}", value=f.money_compact(held[untested[0]]))
+        )
+    return Tile("total", f.money_compact(value), t("filter.separator").join(notes), facts)
+
+
+def _widths(card: dict[str, Any] | None) -> dict[str, float | None]:
+    """Return how far the total of orders and that of contracts may be off, where tested."""
+    if card is None or not card.get("is_of_everybody", True):
+        return {"orders": None, "contracts": None}
+    test = card["contracts"].get("test")
+    return {"orders": card.get("half_width"), "contracts": test and test["half_width"]}
+
+
+def _tested(ctx: PageContext, value: float, width: float | None) -> str:
+    f = ctx.formats
+    if width is None:
+        return ctx.t("value.not_tested", value=f.money(value))
+    low, high = (f.money_compact(max(0.0, value * (1 + sign * width))) for sign in (-1, 1))
+    return ctx.t("value.tested", value=f.money(value), low=low, high=high)
 
 
 def _top(ctx: PageContext, totals: Totals) -> Tile:
