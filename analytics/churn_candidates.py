@@ -9,7 +9,7 @@ import numpy as np
 from analytics.churn_features import Flags
 from analytics.churn_logistic import PENALTIES, fit_logistic
 from analytics.churn_split import Ints
-from analytics.churn_trees import MOST_TREES, STEP, boosted, fit_trees
+from analytics.churn_trees import MOST_TREES, STEP, fit_trees, grown
 from analytics.stats import Floats
 
 Name = Literal["logistic", "boosting"]
@@ -79,7 +79,7 @@ def try_candidates(
         for position, penalty in enumerate(PENALTIES):
             fitted = fit_logistic(matrix[train], churned[train], places, penalty=penalty)
             logistic[position, test] = fitted.score(matrix[test])
-        model = boosted(places, MOST_TREES, seed).fit(matrix[train], churned[train])
+        model = grown(matrix[train], churned[train], places, trees=MOST_TREES, seed=seed)
         for stage, score in enumerate(model.staged_decision_function(matrix[test]), start=1):
             if stage % STEP == 0:
                 boosting[stage // STEP - 1, test] = score.ravel()

@@ -13,7 +13,7 @@ import pandas as pd
 from analytics.churn_features import FieldEncoder, Flags, as_labels, check_frame, names_of
 from analytics.churn_measures import auc_interval
 from analytics.churn_split import folds
-from analytics.churn_trees import boosted, one_thread
+from analytics.churn_trees import grown, one_thread
 from analytics.stats import Floats
 
 NEARLY_ALL = 0.95  # AUC of a field on its own that no honest field reaches
@@ -114,7 +114,7 @@ def _together(
     own, of_own = matrix[:, columns], [places[one] for one in columns]
     aucs = []
     for train, test in parts:
-        model = boosted(of_own, _TREES, 0).fit(own[train], churned[train])
+        model = grown(own[train], churned[train], of_own, trees=_TREES, seed=0)
         aucs.append(auc_interval(churned[test], model.decision_function(own[test]))[0])
     return float(np.mean(aucs))
 

@@ -81,15 +81,15 @@ def folds(
 ) -> list[tuple[Ints, Ints]]:
     """Return pairs of rows to learn from and rows to predict.
 
-    With several dates, each date after the first is predicted from the dates before it, as far as
-    their outcomes were known; otherwise ``k`` parts, each predicted from the others. Arguments are
-    those of ``hold_out``.
+    With several dates, each date after the first, but at most the last ``k``, is predicted from the
+    dates before it, as far as their outcomes were known; otherwise ``k`` parts, each predicted from
+    the others. Arguments are those of ``hold_out``.
     """
     dates = _dates(as_of, len(churned))
     if dates is not None:
         by_date = list(_forward(churned, dates, horizon_days))
         if by_date:
-            return by_date
+            return by_date[-k:]
     fold = _dealt(churned, groups, k, seed)
     return [(np.flatnonzero(fold != part), np.flatnonzero(fold == part)) for part in range(k)]
 

@@ -144,6 +144,18 @@ def boosted(places: list[int], trees: int, seed: int) -> Any:
     )
 
 
+def grown(matrix: Floats, churned: Flags, places: list[int], *, trees: int, seed: int) -> Any:
+    """Return scikit-learn's estimator, fitted; see ``boosted`` and ``fit_trees``.
+
+    A field that nobody among these customers has (as of an early date, say) has no borders, which
+    scikit-learn does not take: it is 0 for all of them, and no tree asks about it.
+    """
+    is_absent = np.isnan(matrix).all(axis=0)
+    if is_absent.any():
+        matrix = np.where(is_absent, 0.0, matrix)
+    return boosted(places, trees, seed).fit(matrix, churned)
+
+
 def fit_trees(
     matrix: Floats, churned: Flags, places: list[int], *, trees: int, seed: int
 ) -> TreeScorer:
@@ -157,7 +169,7 @@ def fit_trees(
     places, trees, seed
         See ``boosted``.
     """
-    model = boosted(places, trees, seed).fit(matrix, churned)
+    model = grown(matrix, churned, places, trees=trees, seed=seed)
     predictors = [one for (one,) in model._predictors]
     # scikit-learn puts text fields before numbers.
     order = np.argsort([n_places == 0 for n_places in places], kind="stable")

@@ -1,5 +1,6 @@
-"""``analyze churn``: what counts as lost, rates of the last complete month, who came back."""
+"""``analyze churn``: what counts as lost, rates, who came back, and how well it is foretold."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
@@ -17,7 +18,7 @@ from analytics.churn_rates import (
     with_levels,
     yearly_rate,
 )
-from analytics.churn_rules import ChurnRules
+from analytics.churn_rules import DEFINITIONS, ChurnRules, Definition
 from analytics.silence import Proposal, back_of, proposal, silence_observable_from
 from cli.analyze import analyze_app
 from cli.app import print_error, print_line, settings
@@ -26,6 +27,7 @@ from cli.data import JsonOption
 from cli.output import print_json, print_table
 from crm_data.queries.churn_contracts import contract_months, holders
 from crm_data.queries.churn_silence import gap_counts, silence_ends, silence_months
+from crm_data.queries.model_cards import model_card
 from crm_data.queries.version_facts import version_facts
 from crm_data.rules import stored_rules
 from crm_data.scope import EVERYTHING
@@ -48,6 +50,7 @@ class _Found:
     last_day: date | None
     observable_from: date | None
     version: str
+    models: Mapping[Definition, dict[str, Any] | None]
 
 
 @analyze_app.command("churn")
@@ -79,6 +82,7 @@ def churn(
 
 def _found(rules: ChurnRules, by: By | None) -> _Found:
     with published() as (connection, version):
+        models = {kind: model_card(connection, f"churn_{kind}") for kind in DEFINITIONS}
         definition = by.value if by else rules.definition(*holders(connection, scope=EVERYTHING))
         gaps = gap_counts(connection, scope=EVERYTHING)
         ends = silence_ends(connection, scope=EVERYTHING)
@@ -93,7 +97,8 @@ def _found(rules: ChurnRules, by: By | None) -> _Found:
             last_day, first = (facts[name].get("orders") for name in ("watermark_on", "first_on"))
     known, begun = _day(last_day), _day(first)
     since = silence_observable_from(begun, days) if begun else None
-    return _Found(definition, days, proposed, back_of(ends, days), flows, known, since, version)
+    back = back_of(ends, days)
+    return _Found(definition, days, proposed, back, flows, known, since, version, models)
 
 
 def _day(value: Any) -> date | None:
@@ -118,6 +123,7 @@ def _document(
         "yearly": {name: asdict(rate) for name, rate in years.items()},
         "proposed": asdict(found.proposed),
         "came_back": asdict(found.back),
+        "models": found.models,
     }
 
 
@@ -140,4 +146,23 @@ def _print(
         f"Lost by {found.definition}; silence of {found.days} days "
         f"(proposed: {found.proposed.days}, of {found.proposed.gaps} gaps); {month:%Y-%m}, "
         f"data until {found.last_day}, version {found.version}"
+    )
+    for kind, card in found.models.items():
+        if card is not None:
+            print_line(f"Prediction of {kind}: {_told(card)}")
+
+
+def _told(card: dict[str, Any]) -> str:
+    """Return in a line how well leaving is foretold, or what is missing for that."""
+    verdict = str(card["verdict"]).replace("_", " ")
+    if "auc" not in card:
+        missing = [
+            f"{one['name']} {one['found']} of {one['needed']}"
+            for one in card["requirements"]
+            if not one["is_met"]
+        ]
+        return "; ".join([verdict, *missing])
+    return (
+        f"{verdict}; AUC {card['auc']:.3f} ({card['auc_low']:.3f} to {card['auc_high']:.3f}) of "
+        f"{card['n']} customers, {card['churned']} of whom left; {card['scored']} are scored"
     )

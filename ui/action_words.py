@@ -9,6 +9,7 @@ import pandas as pd
 
 from ui import action_loaders as load
 from ui.action_lists import CONTACT, HOLD_BACK, RetentionList
+from ui.churn_reason_words import churn_reason
 from ui.context import PageContext
 from ui.frames import records
 
@@ -81,10 +82,12 @@ def person(people: Mapping[str, str], owner_id: object) -> str | None:
 
 
 def reasons(ctx: PageContext, text: object) -> str | None:
-    """Return reason codes in words; codes of others as they are."""
+    """Return reason codes in words: those of a segment, and those of the churn model."""
     codes = json.loads(str(text))
     told = [
-        ctx.t(f"actions.reason_{code}") if f"actions.reason_{code}" in ctx.t else str(code)
+        ctx.t(f"actions.reason_{code}")
+        if f"actions.reason_{code}" in ctx.t
+        else churn_reason(ctx.t, str(code))
         for code in codes
     ]
     return ctx.t("filter.joiner").join(told) or None

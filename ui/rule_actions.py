@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from analytics import lifecycle_rules, rfm_rules
+from analytics.churn_model_rules import ChurnModelRules
 from analytics.churn_rules import ChurnRules
 from analytics.value_rules import ValueRules
 from crm_data.rules import last_change, save_rules, stored_rules
@@ -16,6 +17,7 @@ _CHECKED: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "rfm": lambda value: rfm_rules.rules_from(value).as_json(),
     "lifecycle": lambda value: lifecycle_rules.rules_from(value).as_json(),
     "churn": lambda value: ChurnRules.from_stored(value).as_stored(),
+    "churn_model": lambda value: ChurnModelRules.from_stored(value).as_stored(),
     "value": lambda value: ValueRules.from_stored(value).as_stored(),
 }
 

@@ -9,7 +9,9 @@ __all__ = [
     "COUNTS", "EVENTS", "FIELDS", "MISSING", "TIMELESS", "TIMES", "about", "decided_by",
     "event_names", "shown_ops",
 ]  # fmt: skip
-_HIDDEN = ("search_text", "customer_no", "m", "value_kind", "parent_id", "lifecycle")
+_HIDDEN = (
+    "search_text", "customer_no", "m", "value_kind", "parent_id", "lifecycle", "churn_horizon_days",
+)  # fmt: skip
 FIELDS: tuple[str, ...] = tuple(one.name for one in fields() if one.name not in _HIDDEN)
 EVENTS: tuple[str, ...] = EVENT_KINDS
 COUNTS: tuple[str, ...] = COUNT_OPS

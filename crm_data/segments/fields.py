@@ -12,7 +12,7 @@ from crm_data.tables.marts import CUSTOMER_FACTS, INTERNAL
 from crm_data.tables.scores import CUSTOMER_SCORES
 
 ATTRIBUTES = "attributes."
-_NOT_OFFERED = (*INTERNAL, "rfm_history", "stage_history")
+_NOT_OFFERED = (*INTERNAL, "rfm_history", "stage_history", "churn_reasons")
 _KNOWN: tuple[Op, ...] = ("is_missing", "is_known")
 _EQUAL: tuple[Op, ...] = ("eq", "ne", "in", "not_in")
 _ORDERED: tuple[Op, ...] = ("lt", "le", "gt", "ge", "between")

@@ -7,6 +7,9 @@ from crm_data.tables.marts import columns_of
 # scoring.rfm for the letters. value_… is over the horizon of the rules; low and high hold 80 %.
 # contract_value: the part of it from running contracts; contract_kept: probability that one of them
 # outlives the horizon. p_alive is of orders, and missing for who is under contract.
+# churn_kind and churn_horizon_days: what leaving means for who is not lost yet (contract: none runs
+# in so many days; silence: no order within them). churn_reasons: a JSON list of codes, see
+# analytics.churn_codes; it and the probability are missing where the card says that none is known.
 CUSTOMER_SCORES = FrameSpec(
     "customer_scores",
     "one row per customer of customer_facts, by id",
@@ -16,7 +19,8 @@ CUSTOMER_SCORES = FrameSpec(
         "rfm_segment:text rfm_history:text stage:text stage_history:text rhythm_days:number "
         "days_since_last_order:count silence:number p_alive:share expected_orders:number "
         "expected_value:money value_low:money value_high:money contract_value:money "
-        "contract_kept:share value_kind:text cluster:text"
+        "contract_kept:share value_kind:text cluster:text "
+        "churn_kind:text churn_horizon_days:count churn_probability:share churn_reasons:json"
     ),
 )
 

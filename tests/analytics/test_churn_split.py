@@ -38,6 +38,8 @@ def test_dates_are_predicted_from_earlier_ones() -> None:
         (300, 100),
     ]
     assert all(DATES[train].max() < DATES[test].min() for train, test in found)
+    last = folds(CHURNED, as_of=DATES, groups=CUSTOMER, k=2)
+    assert [(len(train), len(test)) for train, test in last] == [(200, 100), (300, 100)]
 
 
 def test_one_date_is_split_by_customer() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.analyze_churn import _told
 from crm_data.settings import Settings
 from tests.churn.shop import TABLES
 from tests.cli.run import cli, cli_json
@@ -45,9 +46,30 @@ def test_as_a_table_and_without_data(home: Path, tmp_path: Path) -> None:
     assert done.stdout.startswith("rate\tvalue\tlow\thigh")
     assert "Lost by contract" in done.stdout
 
+    assert "Prediction of" not in done.stdout  # built without scores
+    assert cli_json(home, "analyze", "churn")["models"] == {"contract": None, "silence": None}
+
     built(
         Settings.from_environment({"CRM_HOME": str(tmp_path)}), {"customers": TABLES["customers"]}
     )
     nothing = cli(tmp_path, "analyze", "churn")
     assert nothing.returncode == 1
     assert "no contract and no order" in nothing.stderr
+
+
+def test_a_card_in_a_line() -> None:
+    gate = [
+        {"name": "dates", "found": 1, "needed": 2, "is_met": False},
+        {"name": "learnt_left", "found": 120, "needed": 100, "is_met": True},
+    ]
+    judged = {
+        "verdict": "cannot_predict", "auc": 0.51, "auc_low": 0.43, "auc_high": 0.59, "n": 400,
+        "churned": 60, "scored": 0,
+    }  # fmt: skip
+
+    assert _told({"verdict": "too_little_data", "requirements": gate}) == (
+        "too little data; dates 1 of 2"
+    )
+    assert _told(judged) == (
+        "cannot predict; AUC 0.510 (0.430 to 0.590) of 400 customers, 60 of whom left; 0 are scored"
+    )

@@ -1,0 +1,120 @@
+"""The step ``churn``: who is leaving, why, and how well that was foretold so far."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analytics.churn import ChurnModel, hold_out_card
+from analytics.churn_codes import middles, reason_codes
+from analytics.churn_model_rules import requirements
+from analytics.churn_refit import refitted
+from crm_data.errors import BadInputError
+from crm_data.score_store import ScoreStore
+from scoring import churn_cards as cards
+from scoring.churn_data import (
+    Past,
+    Question,
+    features,
+    members,
+    model_rules,
+    numeric_attributes,
+    questions,
+    read_past,
+)
+from scoring.churn_leaks import found_leaks
+from scoring.step import Scores
+
+COLUMNS = ("churn_kind", "churn_horizon_days", "churn_probability", "churn_reasons")
+_SEED = 20_240_507
+_RECENCY, _NPS = "days_since_last_order", "last_nps"
+
+
+def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:
+    """Return ``COLUMNS`` of members, and the cards ``churn_contract`` and ``churn_silence``.
+
+    Probabilities and reasons are there where the card's verdict is ``useful`` only; what applies to
+    a member (``churn_kind``, ``churn_horizon_days``) always. Customers who are lost already, by the
+    definition that applies to them, have neither.
+    """
+    found = pd.DataFrame(
+        {
+            "churn_kind": pd.Series(None, index=customers.index, dtype="str"),
+            "churn_horizon_days": pd.Series(None, index=customers.index, dtype="Int64"),
+            "churn_probability": pd.Series(np.nan, index=customers.index, dtype="float64"),
+            "churn_reasons": pd.Series(None, index=customers.index, dtype="str"),
+        }
+    )
+    place = pd.Index(customers["customer_no"])
+    told: dict[str, dict[str, Any]] = {}
+    for question in questions(store, store.rules):
+        today = members(store, question, as_of)
+        at = customers.index[place.get_indexer(pd.Index(today["customer_no"]))]
+        found.loc[at, "churn_kind"] = question.kind
+        found.loc[at, "churn_horizon_days"] = question.horizon_days
+        card = {"as_of": as_of, **cards.question_card(question), "members": len(today)}
+        scores = _scored(store, question, as_of, today, card)
+        if scores is not None:
+            found.loc[at, "churn_probability"] = scores["probability"].to_numpy()
+            found.loc[at, "churn_reasons"] = scores["reasons"].to_numpy()
+        told[f"churn_{question.kind}"] = card
+    return Scores(found, cards=told)
+
+
+def _scored(
+    store: ScoreStore, question: Question, as_of: date, today: pd.DataFrame, card: dict[str, Any]
+) -> pd.DataFrame | None:
+    """Return ``probability`` and ``reasons`` of members, or None; the card says why."""
+    past = read_past(store, question, as_of)
+    needed = requirements(**cards.counts(past))
+    card |= cards.gate_card(past, needed)
+    if not all(one.is_met for one in needed):
+        if today.empty and not past.dates:
+            card["verdict"] = "nobody"
+        return None
+    numeric = numeric_attributes(past, question)
+    try:
+        declared = model_rules(store.rules).known_after
+        leaks = found_leaks(past, today, question, numeric, declared)
+        card |= cards.leak_card(leaks)
+        used = leaks.loc[leaks["is_used"], "field"].tolist()
+        rows = features(past.rows, [name for name in question.fields if name in used], numeric)
+        model = _judged(past, question, rows, card)
+    except BadInputError as error:  # nothing that varies, or an outcome that is the same for all
+        card |= {"verdict": "cannot_predict", "reason": error.code}
+        return None
+    now = features(today, list(rows.columns), numeric)
+    if len(now):
+        card["drift"] = cards.rows_of(model.drift(now))
+    if card["verdict"] != "useful":
+        return None
+    scores = _with_reasons(model, now, middles(rows))
+    card |= {"scored": len(now), "expected_left": float(scores["probability"].sum())}
+    return scores
+
+
+def _judged(past: Past, question: Question, rows: pd.DataFrame, card: dict[str, Any]) -> ChurnModel:
+    """Judge a model on the last dates, and return one that has learnt from all of them."""
+    model = ChurnModel(
+        recency=_RECENCY if _RECENCY in rows else None,
+        nps=_NPS if _NPS in rows else None,
+        horizon_days=question.horizon_days,
+        seed=_SEED,
+    )
+    # By id: numbers are a version's own, and the same data should give the same model.
+    who = past.rows["customer_id"].to_numpy(dtype=object)
+    judged, split, fitted = hold_out_card(model, rows, past.left, groups=who, as_of=past.split_on)
+    card |= judged.as_json() | cards.proof_card(past, split, fitted, rows)
+    return refitted(fitted, rows, past.left)
+
+
+def _with_reasons(model: ChurnModel, rows: pd.DataFrame, middle: dict[str, float]) -> pd.DataFrame:
+    parts: list[pd.DataFrame] = []
+    first = 0
+    for probability, reasons in model.scored_with_reasons(rows):
+        own = reasons.assign(row=reasons["row"] - first)
+        codes = reason_codes(own, len(probability), middle)
+        parts.append(pd.DataFrame({"probability": probability, "reasons": codes.array}))
+        first += len(probability)
+    return pd.concat(parts, ignore_index=True)

@@ -1,0 +1,133 @@
+"""Scores with reasons, for the viewer's customers only, over each engine."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from crm_data.app_db import dispose
+from crm_data.marts.score_inputs import SCORED_CUSTOMERS, SCORED_CUSTOMERS_SQL
+from crm_data.queries.churn_scores import (
+    CHURN_MEMBERS,
+    CHURN_SCORED,
+    churn_members,
+    churn_scored,
+)
+from crm_data.queries.model_cards import model_card
+from crm_data.queries.retention_candidates import RETENTION_INPUT
+from crm_data.scope import EVERYTHING, NOBODY, AccessScope
+from crm_data.score_store import ScoreStore
+from crm_data.settings import Settings
+from crm_data.versions import Warehouse
+from crm_data.warehouse import build
+from tests.conftest import NOW
+from tests.postgres_server import NewDatabase
+from tests.warehouse.stage import stored
+
+# customer, owner, kind, probability
+PEOPLE = (
+    ("a", "E1", "contract", 0.2), ("b", "E1", "contract", 0.9), ("c", "E2", "silence", 0.5),
+    ("d", "E2", "silence", 0.4), ("e", "E1", "silence", None), ("f", "E1", None, None),
+)  # fmt: skip
+FRAME = pd.DataFrame(PEOPLE, columns=["customer_id", "owner_id", "churn_kind", "churn_probability"])
+
+
+def scorer(store: ScoreStore) -> None:
+    customers = store.frame(SCORED_CUSTOMERS_SQL, SCORED_CUSTOMERS)
+    numbers = customers.set_index("customer_id")["customer_no"]
+    rows = FRAME.assign(churn_horizon_days=90, churn_reasons='["last_nps:low"]')
+    store.write("customer_scores", rows.assign(customer_no=rows["customer_id"].map(numbers)))
+    store.write_card("churn_contract", {"verdict": "useful"})
+
+
+def company(home: Path, url: str = "") -> Iterator[Settings]:
+    made = Settings.from_environment({"CRM_HOME": str(home), "CRM_WAREHOUSE_URL": url})
+    stored(made, "customers", [{"customer_id": who, "owner_id": owner, "region": "North"}
+                               for who, owner, *_ in PEOPLE])  # fmt: skip
+    amounts = {"a": 100, "b": 10}
+    stored(made, "subscriptions", [
+        {"subscription_id": who, "customer_id": who, "started_on": date(2025, 1, 1),
+         "monthly_amount": amount} for who, amount in amounts.items()
+    ])  # fmt: skip
+    stored(made, "orders", [
+        {"order_id": who, "customer_id": who, "ordered_on": date(2026, 1, 1), "amount": amount}
+        for who, amount in {"a": 5, "b": 5000, "c": 300, "d": -4}.items()
+    ])  # fmt: skip
+    build(made, now=NOW, scorer=scorer)
+    yield made
+    dispose(made)
+
+
+@pytest.fixture(scope="module")
+def duckdb_company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    yield from company(tmp_path_factory.mktemp("churn_scores"))
+
+
+@pytest.fixture(scope="module")
+def postgres_company(
+    tmp_path_factory: pytest.TempPathFactory, new_postgres: NewDatabase
+) -> Iterator[Settings]:
+    yield from company(tmp_path_factory.mktemp("churn_scores_pg"), new_postgres())
+
+
+@pytest.fixture(params=["duckdb", pytest.param("postgres", marks=pytest.mark.postgres)])
+def conn(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
+    warehouse = Warehouse(request.getfixturevalue(f"{request.param}_company"))
+    with warehouse.connect(warehouse.current() or "") as connection:
+        yield connection
+    warehouse.close()
+
+
+def of(frame: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
+    plain = frame[list(names)].astype(object)
+    return list(plain.where(plain.notna(), None).itertuples(index=False, name=None))
+
+
+def test_the_largest_expected_loss_first(conn: sa.Connection) -> None:
+    found = churn_scored(conn, scope=EVERYTHING)
+
+    CHURN_SCORED.check(found)
+    assert of(found, "customer_id", "churn_probability", "value_at_stake") == [
+        ("a", 0.2, 1200.0),  # twelve months of its contract: its one order is no part of it
+        ("c", 0.5, 300.0),
+        ("b", 0.9, 120.0),
+        ("d", 0.4, None),  # below zero
+    ]
+    assert set(found["reasons"]) == {'["last_nps:low"]'}
+    RETENTION_INPUT.check(RETENTION_INPUT.conform(found))
+    assert churn_scored(conn, scope=EVERYTHING, limit=2)["customer_id"].tolist() == ["a", "c"]
+    silent = churn_scored(conn, scope=EVERYTHING, kind="silence")
+    assert silent["customer_id"].tolist() == ["c", "d"]
+
+
+def test_nobody_sees_others_customers(conn: sa.Connection) -> None:
+    mine = AccessScope(owner_ids=frozenset({"E2"}))
+
+    assert churn_scored(conn, scope=mine)["customer_id"].tolist() == ["c", "d"]
+    assert churn_scored(conn, scope=NOBODY).empty
+    assert churn_members(conn, scope=NOBODY).empty
+    assert of(churn_members(conn, scope=mine), "churn_kind", "members") == [("silence", 2)]
+
+
+def test_members_are_counted_with_and_without_a_probability(conn: sa.Connection) -> None:
+    found = churn_members(conn, scope=EVERYTHING)
+
+    CHURN_MEMBERS.check(found)
+    assert of(found, *CHURN_MEMBERS.column_names) == [
+        ("contract", 2, 2, pytest.approx(1.1)),
+        ("silence", 3, 2, pytest.approx(0.9)),
+    ]
+
+
+def test_among_a_segment(conn: sa.Connection) -> None:
+    tree = '{"all": [{"field": "churn_probability", "op": "ge", "values": [0.5]}]}'
+
+    assert churn_scored(conn, scope=EVERYTHING, among=tree)["customer_id"].tolist() == ["c", "b"]
+    assert of(churn_members(conn, scope=EVERYTHING, among=tree), "churn_kind", "scored") == [
+        ("contract", 1), ("silence", 1),
+    ]  # fmt: skip
+    assert model_card(conn, "churn_contract") == {"verdict": "useful"}
