@@ -7,7 +7,7 @@ import streamlit as st
 from ui import urls
 from ui.context import PageContext
 
-VIEWS = ("rates",)
+VIEWS = ("rates", "list")
 _VIEW = "view"
 
 

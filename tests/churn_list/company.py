@@ -1,0 +1,95 @@
+"""Forty customers with probabilities, values and cards as written here; nothing is learnt."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from crm_data.app_db import dispose
+from crm_data.marts.score_inputs import SCORED_CUSTOMERS, SCORED_CUSTOMERS_SQL
+from crm_data.score_store import ScoreStore
+from crm_data.settings import Settings
+from crm_data.warehouse import build
+from tests.pages.conftest import NOW
+from tests.warehouse.stage import stored
+
+END = date(2026, 3, 14)
+CUSTOMERS = [f"c{number:02d}" for number in range(40)]
+BINS = [{"predicted": p, "observed": p, "n": 400} for p in (0.2, 0.5, 0.8)]
+CARD: dict[str, Any] = {
+    "verdict": "useful", "horizon_days": 90, "silence_days": 120, "reliability": BINS,
+    "requirements": [], "reason": None,
+}  # fmt: skip
+# Of contracts nothing is known: too few have ended.
+POOR = CARD | {
+    "verdict": "too_little_data", "reliability": None,
+    "requirements": [
+        {"name": "dates", "found": 1, "needed": 2, "is_met": False},
+        {"name": "learnt_left", "found": 200, "needed": 100, "is_met": True},
+    ],
+}  # fmt: skip
+
+
+def probability(number: int) -> float:
+    """Of the customer with this number: from 0.05 up."""
+    return round(0.05 + 0.02 * number, 2)
+
+
+def amount(number: int) -> int:
+    """Net amount of the customer; c39 has none that is above zero."""
+    return -5 if number == 39 else 100 * (1 + number % 5)
+
+
+def scorer(store: ScoreStore) -> None:
+    customers = store.frame(SCORED_CUSTOMERS_SQL, SCORED_CUSTOMERS)
+    numbers = customers["customer_id"].str[1:].astype(int)
+    codes = ["days_since_last_order:high", "last_nps:low"]
+    frame = customers[["customer_no", "customer_id", "owner_id"]].assign(
+        churn_kind="silence",
+        churn_horizon_days=90,
+        churn_probability=numbers.map(probability),
+        churn_reasons=json.dumps(codes),
+        stage="at_risk",
+    )
+    store.write("customer_scores", frame)
+    store.write_card("churn_silence", CARD)
+    store.write_card("churn_contract", POOR)
+    store.write_card("clv", {"margin_rate": 0.5})
+
+
+def company(home: Path, url: str = "") -> Iterator[Settings]:
+    """Build and publish it."""
+    made = Settings.from_environment({"CRM_HOME": str(home), "CRM_WAREHOUSE_URL": url})
+    stored(made, "customers", [
+        {"customer_id": who, "name": f"Firm {who}", "owner_id": f"e{number % 2}"}
+        for number, who in enumerate(CUSTOMERS)
+    ])  # fmt: skip
+    stored(made, "employees", [{"employee_id": "e0", "name": "Ann"},
+                               {"employee_id": "e1", "name": "Bo"}])  # fmt: skip
+    stored(made, "orders", [
+        {"order_id": who, "customer_id": who, "ordered_on": END, "amount": amount(number)}
+        for number, who in enumerate(CUSTOMERS)
+    ])  # fmt: skip
+    build(made, now=NOW, scorer=scorer)
+    yield made
+    dispose(made)
+
+
+def best(
+    cost: float, margin: float, save: float, *, busy: frozenset[str] = frozenset()
+) -> list[str]:
+    """Return by plain reckoning whom a contact pays for, the most worth it first."""
+    worth = {
+        who: probability(number) * (amount(number) * margin)
+        for number, who in enumerate(CUSTOMERS)
+        if amount(number) > 0 and who not in busy
+    }
+    return sorted((who for who in worth if save * worth[who] > cost), key=lambda who: -worth[who])
+
+
+def customer_ids(frame: Any) -> list[str]:
+    """Return the customers of a table that a page has drawn."""
+    return list(pd.DataFrame(getattr(frame, "data", frame))["customer_id"])
