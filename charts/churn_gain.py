@@ -118,6 +118,7 @@ def _words(best: int, most: float, text: str, colours: Palette) -> list[dict[str
         {
             "x": best, "y": 0, "yref": "paper", "yanchor": "bottom", "text": text,
             "showarrow": False, "xanchor": "left" if is_left else "right",
-            "xshift": 6 if is_left else -6, "yshift": 14, "font": {"size": 12, "color": colours.text},
+            "xshift": 6 if is_left else -6, "yshift": 14,
+            "font": {"size": 12, "color": colours.text},
         }
     ]  # fmt: skip

@@ -28,7 +28,7 @@ CHURN_SCORED = FrameSpec(
     columns_of(
         "customer_id:text name:text owner_id:text region:text churn_kind:text "
         "churn_horizon_days:count churn_probability:share value_at_stake:money reasons:json "
-        "last_contact_at:instant"
+        "last_contact_at:instant health_score:number"
     ),
 )
 # What a decision is made of: as few columns as it takes, as there may be a million rows.
@@ -86,6 +86,7 @@ def churn_scored(
             stake,
             scores.c.churn_reasons.label("reasons"),
             facts.c.last_contact_at,
+            scores.c.health_score,
         )
         .select_from(scores.join(facts, facts.c.customer_no == scores.c.customer_no))
         .where(scores.c.churn_probability.is_not(None), _seen(scope, kind, among))

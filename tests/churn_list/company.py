@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
+from analytics.health_score import PARTS, HealthRules
 from crm_data.app_db import dispose
 from crm_data.marts.score_inputs import SCORED_CUSTOMERS, SCORED_CUSTOMERS_SQL
 from crm_data.score_store import ScoreStore
@@ -32,6 +32,25 @@ POOR = CARD | {
     ],
 }  # fmt: skip
 
+AUDIT = {
+    "dates": ["2025-12-14"], "n": 400, "churned": 90, "unscored": 3,
+    "verdict": "worse_than_recency", "auc": 0.58, "low": 0.52, "high": 0.64,
+    "against": {
+        "recency": {
+            "auc": 0.7, "low": 0.65, "high": 0.75, "known": 400, "difference": -0.12,
+            "difference_low": -0.18, "difference_high": -0.06,
+        },
+        "model": {
+            "auc": 0.75, "low": 0.7, "high": 0.8, "known": 400, "difference": -0.17,
+            "difference_low": -0.2, "difference_high": -0.1,
+        },
+    },
+}  # fmt: skip
+HEALTH: dict[str, Any] = {
+    "weights": HealthRules(nps=2).as_stored(), "parts": [asdict(part) for part in PARTS],
+    "scored": 40, "by_parts": {"3": 40}, "audits": {"silence": AUDIT, "contract": None},
+}  # fmt: skip
+
 
 def probability(number: int) -> float:
     """Of the customer with this number: from 0.05 up."""
@@ -53,10 +72,13 @@ def scorer(store: ScoreStore) -> None:
         churn_probability=numbers.map(probability),
         churn_reasons=json.dumps(codes),
         stage="at_risk",
+        health_score=numbers,
+        health_parts=3,
     )
     store.write("customer_scores", frame)
     store.write_card("churn_silence", CARD)
     store.write_card("churn_contract", POOR)
+    store.write_card("health", HEALTH)
     store.write_card("clv", {"margin_rate": 0.5})
 
 
@@ -88,8 +110,3 @@ def best(
         if amount(number) > 0 and who not in busy
     }
     return sorted((who for who in worth if save * worth[who] > cost), key=lambda who: -worth[who])
-
-
-def customer_ids(frame: Any) -> list[str]:
-    """Return the customers of a table that a page has drawn."""
-    return list(pd.DataFrame(getattr(frame, "data", frame))["customer_id"])

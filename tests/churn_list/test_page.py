@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -18,7 +19,7 @@ from crm_data.queries.retention_candidates import candidates
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
-from tests.churn_list.company import END, best, company, customer_ids
+from tests.churn_list.company import END, best, company
 from tests.pages.conftest import NOW, OpenPage, _fresh_caches, open_page, texts
 from ui import action_loaders
 
@@ -50,7 +51,9 @@ def seen(
 
 
 def ids(page: AppTest) -> list[str]:
-    return customer_ids(page.dataframe[0].value) if page.dataframe else []
+    """Return the customers listed; nobody where there is no list."""
+    frames = [pd.DataFrame(getattr(f.value, "data", f.value)) for f in page.dataframe]
+    return next((list(f["customer_id"]) for f in frames if "customer_id" in f), [])
 
 
 def tiles(page: AppTest) -> list[str]:
@@ -77,6 +80,7 @@ def test_the_best_customers_in_the_right_order_with_what_they_bring(
     first = getattr(shown, "data", shown).iloc[0]
     assert reason in first["reasons"]
     assert first["owner"] in ("Ann", "Bo")
+    assert first["health_score"] == int(first["customer_id"][1:])
     assert tiles(page)[0] == "14"
     assert len(page.get("plotly_chart")) == 1
     assert any(("a guess" if language == "en" else "估计值") in c.value for c in page.caption)
@@ -113,9 +117,36 @@ def test_without_probabilities_it_says_why_and_what_next(
 ) -> None:
     page = seen(open_page, app, language, kind="contract")
 
-    assert ("needed 2" if language == "en" else "需要 2") in page.info[0].value
+    assert ("1 of at least 2" if language == "en" else "1 个，至少需要 2 个") in page.info[0].value
     assert not page.metric
     assert page.markdown
+
+
+@pytest.mark.parametrize(
+    ("language", "says", "few"),
+    [
+        (
+            "en",
+            "Days since the last order alone told leavers from stayers better",
+            "cannot be told",
+        ),
+        ("zh_CN", "仅凭距上次下单天数就比健康分更能区分", "暂时无法判断"),
+    ],
+)
+def test_a_health_score_that_is_worse_than_recency_is_said_to_be(
+    app: Settings, open_page: OpenPage, language: str, says: str, few: str
+) -> None:
+    page = seen(open_page, app, language, **TERMS | {"margin": "0"})
+
+    assert says in page.warning[-1].value
+    table = page.dataframe[-1].value
+    assert table["health_auc"].tolist()[0].startswith("0.58")
+    assert table["health_known"].tolist() == [400, 400, 400]
+    assert page.number_input(key="health_nps").value == 2.0
+    page = seen(open_page, app, language, kind="contract")
+    assert few in page.info[-1].value
+    mine = seen(open_page, app, language, scope=AccessScope(frozenset({"e1"})), **TERMS)
+    assert says not in "".join(texts(mine))
 
 
 def test_a_viewer_and_a_segment_see_their_own(app: Settings, open_page: OpenPage) -> None:
@@ -129,7 +160,7 @@ def test_a_viewer_and_a_segment_see_their_own(app: Settings, open_page: OpenPage
     assert ids(some) == [who for who in every if 0.05 + 0.02 * int(who[1:]) >= 0.599]
     nobody = open_page("churn", app, scope=AccessScope(frozenset()), query={"view": "list"})
     assert not nobody.exception
-    assert not nobody.dataframe
+    assert not ids(nobody)
 
 
 def test_a_retention_list_holds_exactly_the_customers_shown(

@@ -3,12 +3,13 @@
 import streamlit as st
 
 from pages.customers.parts import (
+    churn_health,
     churn_list_decision,
     churn_list_inputs,
     churn_list_table,
     churn_list_without,
 )
-from ui.churn_list_view import choice_of, kinds, read_asked
+from ui.churn_list_view import Asked, choice_of, kinds, read_asked
 from ui.context import PageContext
 from ui.segment_filter import segment_picker
 
@@ -23,9 +24,14 @@ def render(ctx: PageContext) -> None:
     among = segment_picker(ctx)
     asked = read_asked(ctx, known, among)
     churn_list_inputs.kind(ctx, list(known), asked.kind, known[asked.kind])
-    if known[asked.kind]["verdict"] != "useful":
+    if known[asked.kind]["verdict"] == "useful":
+        _decision(ctx, asked)
+    else:
         churn_list_without.part(ctx, asked.kind, known[asked.kind])
-        return
+    churn_health.part(ctx, asked.kind)
+
+
+def _decision(ctx: PageContext, asked: Asked) -> None:
     with st.container(border=True):
         churn_list_inputs.part(ctx, asked)
     found = choice_of(ctx, asked)

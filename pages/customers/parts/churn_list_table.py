@@ -48,6 +48,7 @@ def table_of(ctx: PageContext, asked: Asked, ids: tuple[str, ...]) -> pd.DataFra
             "expected_loss": loss.to_numpy(),
             "reasons": [reasons(ctx, row["reasons"]) for row in told],
             "owner": people.with_names(ctx, found["owner_id"]).to_numpy(),
+            "health_score": found["health_score"].to_numpy(),
             "last_contact_at": found["last_contact_at"].to_numpy(),
             "customer_id": found["customer_id"].to_numpy(),
         }
@@ -62,6 +63,9 @@ def _table(ctx: PageContext, shown: pd.DataFrame) -> None:
     config["reasons"] = c.TextColumn(t("column.reasons"), width=250)
     config["churn_probability"] = c.NumberColumn(t("column.churn_probability"), format="%.1f%%")
     config["last_contact_at"] = c.DatetimeColumn(t("column.last_contact_at"), format="YYYY-MM-DD")
+    config["health_score"] = c.NumberColumn(
+        t("column.health_score"), format="%.0f", help=t("health.title_help")
+    )
     config |= {name: c.NumberColumn(t(f"column.{name}")) for name in _MONEY}
     for name in ("reasons", "owner"):
         shown[name] = shown[name].fillna(NOT_DEFINED)

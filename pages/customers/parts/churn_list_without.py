@@ -11,12 +11,12 @@ from ui.context import PageContext
 def part(ctx: PageContext, kind: str, terms: dict[str, Any]) -> None:
     """Say what the test of the model found, or what it lacks, and lead on."""
     t, f = ctx.t, ctx.formats
-    lines = [t(f"churn_list.why_{terms['verdict']}")]
+    lines = [t(f"churn_model.verdict_{terms['verdict']}")]
     if terms["verdict"] == "too_little_data":
         lines += [
             "- "
             + t(
-                f"churn_list.needs_{one['name']}",
+                f"churn_model.need_{one['name']}",
                 found=f.count(one["found"]),
                 needed=f.count(one["needed"]),
             )
