@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from analytics.churn_choice import GUESSED_SAVE_RATE
 from analytics.churn_rates import (
     RATES,
     Rate,
@@ -21,8 +22,9 @@ from analytics.churn_rates import (
 from analytics.churn_rules import DEFINITIONS, ChurnRules, Definition
 from analytics.silence import Proposal, back_of, proposal, silence_observable_from
 from cli.analyze import analyze_app
-from cli.app import print_error, print_line, settings
+from cli.app import now, print_error, print_line, settings
 from cli.asking import published
+from cli.churn_decision import Asked, decisions, print_decisions
 from cli.data import JsonOption
 from cli.output import print_json, print_table
 from crm_data.queries.churn_contracts import contract_months, holders
@@ -51,6 +53,7 @@ class _Found:
     observable_from: date | None
     version: str
     models: Mapping[Definition, dict[str, Any] | None]
+    decisions: dict[str, dict[str, Any]] | None
 
 
 @analyze_app.command("churn")
@@ -58,11 +61,22 @@ def churn(
     by: Annotated[
         By | None, typer.Option("--by", help="Contracts or silence; default: the rules.")
     ] = None,
+    offer_cost: Annotated[
+        float | None, typer.Option(help="Cost of a contact: adds whom to keep, by kind of leaving.")
+    ] = None,
+    save_rate: Annotated[
+        float, typer.Option(help="Share of leavers that a contact keeps, 0 to 1: a guess.")
+    ] = GUESSED_SAVE_RATE,
+    capacity: Annotated[int | None, typer.Option(help="Most customers to contact.")] = None,
+    margin: Annotated[
+        float | None, typer.Option(help="Share of value that is margin; default: the known one.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print churn of the last complete month with 95 % intervals, and what a year would be."""
+    terms = None if offer_cost is None else Asked(offer_cost, save_rate, capacity, margin)
     rules = ChurnRules.from_stored(stored_rules(settings()).get("churn"))
-    found = _found(rules, by)
+    found = _found(rules, by, terms)
     if found.flows.empty or found.last_day is None:
         print_error("There is no contract and no order with a date. Import either, then build.")
         raise typer.Exit(1)
@@ -80,8 +94,9 @@ def churn(
     _print(found, month, rates, years)
 
 
-def _found(rules: ChurnRules, by: By | None) -> _Found:
+def _found(rules: ChurnRules, by: By | None, terms: Asked | None) -> _Found:
     with published() as (connection, version):
+        decided = None if terms is None else decisions(connection, terms, now().date())
         models = {kind: model_card(connection, f"churn_{kind}") for kind in DEFINITIONS}
         definition = by.value if by else rules.definition(*holders(connection, scope=EVERYTHING))
         gaps = gap_counts(connection, scope=EVERYTHING)
@@ -98,7 +113,7 @@ def _found(rules: ChurnRules, by: By | None) -> _Found:
     known, begun = _day(last_day), _day(first)
     since = silence_observable_from(begun, days) if begun else None
     back = back_of(ends, days)
-    return _Found(definition, days, proposed, back, flows, known, since, version, models)
+    return _Found(definition, days, proposed, back, flows, known, since, version, models, decided)
 
 
 def _day(value: Any) -> date | None:
@@ -124,7 +139,7 @@ def _document(
         "proposed": asdict(found.proposed),
         "came_back": asdict(found.back),
         "models": found.models,
-    }
+    } | ({} if found.decisions is None else {"decision": found.decisions})
 
 
 def _print(
@@ -150,6 +165,7 @@ def _print(
     for kind, card in found.models.items():
         if card is not None:
             print_line(f"Prediction of {kind}: {_told(card)}")
+    print_decisions(found.decisions or {})
 
 
 def _told(card: dict[str, Any]) -> str:

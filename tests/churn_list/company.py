@@ -19,6 +19,7 @@ from tests.warehouse.stage import stored
 END = date(2026, 3, 14)
 CUSTOMERS = [f"c{number:02d}" for number in range(40)]
 BINS = [{"predicted": p, "observed": p, "n": 400} for p in (0.2, 0.5, 0.8)]
+REGULAR = "c40"  # buys every month, so that there are rates; without a probability
 CARD: dict[str, Any] = {
     "verdict": "useful", "horizon_days": 90, "silence_days": 120, "reliability": BINS,
     "requirements": [], "reason": None,
@@ -69,7 +70,7 @@ def scorer(store: ScoreStore) -> None:
     frame = customers[["customer_no", "customer_id", "owner_id"]].assign(
         churn_kind="silence",
         churn_horizon_days=90,
-        churn_probability=numbers.map(probability),
+        churn_probability=numbers.map(probability).where(numbers < len(CUSTOMERS)),
         churn_reasons=json.dumps(codes),
         stage="at_risk",
         health_score=numbers,
@@ -87,13 +88,17 @@ def company(home: Path, url: str = "") -> Iterator[Settings]:
     made = Settings.from_environment({"CRM_HOME": str(home), "CRM_WAREHOUSE_URL": url})
     stored(made, "customers", [
         {"customer_id": who, "name": f"Firm {who}", "owner_id": f"e{number % 2}"}
-        for number, who in enumerate(CUSTOMERS)
+        for number, who in enumerate([*CUSTOMERS, REGULAR])
     ])  # fmt: skip
     stored(made, "employees", [{"employee_id": "e0", "name": "Ann"},
                                {"employee_id": "e1", "name": "Bo"}])  # fmt: skip
+    monthly = [date(2025, month, 20) for month in range(1, 13)] + [date(2026, 1, 20), END]
     stored(made, "orders", [
         {"order_id": who, "customer_id": who, "ordered_on": END, "amount": amount(number)}
         for number, who in enumerate(CUSTOMERS)
+    ] + [
+        {"order_id": f"{REGULAR}-{day}", "customer_id": REGULAR, "ordered_on": day, "amount": 1}
+        for day in monthly
     ])  # fmt: skip
     build(made, now=NOW, scorer=scorer)
     yield made
