@@ -95,6 +95,16 @@ def offered_filters(values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]
     return {name: list(values[name]) for name in FILTERS if len(values[name]) > 1}
 
 
+def kept_filters(offered: Mapping[str, Sequence[str]]) -> load.Where:
+    """Return the filters that the address names, of those offered."""
+    query = urls.query()
+    return tuple(
+        (name, tuple(None if v == MISSING else v for v in kept))
+        for name, values in offered.items()
+        if (kept := [v for v in values if v in set(query.get(name, ()))])
+    )
+
+
 def read_view(
     ctx: PageContext,
     rules: ChurnRules,
@@ -111,12 +121,7 @@ def read_view(
     if not known:
         return None
     options = sorted(known, key=lambda name: name != in_force)
-    query = urls.query()
-    where = tuple(
-        (name, tuple(None if v == MISSING else v for v in kept))
-        for name, values in offered.items()
-        if (kept := [v for v in values if v in set(query.get(name, ()))])
-    )
+    where = kept_filters(offered)
     definition: Definition = "silence" if urls.choice("churn", options) == "silence" else "contract"
     measures = RATES if definition == "contract" else RATES[:1]
     measure = urls.choice("measure", measures)
