@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,7 @@ class RateLabels:
     rate: str
     interval: str
     unfinished: str
+    unknown: str
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ def rate_trend(
     ----------
     points : DataFrame
         One row per month in order: ``label``, ``value``, ``low``, ``high`` (NaN: not known),
-        ``is_complete``, ``hover``.
+        ``is_complete``, ``hover``. Months not known before the first rate are shaded.
     labels : RateLabels
         Names of the traces.
     write : callable
@@ -73,12 +75,14 @@ def rate_trend(
     ticks = round_ticks(min(shown, default=0.0), max(shown, default=1.0))
     reach = (ticks[-1] - ticks[0]) or 1.0
     step = max(1, -(-len(points) // _MAX_TICKS))
+    unknown = int((~points["value"].notna().cummax()).sum()) if points["value"].notna().any() else 0
     return go.Figure(
         data=traces,
         layout=layout(
             mode,
             height=height,
             showlegend=True,
+            **_not_known(unknown, labels.unknown, colours),
             xaxis={
                 "tickmode": "array",
                 "tickvals": list(range(0, len(points), step)),
@@ -166,6 +170,27 @@ def gap_bars(
             },
         ),
     )  # fmt: skip
+
+
+def _not_known(months: int, words: str, colours: Palette) -> dict[str, Any]:
+    """Return what shades the months before the first rate, and says what they are."""
+    if not months:
+        return {}
+    return {
+        "shapes": [
+            {
+                "type": "rect", "x0": -0.6, "x1": months - 0.5, "y0": 0, "y1": 1, "yref": "paper",
+                "fillcolor": colours.grid, "opacity": 0.6, "line": {"width": 0}, "layer": "below",
+            }
+        ],
+        "annotations": [
+            {
+                "x": (months - 1.1) / 2, "y": 0.5, "yref": "paper", "text": words,
+                "showarrow": False, "textangle": 0 if months > 2 else -90,
+                "font": {"size": 12, "color": colours.muted},
+            }
+        ],
+    }  # fmt: skip
 
 
 def _runs(points: pd.DataFrame, kept: pd.Series) -> list[pd.DataFrame]:

@@ -26,6 +26,7 @@ from cli.data import JsonOption
 from cli.output import print_json, print_table
 from crm_data.queries.churn_contracts import contract_months, holders
 from crm_data.queries.churn_silence import gap_counts, silence_ends, silence_months
+from crm_data.queries.churn_spells import ends_known_from
 from crm_data.queries.version_facts import version_facts
 from crm_data.rules import stored_rules
 from crm_data.scope import EVERYTHING
@@ -66,7 +67,10 @@ def churn(
     levels = with_levels(found.flows, found.last_day, found.observable_from)
     month = last_complete(levels)
     if month is None:
-        print_error(f"No month with customers at its start is complete by {found.last_day}.")
+        reason = f"No month with customers at its start is complete by {found.last_day}."
+        if found.observable_from == date.max:
+            reason = "No contract has ended yet, so it is not known whether ends are recorded."
+        print_error(reason)
         raise typer.Exit(1)
     table = monthly_rates(levels)
     rates = {name: rate_of(table, name, month) for name in RATES if name in table}
@@ -86,14 +90,19 @@ def _found(rules: ChurnRules, by: By | None) -> _Found:
         days = rules.days(proposed.days)
         if definition == "contract":
             flows = contract_months(connection, scope=EVERYTHING)
-            last_day, first = flows["last_on"].max(), None
+            last_day = flows["last_on"].max()
+            since: date | None = ends_known_from(connection) or date.max
         else:
             flows = silence_months(connection, scope=EVERYTHING, days=days)
             facts = version_facts(connection).set_index("table_name")
-            last_day, first = (facts[name].get("orders") for name in ("watermark_on", "first_on"))
-    known, begun = _day(last_day), _day(first)
-    since = silence_observable_from(begun, days) if begun else None
+            last_day = facts["watermark_on"].get("orders")
+            since = _silence_from(_day(facts["first_on"].get("orders")), days)
+    known = _day(last_day)
     return _Found(definition, days, proposed, back_of(ends, days), flows, known, since, version)
+
+
+def _silence_from(first: date | None, days: int) -> date | None:
+    return silence_observable_from(first, days) if first else None
 
 
 def _day(value: Any) -> date | None:
@@ -113,6 +122,7 @@ def _document(
         "silence_days": found.days,
         "month": month,
         "last_day": found.last_day,
+        "known_from": found.observable_from,
         "version": found.version,
         "rates": {name: asdict(rate) for name, rate in rates.items()},
         "yearly": {name: asdict(rate) for name, rate in years.items()},

@@ -20,6 +20,7 @@ _AMOUNTS = (
     "start_unvalued", "start_amount", "new_amount", "returned_amount", "expansion_amount",
     "contraction_amount", "lost_amount",
 )  # fmt: skip
+UNKNOWN_MONTHS = 6  # drawn before the first month with a rate
 BAR_DAYS = 10
 MOST_BARS = 73
 
@@ -38,7 +39,11 @@ def trend_points(ctx: PageContext, found: Seen, view: View) -> pd.DataFrame:
             "is_complete": table["is_complete"],
         }
     )
-    points = points[points["value"].notna().cummax()].reset_index(drop=True)
+    known = points["value"].notna().cummax()
+    unseen = ~found.levels["is_observable"].astype(bool) & (found.levels["start_customers"] > 0)
+    before = (unseen & ~known).to_numpy().copy()
+    before[: max(int((~known).sum()) - UNKNOWN_MONTHS, 0)] = False
+    points = points[known.to_numpy() | before].reset_index(drop=True)
     hovers = [_hover(ctx, found, name, row) for row in records(points)]
     return points.assign(hover=hovers)
 

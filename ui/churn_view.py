@@ -10,7 +10,7 @@ from analytics.churn_rates import RATES, last_complete, monthly_rates, with_leve
 from analytics.churn_rules import DEFINITIONS, ChurnRules, Definition
 from analytics.silence import Proposal, back_of, proposal, silence_observable_from
 from ui import churn_loaders as load
-from ui import rule_actions, urls
+from ui import rule_actions, survival_loaders, urls
 from ui.context import PageContext
 from ui.filters import MISSING, Horizon
 
@@ -61,6 +61,8 @@ class Seen:
         Last day that the data of the definition knows.
     month : date or None
         Last complete month; None where there is none yet.
+    known_from : date or None
+        First day from which losses can be known; None for contracts none of which has ended.
     """
 
     rules: ChurnRules
@@ -70,6 +72,13 @@ class Seen:
     rates: pd.DataFrame
     last_day: date
     month: date | None
+    known_from: date | None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether customers were there in months before losses can be known."""
+        unseen = ~self.levels["is_observable"].astype(bool)
+        return bool((unseen & (self.levels["start_customers"] > 0)).any())
 
     @property
     def days(self) -> int:
@@ -134,6 +143,7 @@ def seen(ctx: PageContext, view: View, rules: ChurnRules, horizon: Horizon | Non
     key = (ctx.settings, ctx.version, ctx.scope)
     chosen = (view.where, view.among)
     proposed = back = None
+    first: date | None
     if "silence" in view.offered:
         # The days are the company's: of all that the viewer sees, whatever is filtered.
         gaps = load.gap_counts(*key, "", (), "")
@@ -145,10 +155,11 @@ def seen(ctx: PageContext, view: View, rules: ChurnRules, horizon: Horizon | Non
         first = silence_observable_from(horizon.first, rules.days(proposed.days))
     else:
         flows = load.contract_months(*key, *chosen)
-        last_day, first = _last_change(load.contract_months(*key, (), "")), None
-    levels = with_levels(flows, last_day, first)
+        last_day = _last_change(load.contract_months(*key, (), ""))
+        first = survival_loaders.ends_known_from(ctx.settings, ctx.version)
+    levels = with_levels(flows, last_day, first or date.max)
     rates = monthly_rates(levels)
-    return Seen(rules, proposed, back, levels, rates, last_day, last_complete(levels))
+    return Seen(rules, proposed, back, levels, rates, last_day, last_complete(levels), first)
 
 
 def _last_change(flows: pd.DataFrame) -> date:

@@ -26,6 +26,7 @@ def test_contracts_as_json(home: Path) -> None:
     assert document["rates"]["gross_revenue_retention"]["value"] == pytest.approx(113 / 133)
     assert document["yearly"]["churn_rate"]["value"] == pytest.approx(1 - 0.8**12)
     assert document["last_day"] == "2025-04-15"
+    assert document["known_from"] == "2025-01-01"  # the first end of anybody
 
 
 def test_silence_says_what_is_proposed_and_who_came_back(home: Path) -> None:

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 from crm_data.app_db import dispose
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
-from tests.churn.shop import TABLES
+from tests.churn.shop import TABLES, contract, on
 from tests.customers.shop import built
 from tests.pages.conftest import OpenPage, texts
 
@@ -120,6 +120,35 @@ def test_contracts_without_orders_and_orders_without_contracts(
     assert tiles(page)["Customer churn"] == "20.0%"  # 1 of 5 in March
     assert any("not known" in c.value for c in page.caption)
     assert any("Chosen by the data" in m.value for m in page.markdown)
+
+
+def old_contracts(*, is_ended: bool) -> list[dict[str, Any]]:
+    """One that ran long before anybody's end was written down, and one that ended in March."""
+    end = on(3, 20) if is_ended else None
+    return [contract("A", "a", on(6, 1, 2024), None, 10), contract("B", "b", on(1, 5), end, 5)]
+
+
+def test_months_before_the_first_end_are_not_known(own: Settings, open_page: OpenPage) -> None:
+    late = contract("C", "c", on(5, 2), None, 1)
+    built(own, {"subscriptions": [*old_contracts(is_ended=True), late]})
+    page = open_page("churn", own, language="zh_CN")
+    assert not page.exception
+    assert any("最早的流失记录在 2025年3月" in m.value for m in page.markdown)
+    months = next(f.value for f in page.dataframe if "churn_rate" in f.value)
+    rates = months.set_index("month_on")["churn_rate"]
+    assert rates["2025-03-01"] == 0.5
+    assert rates["2025-04-01"] == 0.0  # known, and nobody left
+    assert rates[rates.index < "2025-03-01"].isna().all()
+    # Cohorts of those that began before: of them, nobody knows who had left.
+    assert not [f for f in page.dataframe if "cohort_on" in f.value]
+
+
+def test_without_an_end_nothing_is_known(own: Settings, open_page: OpenPage) -> None:
+    built(own, {"subscriptions": old_contracts(is_ended=False)})
+    page = open_page("churn", own)
+    assert not page.exception
+    assert not page.metric
+    assert any("No contract has ended" in i.value for i in page.info)
 
 
 def test_customers_without_either(own: Settings, open_page: OpenPage) -> None:

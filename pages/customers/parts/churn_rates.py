@@ -33,6 +33,8 @@ def render(ctx: PageContext) -> None:
     churn_controls.definition(ctx, view, found)
     if found.month is None:
         reason = "nobody" if found.levels.empty else "too_young"
+        if reason == "too_young" and found.known_from is None:
+            reason = "no_end"
         st.info(
             ctx.t(f"churn.{reason}", day=ctx.formats.day(found.last_day)), icon=":material/inbox:"
         )

@@ -34,7 +34,7 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
     points = trend_points(ctx, found, view)
     figure = rate_trend(
         points,
-        labels=RateLabels(title, t("churn.interval"), t("churn.unfinished")),
+        labels=RateLabels(title, t("churn.interval"), t("churn.unfinished"), t("churn.unknown")),
         write=lambda value: ctx.formats.share(value, 0 if points["value"].max() > 0.1 else 1),
         mode=ctx.theme,
     )
@@ -64,7 +64,8 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
 def _pick(ctx: PageContext, found: Seen, view: View) -> None:
     """Choose a month without pointing at it: on a telephone, or by keyboard."""
     levels = found.levels
-    months = list(pd.DatetimeIndex(levels.loc[levels["start_customers"] > 0, "month_on"])[::-1])
+    is_told = (levels["start_customers"] > 0) & levels["is_observable"].astype(bool)
+    months = list(pd.DatetimeIndex(levels.loc[is_told, "month_on"])[::-1])
     if not months:
         return
     counts = levels.set_index("month_on")["lost_customers"]
