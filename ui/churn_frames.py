@@ -122,6 +122,27 @@ def proposals_table(ctx: PageContext, split: str, found: list[Proposal]) -> pd.D
     )  # fmt: skip
 
 
+def proposals_shown(ctx: PageContext, table: pd.DataFrame) -> pd.DataFrame:
+    """Return ``proposals_table`` as narrow as a page is: the share with its interval in one cell.
+
+    Files have every column.
+    """
+    f = ctx.formats
+    shares = [
+        ctx.t(
+            "churn.share_between",
+            value=f.share(row["back_share"]),
+            low=f.share(row["low"]),
+            high=f.share(row["high"]),
+        )
+        if not is_missing(row["back_share"])
+        else None
+        for row in records(table)
+    ]
+    shown = table.drop(columns=["silences", "low", "high"])
+    return shown.assign(back_share=pd.Series(shares, index=table.index, dtype="str"))
+
+
 def lost_request(
     ctx: PageContext, found: Seen, view: View, month: pd.Timestamp, filters: str
 ) -> CustomersRequest:

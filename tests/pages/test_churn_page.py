@@ -33,6 +33,9 @@ def test_silence_and_contracts(
     assert [t.value for t in page.title] == [title]
     assert len(page.metric) == 2
     assert charts(page) == 2
+    proposals = next(f.value for f in page.dataframe if "proposed_days" in f.value)
+    assert len(proposals.columns) == 8  # more are cut at 1400 pixels
+    assert proposals["back_share"].str.count("%").tolist() == [3]  # with both ends
 
     page = page.button_group(key="churn").set_value("contract").run()
     assert not page.exception
