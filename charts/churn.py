@@ -22,6 +22,17 @@ class RateLabels:
     interval: str
     unfinished: str
     unknown: str
+    expected: str = ""
+
+
+@dataclass(frozen=True)
+class ExpectedBand:
+    """What was expected of the newest month: shares, and the labels it is drawn between."""
+
+    low: float
+    high: float
+    first: int
+    last: int
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,7 @@ def rate_trend(
     *,
     labels: RateLabels,
     write: Callable[[float], str],
+    expected: ExpectedBand | None = None,
     mode: Mode = "light",
     height: int = 320,
 ) -> go.Figure:
@@ -52,12 +64,15 @@ def rate_trend(
         Names of the traces.
     write : callable
         Writes an axis value.
+    expected : ExpectedBand, optional
+        Drawn as two dotted lines from the first month it rests on up to the month it is for.
 
     Returns
     -------
     Figure
         Traces in order: the interval (if any), the line of finished months, the unfinished month
-        (a hollow marker, if any). Markers' ``customdata`` is hover text and row number.
+        (a hollow marker, if any), the expected band (if any). Markers' ``customdata`` is hover
+        text and row number.
     """
     colours = PALETTES[mode]
     done = points["is_complete"].astype(bool) & points["value"].notna()
@@ -72,6 +87,9 @@ def rate_trend(
         traces.append(_hollow(points[running], labels.unfinished, colours))
     seen = points.loc[done | running, ["value", "low", "high"]].to_numpy(dtype=float)
     shown = seen[~np.isnan(seen)].tolist()
+    if expected is not None:
+        traces.append(_dotted(expected, labels.expected, colours))
+        shown += [expected.low, expected.high]
     ticks = round_ticks(min(shown, default=0.0), max(shown, default=1.0))
     reach = (ticks[-1] - ticks[0]) or 1.0
     step = max(1, -(-len(points) // _MAX_TICKS))
@@ -224,6 +242,18 @@ def _line(points: pd.DataFrame, name: str, colours: Palette) -> go.Scatter:
         marker={"size": 6},
         customdata=[[text, row] for row, text in enumerate(points["hover"])],
         hovertemplate="%{customdata[0]}<extra></extra>",
+    )
+
+
+def _dotted(band: ExpectedBand, name: str, colours: Palette) -> go.Scatter:
+    ends = [band.first - 0.4, band.last + 0.4]
+    return go.Scatter(
+        x=[*ends, None, *ends],
+        y=[band.low, band.low, None, band.high, band.high],
+        name=name,
+        mode="lines",
+        line={"color": colours.compare, "width": 1.5, "dash": "dot"},
+        hoverinfo="skip",
     )
 
 

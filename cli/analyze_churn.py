@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
+from analytics.churn_band import ChurnBand, churn_band
 from analytics.churn_rates import (
     RATES,
     Rate,
@@ -50,6 +51,15 @@ class _Found:
     observable_from: date | None
     version: str
 
+    @property
+    def levels(self) -> pd.DataFrame:
+        """Return months with what each began with."""
+        return with_levels(self.flows, self.last_day or date.min, self.observable_from)
+
+    def band(self, month: date) -> ChurnBand:
+        """Return the newest complete month beside what was expected of it."""
+        return churn_band(self.levels, month)
+
 
 @analyze_app.command("churn")
 def churn(
@@ -64,7 +74,7 @@ def churn(
     if found.flows.empty or found.last_day is None:
         print_error("There is no contract and no order with a date. Import either, then build.")
         raise typer.Exit(1)
-    levels = with_levels(found.flows, found.last_day, found.observable_from)
+    levels = found.levels
     month = last_complete(levels)
     if month is None:
         reason = f"No month with customers at its start is complete by {found.last_day}."
@@ -125,6 +135,7 @@ def _document(
         "known_from": found.observable_from,
         "version": found.version,
         "rates": {name: asdict(rate) for name, rate in rates.items()},
+        "expected": asdict(found.band(month)),
         "yearly": {name: asdict(rate) for name, rate in years.items()},
         "proposed": asdict(found.proposed),
         "came_back": asdict(found.back),
@@ -151,3 +162,11 @@ def _print(
         f"(proposed: {found.proposed.days}, of {found.proposed.gaps} gaps); {month:%Y-%m}, "
         f"data until {found.last_day}, version {found.version}"
     )
+    band = found.band(month)
+    if band.low is None or band.high is None:
+        print_line(f"Expected: cannot tell from {band.months} months and {band.base_lost} losses")
+    else:
+        print_line(
+            f"Expected from {band.months} months before: {band.low:.4f} to {band.high:.4f}; "
+            f"{band.verdict}"
+        )

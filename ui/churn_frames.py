@@ -6,6 +6,7 @@ import pandas as pd
 
 from analytics.churn_rates import RATES, Rate, rate_of
 from analytics.silence import Proposal
+from charts.churn import ExpectedBand
 from crm_data.calendar import step
 from ui.churn_loaders import LostCut
 from ui.churn_view import Seen, View
@@ -46,6 +47,15 @@ def trend_points(ctx: PageContext, found: Seen, view: View) -> pd.DataFrame:
     points = points[known.to_numpy() | before].reset_index(drop=True)
     hovers = [_hover(ctx, found, name, row) for row in records(points)]
     return points.assign(hover=hovers)
+
+
+def expected_band(found: Seen, view: View, points: pd.DataFrame) -> ExpectedBand | None:
+    """Return the band of the newest month among ``trend_points``; None where it is not known."""
+    band = found.band
+    if view.measure != "churn_rate" or band is None or band.low is None or band.high is None:
+        return None
+    last = int(points.index[points["month_on"] == pd.Timestamp(band.month)][0])
+    return ExpectedBand(band.low, band.high, max(last - band.months, 0), last)
 
 
 def months_table(found: Seen) -> pd.DataFrame:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pandas as pd
 
+from analytics.churn_band import ChurnBand, churn_band
 from analytics.churn_rates import RATES, last_complete, monthly_rates, with_levels
 from analytics.churn_rules import DEFINITIONS, ChurnRules, Definition
 from analytics.silence import Proposal, back_of, proposal, silence_observable_from
@@ -73,6 +74,11 @@ class Seen:
     last_day: date
     month: date | None
     known_from: date | None
+
+    @property
+    def band(self) -> ChurnBand | None:
+        """Return the newest complete month beside what was expected; None without one."""
+        return None if self.month is None else churn_band(self.levels, self.month)
 
     @property
     def is_cut(self) -> bool:

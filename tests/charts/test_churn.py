@@ -4,7 +4,7 @@ import math
 
 import pandas as pd
 
-from charts.churn import GapLabels, RateLabels, gap_bars, rate_trend
+from charts.churn import ExpectedBand, GapLabels, RateLabels, gap_bars, rate_trend
 
 NAN = math.nan
 POINTS = pd.DataFrame(
@@ -46,6 +46,17 @@ def test_bars_past_the_limit_have_another_colour() -> None:
     colours = figure.data[0].marker.color
     assert colours[0] != colours[1]
     assert figure.layout.shapes[0].x0 == 10
+
+
+def test_what_was_expected_is_drawn_and_seen_whole() -> None:
+    labels = RateLabels("Churn", "Interval", "Not over", "Not known", "Expected")
+    band = ExpectedBand(0.05, 0.6, 0, 3)
+    figure = rate_trend(POINTS, labels=labels, write=str, expected=band)
+    dotted = figure.data[-1]
+
+    assert (dotted.name, list(dotted.y)) == ("Expected", [0.05, 0.05, None, 0.6, 0.6])
+    assert list(dotted.x) == [-0.4, 3.4, None, -0.4, 3.4]
+    assert figure.layout.yaxis.range[1] >= 0.6
 
 
 def test_months_before_the_first_rate_are_shaded_not_zero() -> None:

@@ -26,6 +26,8 @@ def test_contracts_as_json(home: Path) -> None:
     assert document["rates"]["gross_revenue_retention"]["value"] == pytest.approx(113 / 133)
     assert document["yearly"]["churn_rate"]["value"] == pytest.approx(1 - 0.8**12)
     assert document["last_day"] == "2025-04-15"
+    assert document["expected"]["verdict"] == "cannot_tell"
+    assert (document["expected"]["months"], document["expected"]["lost"]) == (0, 1)
     assert document["known_from"] == "2025-01-01"  # the first end of anybody
 
 

@@ -1,17 +1,20 @@
 """The Churn page as a viewer uses it, in both languages."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.churn_band import ChurnBand
 from crm_data.app_db import dispose
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from tests.churn.shop import TABLES, contract, on
 from tests.customers.shop import built
 from tests.pages.conftest import OpenPage, texts
+from ui import overview_parts
 
 OWNER = "E0011"
 
@@ -43,6 +46,8 @@ def test_silence_and_contracts(
     assert len(page.metric) == 4
     assert charts(page) == 3
     assert all(m.value.endswith("%") for m in page.metric)
+    said = {"en": "was expected from the", "zh_CN": "预期范围"}[language]
+    assert any(said in c.value for c in (*page.caption, *page.warning, *page.info))
     assert not [text for text in texts(page) if "nan" in text.lower().split()]
 
 
@@ -152,6 +157,27 @@ def test_without_an_end_nothing_is_known(own: Settings, open_page: OpenPage) -> 
     assert not page.exception
     assert not page.metric
     assert any("No contract has ended" in i.value for i in page.info)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Churn of Feb 2026 is higher than expected: 8.0%"),
+     ("zh_CN", "2026年2月 的客户流失率高于预期：8.0%")],
+)  # fmt: skip
+def test_the_overview_says_so_where_churn_left_its_band(
+    published: Settings,
+    open_page: OpenPage,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    said: str,
+) -> None:
+    band = ChurnBand(date(2026, 2, 1), 0.08, 8, 100, 0.04, 0.02, 0.06, 18, 70, 1.5, "above")
+    monkeypatch.setattr(overview_parts, "standing", lambda *_: band)
+    page = open_page("overview", published, language=language)
+
+    assert not page.exception
+    assert any(said in m.value for m in page.markdown)
+    assert any("churn" in str(link.proto) for link in page.get("page_link"))
 
 
 def test_customers_without_either(own: Settings, open_page: OpenPage) -> None:

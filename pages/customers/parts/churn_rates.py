@@ -12,6 +12,7 @@ from pages.customers.parts import (
     churn_trend,
 )
 from ui import loaders
+from ui.churn_alert import notice
 from ui.churn_drawer import LOST
 from ui.churn_view import current_rules, offered_filters, read_view, seen
 from ui.context import PageContext
@@ -40,6 +41,8 @@ def render(ctx: PageContext) -> None:
         )
     else:
         churn_tiles.tiles(ctx, found, view, found.month)
+        if found.band is not None:
+            notice(ctx, found.band)
         with st.container(border=True):
             churn_trend.part(ctx, found, view)
         if view.definition == "contract":
