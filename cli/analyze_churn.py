@@ -21,6 +21,7 @@ from analytics.churn_rates import (
 from analytics.churn_rules import ChurnRules
 from analytics.silence import Proposal, back_of, proposal, silence_observable_from
 from cli.analyze import analyze_app
+from cli.analyze_survival import print_survival
 from cli.app import print_error, print_line, settings
 from cli.asking import published
 from cli.data import JsonOption
@@ -38,6 +39,23 @@ class By(StrEnum):
 
     contract = "contract"
     silence = "silence"
+
+
+class View(StrEnum):
+    """What is asked of churn."""
+
+    rates = "rates"
+    survival = "survival"
+
+
+class Split(StrEnum):
+    """What groups of contracts are made by."""
+
+    region = "region"
+    source = "source"
+    kind = "kind"
+    product = "product"
+    rfm_segment = "rfm_segment"
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +84,27 @@ def churn(
     by: Annotated[
         By | None, typer.Option("--by", help="Contracts or silence; default: the rules.")
     ] = None,
+    view: Annotated[
+        View, typer.Option("--view", help="Rates by month, or how long contracts last.")
+    ] = View.rates,
+    split: Annotated[
+        Split | None, typer.Option("--split", help="Survival by group of contracts.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print churn of the last complete month with 95 % intervals, and what a year would be."""
+    """Print churn of the last complete month with 95 % intervals, and what a year would be.
+
+    With --view survival, how long contracts last without a break, and whether groups differ.
+    """
+    if view is View.survival:
+        if by is By.silence:
+            print_error("Survival is of contracts only: leave out --by silence.")
+            raise typer.Exit(2)
+        print_survival(split.value if split else "", as_json=as_json)
+        return
+    if split:
+        print_error("Rates have no split: add --view survival, or leave out --split.")
+        raise typer.Exit(2)
     rules = ChurnRules.from_stored(stored_rules(settings()).get("churn"))
     found = _found(rules, by)
     if found.flows.empty or found.last_day is None:
