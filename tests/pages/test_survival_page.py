@@ -53,4 +53,8 @@ def test_too_few_ended_to_tell(tmp_path: Path, open_page: OpenPage, language: st
     assert len(page.get("plotly_chart")) == 0
     assert any(("3 of them ended" if language == "en" else "3 段已结束") in i.value
                for i in page.info)  # fmt: skip
+    page = page.selectbox(key="by").set_value("rfm_segment").run()  # built without scores
+    assert not page.exception
+    needs = "None of these" if language == "en" else "都没有这一项"
+    assert any(needs in i.value for i in page.info)
     dispose(own)

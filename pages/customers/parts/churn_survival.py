@@ -49,6 +49,9 @@ def render(ctx: PageContext) -> None:
     if not lifetimes.spells:
         st.info(t("survival.nobody"), icon=":material/inbox:")
         return
+    if lifetimes.curves.without_group == lifetimes.spells:
+        st.info(t("survival.nobody_in_a_group"), icon=":material/inbox:")
+        return
     if not lifetimes.is_enough:
         n = {"n": ctx.formats.count(lifetimes.spells), "ended": ctx.formats.count(lifetimes.ended)}
         least = ctx.formats.count(LEAST_ENDED)
