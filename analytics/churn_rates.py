@@ -60,7 +60,8 @@ def with_levels(
         Last day that the data knows.
     observable_from : date or None
         Months that begin earlier have no rate, as nobody could be seen to be lost in all of them:
-        with silences, those longer than the history so far.
+        with silences, those longer than the history so far; with contracts, those before ends
+        were recorded. ``date.max``: no month has a rate.
 
     Returns
     -------
@@ -86,7 +87,7 @@ def with_levels(
         filled["start_sq"] = _before(filled["held_sq"]).clip(lower=0.0)
     complete_until = step(pd.Timestamp(last_day).date() + pd.Timedelta(days=1), "month", 0)
     filled["is_complete"] = filled.index < pd.Timestamp(complete_until)
-    begun = filled.index >= pd.Timestamp(observable_from or date(1900, 1, 1))
+    begun = np.array([day.date() >= (observable_from or date.min) for day in every])
     return filled.assign(is_observable=begun).reset_index()
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +21,18 @@ class RateLabels:
     rate: str
     interval: str
     unfinished: str
+    unknown: str
+    expected: str = ""
+
+
+@dataclass(frozen=True)
+class ExpectedBand:
+    """What was expected of the newest month: shares, and the labels it is drawn between."""
+
+    low: float
+    high: float
+    first: int
+    last: int
 
 
 @dataclass(frozen=True)
@@ -36,6 +49,7 @@ def rate_trend(
     *,
     labels: RateLabels,
     write: Callable[[float], str],
+    expected: ExpectedBand | None = None,
     mode: Mode = "light",
     height: int = 320,
 ) -> go.Figure:
@@ -45,17 +59,20 @@ def rate_trend(
     ----------
     points : DataFrame
         One row per month in order: ``label``, ``value``, ``low``, ``high`` (NaN: not known),
-        ``is_complete``, ``hover``.
+        ``is_complete``, ``hover``. Months not known before the first rate are shaded.
     labels : RateLabels
         Names of the traces.
     write : callable
         Writes an axis value.
+    expected : ExpectedBand, optional
+        Drawn as two dotted lines from the first month it rests on up to the month it is for.
 
     Returns
     -------
     Figure
         Traces in order: the interval (if any), the line of finished months, the unfinished month
-        (a hollow marker, if any). Markers' ``customdata`` is hover text and row number.
+        (a hollow marker, if any), the expected band (if any). Markers' ``customdata`` is hover
+        text and row number.
     """
     colours = PALETTES[mode]
     done = points["is_complete"].astype(bool) & points["value"].notna()
@@ -70,15 +87,20 @@ def rate_trend(
         traces.append(_hollow(points[running], labels.unfinished, colours))
     seen = points.loc[done | running, ["value", "low", "high"]].to_numpy(dtype=float)
     shown = seen[~np.isnan(seen)].tolist()
+    if expected is not None:
+        traces.append(_dotted(expected, labels.expected, colours))
+        shown += [expected.low, expected.high]
     ticks = round_ticks(min(shown, default=0.0), max(shown, default=1.0))
     reach = (ticks[-1] - ticks[0]) or 1.0
     step = max(1, -(-len(points) // _MAX_TICKS))
+    unknown = int((~points["value"].notna().cummax()).sum()) if points["value"].notna().any() else 0
     return go.Figure(
         data=traces,
         layout=layout(
             mode,
             height=height,
             showlegend=True,
+            **_not_known(unknown, labels.unknown, colours),
             xaxis={
                 "tickmode": "array",
                 "tickvals": list(range(0, len(points), step)),
@@ -168,6 +190,27 @@ def gap_bars(
     )  # fmt: skip
 
 
+def _not_known(months: int, words: str, colours: Palette) -> dict[str, Any]:
+    """Return what shades the months before the first rate, and says what they are."""
+    if not months:
+        return {}
+    return {
+        "shapes": [
+            {
+                "type": "rect", "x0": -0.6, "x1": months - 0.5, "y0": 0, "y1": 1, "yref": "paper",
+                "fillcolor": colours.grid, "opacity": 0.6, "line": {"width": 0}, "layer": "below",
+            }
+        ],
+        "annotations": [
+            {
+                "x": (months - 1.1) / 2, "y": 0.5, "yref": "paper", "text": words,
+                "showarrow": False, "textangle": 0 if months > 2 else -90,
+                "font": {"size": 12, "color": colours.muted},
+            }
+        ],
+    }  # fmt: skip
+
+
 def _runs(points: pd.DataFrame, kept: pd.Series) -> list[pd.DataFrame]:
     """Return the unbroken runs of months to be drawn; a band must not bridge what is not known."""
     numbered = points.assign(place=range(len(points)))[kept]
@@ -199,6 +242,18 @@ def _line(points: pd.DataFrame, name: str, colours: Palette) -> go.Scatter:
         marker={"size": 6},
         customdata=[[text, row] for row, text in enumerate(points["hover"])],
         hovertemplate="%{customdata[0]}<extra></extra>",
+    )
+
+
+def _dotted(band: ExpectedBand, name: str, colours: Palette) -> go.Scatter:
+    ends = [band.first - 0.4, band.last + 0.4]
+    return go.Scatter(
+        x=[*ends, None, *ends],
+        y=[band.low, band.low, None, band.high, band.high],
+        name=name,
+        mode="lines",
+        line={"color": colours.compare, "width": 1.5, "dash": "dot"},
+        hoverinfo="skip",
     )
 
 

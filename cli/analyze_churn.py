@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import pandas as pd
 import typer
 
-from analytics.churn_choice import GUESSED_SAVE_RATE
+from analytics.churn_band import ChurnBand, churn_band
 from analytics.churn_rates import (
     RATES,
     Rate,
@@ -22,13 +22,15 @@ from analytics.churn_rates import (
 from analytics.churn_rules import DEFINITIONS, ChurnRules, Definition
 from analytics.silence import Proposal, back_of, proposal, silence_observable_from
 from cli.analyze import analyze_app
+from cli.analyze_survival import print_survival
 from cli.app import now, print_error, print_line, settings
 from cli.asking import published
-from cli.churn_decision import Asked, decisions, print_decisions
+from cli.churn_decision import Asked, asked, decisions, print_decisions
 from cli.data import JsonOption
 from cli.output import print_json, print_table
 from crm_data.queries.churn_contracts import contract_months, holders
 from crm_data.queries.churn_silence import gap_counts, silence_ends, silence_months
+from crm_data.queries.churn_spells import ends_known_from
 from crm_data.queries.model_cards import model_card
 from crm_data.queries.version_facts import version_facts
 from crm_data.rules import stored_rules
@@ -40,6 +42,23 @@ class By(StrEnum):
 
     contract = "contract"
     silence = "silence"
+
+
+class View(StrEnum):
+    """What is asked of churn."""
+
+    rates = "rates"
+    survival = "survival"
+
+
+class Split(StrEnum):
+    """What groups of contracts are made by."""
+
+    region = "region"
+    source = "source"
+    kind = "kind"
+    product = "product"
+    rfm_segment = "rfm_segment"
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,35 +74,65 @@ class _Found:
     models: Mapping[Definition, dict[str, Any] | None]
     decisions: dict[str, dict[str, Any]] | None
 
+    @property
+    def levels(self) -> pd.DataFrame:
+        """Return months with what each began with."""
+        return with_levels(self.flows, self.last_day or date.min, self.observable_from)
+
+    def band(self, month: date) -> ChurnBand:
+        """Return the newest complete month beside what was expected of it."""
+        return churn_band(self.levels, month)
+
 
 @analyze_app.command("churn")
 def churn(
     by: Annotated[
         By | None, typer.Option("--by", help="Contracts or silence; default: the rules.")
     ] = None,
+    view: Annotated[
+        View, typer.Option("--view", help="Rates by month, or how long contracts last.")
+    ] = View.rates,
+    split: Annotated[
+        Split | None, typer.Option("--split", help="Survival by group of contracts.")
+    ] = None,
     offer_cost: Annotated[
         float | None, typer.Option(help="Cost of a contact: adds whom to keep, by kind of leaving.")
     ] = None,
     save_rate: Annotated[
-        float, typer.Option(help="Share of leavers that a contact keeps, 0 to 1: a guess.")
-    ] = GUESSED_SAVE_RATE,
+        float | None, typer.Option(help="Share of leavers that a contact keeps; a guess: 0.2.")
+    ] = None,
     capacity: Annotated[int | None, typer.Option(help="Most customers to contact.")] = None,
     margin: Annotated[
         float | None, typer.Option(help="Share of value that is margin; default: the known one.")
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print churn of the last complete month with 95 % intervals, and what a year would be."""
-    terms = None if offer_cost is None else Asked(offer_cost, save_rate, capacity, margin)
+    """Print churn of the last complete month with 95 % intervals, and what a year would be.
+
+    With --view survival, how long contracts last without a break, and whether groups differ.
+    """
+    if view is View.survival:
+        if by is By.silence:
+            print_error("Survival is of contracts only: leave out --by silence.")
+            raise typer.Exit(2)
+        print_survival(split.value if split else "", as_json=as_json)
+        return
+    if split:
+        print_error("Rates have no split: add --view survival, or leave out --split.")
+        raise typer.Exit(2)
+    terms = asked(offer_cost, save_rate, capacity, margin)
     rules = ChurnRules.from_stored(stored_rules(settings()).get("churn"))
     found = _found(rules, by, terms)
     if found.flows.empty or found.last_day is None:
         print_error("There is no contract and no order with a date. Import either, then build.")
         raise typer.Exit(1)
-    levels = with_levels(found.flows, found.last_day, found.observable_from)
+    levels = found.levels
     month = last_complete(levels)
     if month is None:
-        print_error(f"No month with customers at its start is complete by {found.last_day}.")
+        reason = f"No month with customers at its start is complete by {found.last_day}."
+        if found.observable_from == date.max:
+            reason = "No contract has ended yet, so it is not known whether ends are recorded."
+        print_error(reason)
         raise typer.Exit(1)
     table = monthly_rates(levels)
     rates = {name: rate_of(table, name, month) for name in RATES if name in table}
@@ -105,15 +154,20 @@ def _found(rules: ChurnRules, by: By | None, terms: Asked | None) -> _Found:
         days = rules.days(proposed.days)
         if definition == "contract":
             flows = contract_months(connection, scope=EVERYTHING)
-            last_day, first = flows["last_on"].max(), None
+            last_day = flows["last_on"].max()
+            since: date | None = ends_known_from(connection) or date.max
         else:
             flows = silence_months(connection, scope=EVERYTHING, days=days)
             facts = version_facts(connection).set_index("table_name")
-            last_day, first = (facts[name].get("orders") for name in ("watermark_on", "first_on"))
-    known, begun = _day(last_day), _day(first)
-    since = silence_observable_from(begun, days) if begun else None
+            last_day = facts["watermark_on"].get("orders")
+            since = _silence_from(_day(facts["first_on"].get("orders")), days)
+    known = _day(last_day)
     back = back_of(ends, days)
     return _Found(definition, days, proposed, back, flows, known, since, version, models, decided)
+
+
+def _silence_from(first: date | None, days: int) -> date | None:
+    return silence_observable_from(first, days) if first else None
 
 
 def _day(value: Any) -> date | None:
@@ -133,8 +187,10 @@ def _document(
         "silence_days": found.days,
         "month": month,
         "last_day": found.last_day,
+        "known_from": found.observable_from,
         "version": found.version,
         "rates": {name: asdict(rate) for name, rate in rates.items()},
+        "expected": asdict(found.band(month)),
         "yearly": {name: asdict(rate) for name, rate in years.items()},
         "proposed": asdict(found.proposed),
         "came_back": asdict(found.back),
@@ -162,6 +218,14 @@ def _print(
         f"(proposed: {found.proposed.days}, of {found.proposed.gaps} gaps); {month:%Y-%m}, "
         f"data until {found.last_day}, version {found.version}"
     )
+    band = found.band(month)
+    if band.low is None or band.high is None:
+        print_line(f"Expected: cannot tell from {band.months} months and {band.base_lost} losses")
+    else:
+        print_line(
+            f"Expected from {band.months} months before: {band.low:.4f} to {band.high:.4f}; "
+            f"{band.verdict}"
+        )
     for kind, card in found.models.items():
         if card is not None:
             print_line(f"Prediction of {kind}: {_told(card)}")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection
 
-from analytics.churn_choice import Choice, Terms, choose
+from analytics.churn_choice import GUESSED_SAVE_RATE, Choice, Terms, choose
 from analytics.churn_decision import SaveRate
 from analytics.churn_rules import DEFINITIONS
 from cli.app import print_line, settings
@@ -47,7 +47,30 @@ class Asked:
                 )
 
 
-def decisions(conn: Connection, asked: Asked, today: date) -> dict[str, dict[str, Any]]:
+def asked(
+    offer_cost: float | None,
+    save_rate: float | None,
+    capacity: int | None,
+    margin: float | None,
+) -> Asked | None:
+    """Return terms; None where no decision is asked for.
+
+    Raises
+    ------
+    UsageError
+        Terms without a cost, or out of their bounds.
+    """
+    if offer_cost is not None:
+        rate = GUESSED_SAVE_RATE if save_rate is None else save_rate
+        return Asked(offer_cost, rate, capacity, margin)
+    if any(one is not None for one in (save_rate, capacity, margin)):
+        raise UsageError(
+            "churn_terms", "--save-rate, --capacity and --margin need --offer-cost. Add it."
+        )
+    return None
+
+
+def decisions(conn: Connection, on: Asked, today: date) -> dict[str, dict[str, Any]]:
     """Return decisions by kind, JSON values only; where there is no probability, the verdict.
 
     ``verdict`` is that of the decision, or that of the model's card where it is not useful. The
@@ -55,7 +78,7 @@ def decisions(conn: Connection, asked: Asked, today: date) -> dict[str, dict[str
     """
     busy = busy_customers(settings(), on=today)
     return {
-        kind: _decision(conn, kind, asked, terms, busy)
+        kind: _decision(conn, kind, on, terms, busy)
         for kind in DEFINITIONS
         if (terms := churn_terms(conn, kind, scope=EVERYTHING)) is not None
     }
@@ -75,22 +98,22 @@ def print_decisions(found: dict[str, dict[str, Any]]) -> None:
 
 
 def _decision(
-    conn: Connection, kind: Any, asked: Asked, terms: dict[str, Any], busy: frozenset[str]
+    conn: Connection, kind: Any, on: Asked, terms: dict[str, Any], busy: frozenset[str]
 ) -> dict[str, Any]:
     if terms["verdict"] != "useful":
         return {"verdict": terms["verdict"], "requirements": terms["requirements"]}
     known = _REVENUE if terms["margin_rate"] is None else terms["margin_rate"]
-    margin = known if asked.margin is None else asked.margin
+    margin = known if on.margin is None else on.margin
     found = choose(
         churn_stakes(conn, scope=EVERYTHING, kind=kind),
-        Terms(asked.offer_cost, margin, SaveRate(asked.save_rate), asked.capacity),
+        Terms(on.offer_cost, margin, SaveRate(on.save_rate), on.capacity),
         reliability=pd.DataFrame(terms["reliability"]),
         busy=busy,
     )
-    return _document(found, margin, asked)
+    return _document(found, margin, on)
 
 
-def _document(found: Choice, margin: float, asked: Asked) -> dict[str, Any]:
+def _document(found: Choice, margin: float, on: Asked) -> dict[str, Any]:
     decision = found.decision
     threshold = decision.threshold
     at = decision.curve[decision.curve["contacted"] == decision.best_n].iloc[0]
@@ -111,10 +134,10 @@ def _document(found: Choice, margin: float, asked: Asked) -> dict[str, Any]:
         "unvalued": found.unvalued,
         "busy": found.busy,
         "terms": {
-            "offer_cost": asked.offer_cost,
+            "offer_cost": on.offer_cost,
             "margin_share": margin,
-            "save_rate": asked.save_rate,
-            "capacity": asked.capacity,
+            "save_rate": on.save_rate,
+            "capacity": on.capacity,
         },
         "customers": list(found.customer_ids),
         "curve": decision.curve.to_dict("records"),

@@ -175,6 +175,7 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
         "first_on DATE, watermark_on DATE, batches VARCHAR, built_at TIMESTAMP, "
         "fingerprint VARCHAR)"
     )
+    made_by = fingerprint()
     for spec in TABLES:
         clock = f"CAST({spec.clock} AS DATE)" if spec.clock else "CAST(NULL AS DATE)"
         # A day that has not come yet is a slip of the pen or a plan, never the end of the data.
@@ -186,7 +187,7 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
         ids = json.dumps([batch_id for batch_id, _ in plan.wanted[spec.name]])
         con.execute(
             "INSERT INTO version_info VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [spec.name, rows, first_on, watermark_on, ids, naive_utc(now), fingerprint()],
+            [spec.name, rows, first_on, watermark_on, ids, naive_utc(now), made_by],
         )
 
 

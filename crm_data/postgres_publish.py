@@ -35,6 +35,7 @@ _INDEXES = (
     ("product_pairs", "other_id"),
     ("order_categories", "customer_no"),
     ("contract_changes", "month_on"),
+    ("contract_spells", "ended_on"),
     ("silence_flows", "silence_days"),
     ("customers", "customer_id"),
     ("interactions", "customer_id"),

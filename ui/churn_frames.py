@@ -6,6 +6,7 @@ import pandas as pd
 
 from analytics.churn_rates import RATES, Rate, rate_of
 from analytics.silence import Proposal
+from charts.churn import ExpectedBand
 from crm_data.calendar import step
 from ui.churn_loaders import LostCut
 from ui.churn_view import Seen, View
@@ -20,6 +21,7 @@ _AMOUNTS = (
     "start_unvalued", "start_amount", "new_amount", "returned_amount", "expansion_amount",
     "contraction_amount", "lost_amount",
 )  # fmt: skip
+UNKNOWN_MONTHS = 6  # drawn before the first month with a rate
 BAR_DAYS = 10
 MOST_BARS = 73
 
@@ -38,9 +40,22 @@ def trend_points(ctx: PageContext, found: Seen, view: View) -> pd.DataFrame:
             "is_complete": table["is_complete"],
         }
     )
-    points = points[points["value"].notna().cummax()].reset_index(drop=True)
+    known = points["value"].notna().cummax()
+    unseen = ~found.levels["is_observable"].astype(bool) & (found.levels["start_customers"] > 0)
+    before = (unseen & ~known).to_numpy().copy()
+    before[: max(int((~known).sum()) - UNKNOWN_MONTHS, 0)] = False
+    points = points[known.to_numpy() | before].reset_index(drop=True)
     hovers = [_hover(ctx, found, name, row) for row in records(points)]
     return points.assign(hover=hovers)
+
+
+def expected_band(found: Seen, view: View, points: pd.DataFrame) -> ExpectedBand | None:
+    """Return the band of the newest month among ``trend_points``; None where it is not known."""
+    band = found.band
+    if view.measure != "churn_rate" or band is None or band.low is None or band.high is None:
+        return None
+    last = int(points.index[points["month_on"] == pd.Timestamp(band.month)][0])
+    return ExpectedBand(band.low, band.high, max(last - band.months, 0), last)
 
 
 def months_table(found: Seen) -> pd.DataFrame:
@@ -115,6 +130,27 @@ def proposals_table(ctx: PageContext, split: str, found: list[Proposal]) -> pd.D
             "high": pd.Series([one.high for one in found], dtype="float64"),
         }
     )  # fmt: skip
+
+
+def proposals_shown(ctx: PageContext, table: pd.DataFrame) -> pd.DataFrame:
+    """Return ``proposals_table`` as narrow as a page is: the share with its interval in one cell.
+
+    Files have every column.
+    """
+    f = ctx.formats
+    shares = [
+        ctx.t(
+            "churn.share_between",
+            value=f.share(row["back_share"]),
+            low=f.share(row["low"]),
+            high=f.share(row["high"]),
+        )
+        if not is_missing(row["back_share"])
+        else None
+        for row in records(table)
+    ]
+    shown = table.drop(columns=["silences", "low", "high"])
+    return shown.assign(back_share=pd.Series(shares, index=table.index, dtype="str"))
 
 
 def lost_request(

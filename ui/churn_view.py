@@ -6,11 +6,12 @@ from datetime import date
 
 import pandas as pd
 
+from analytics.churn_band import ChurnBand, churn_band
 from analytics.churn_rates import RATES, last_complete, monthly_rates, with_levels
 from analytics.churn_rules import DEFINITIONS, ChurnRules, Definition
 from analytics.silence import Proposal, back_of, proposal, silence_observable_from
 from ui import churn_loaders as load
-from ui import rule_actions, urls
+from ui import rule_actions, survival_loaders, urls
 from ui.context import PageContext
 from ui.filters import MISSING, Horizon
 
@@ -61,6 +62,8 @@ class Seen:
         Last day that the data of the definition knows.
     month : date or None
         Last complete month; None where there is none yet.
+    known_from : date or None
+        First day from which losses can be known; None for contracts none of which has ended.
     """
 
     rules: ChurnRules
@@ -70,6 +73,18 @@ class Seen:
     rates: pd.DataFrame
     last_day: date
     month: date | None
+    known_from: date | None
+
+    @property
+    def band(self) -> ChurnBand | None:
+        """Return the newest complete month beside what was expected; None without one."""
+        return None if self.month is None else churn_band(self.levels, self.month)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether customers were there in months before losses can be known."""
+        unseen = ~self.levels["is_observable"].astype(bool)
+        return bool((unseen & (self.levels["start_customers"] > 0)).any())
 
     @property
     def days(self) -> int:
@@ -95,6 +110,16 @@ def offered_filters(values: Mapping[str, Sequence[str]]) -> dict[str, list[str]]
     return {name: list(values[name]) for name in FILTERS if len(values[name]) > 1}
 
 
+def kept_filters(offered: Mapping[str, Sequence[str]]) -> load.Where:
+    """Return the filters that the address names, of those offered."""
+    query = urls.query()
+    return tuple(
+        (name, tuple(None if v == MISSING else v for v in kept))
+        for name, values in offered.items()
+        if (kept := [v for v in values if v in set(query.get(name, ()))])
+    )
+
+
 def read_view(
     ctx: PageContext,
     rules: ChurnRules,
@@ -111,12 +136,7 @@ def read_view(
     if not known:
         return None
     options = sorted(known, key=lambda name: name != in_force)
-    query = urls.query()
-    where = tuple(
-        (name, tuple(None if v == MISSING else v for v in kept))
-        for name, values in offered.items()
-        if (kept := [v for v in values if v in set(query.get(name, ()))])
-    )
+    where = kept_filters(offered)
     definition: Definition = "silence" if urls.choice("churn", options) == "silence" else "contract"
     measures = RATES if definition == "contract" else RATES[:1]
     measure = urls.choice("measure", measures)
@@ -129,6 +149,7 @@ def seen(ctx: PageContext, view: View, rules: ChurnRules, horizon: Horizon | Non
     key = (ctx.settings, ctx.version, ctx.scope)
     chosen = (view.where, view.among)
     proposed = back = None
+    first: date | None
     if "silence" in view.offered:
         # The days are the company's: of all that the viewer sees, whatever is filtered.
         gaps = load.gap_counts(*key, "", (), "")
@@ -140,10 +161,11 @@ def seen(ctx: PageContext, view: View, rules: ChurnRules, horizon: Horizon | Non
         first = silence_observable_from(horizon.first, rules.days(proposed.days))
     else:
         flows = load.contract_months(*key, *chosen)
-        last_day, first = _last_change(load.contract_months(*key, (), "")), None
-    levels = with_levels(flows, last_day, first)
+        last_day = _last_change(load.contract_months(*key, (), ""))
+        first = survival_loaders.ends_known_from(ctx.settings, ctx.version)
+    levels = with_levels(flows, last_day, first or date.max)
     rates = monthly_rates(levels)
-    return Seen(rules, proposed, back, levels, rates, last_day, last_complete(levels))
+    return Seen(rules, proposed, back, levels, rates, last_day, last_complete(levels), first)
 
 
 def _last_change(flows: pd.DataFrame) -> date:

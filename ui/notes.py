@@ -7,6 +7,7 @@ from math import sqrt
 
 import pandas as pd
 
+from analytics.churn_band import ChurnBand
 from analytics.metric_registry import METRICS
 from ui.filters import Horizon
 from ui.frames import records
@@ -67,9 +68,10 @@ def attention(
     today: date,
     findings: pd.DataFrame,
     table_rows: Mapping[str, int],
+    churn: ChurnBand | None = None,
 ) -> list[Note]:
     """Return what a careful reader should know before acting."""
-    notes = []
+    notes = _churn_notes(churn)
     returns = seen.measured["return_rate"]
     if is_notable(returns) and (returns.change or 0) > 0 and returns.low is not None:
         numbers = {"now": returns.value, "before": returns.base_value, "low": returns.low}
@@ -82,6 +84,16 @@ def attention(
     if seen.base is not None and seen.base[0] < horizon.first:
         notes.append(Note("base_before_data", words={"first": horizon.first}))
     return notes + _finding_notes(findings, table_rows)
+
+
+def _churn_notes(churn: ChurnBand | None) -> list[Note]:
+    """Return a note where churn of the newest month left the band that was expected."""
+    if churn is None or churn.verdict not in ("above", "below"):
+        return []
+    numbers = {"now": churn.value, "low": churn.low, "high": churn.high}
+    words = {"month": churn.month, "months": churn.months}
+    is_good = churn.verdict == "below"
+    return [Note(f"churn_{churn.verdict}", "return_rate", numbers, words, is_good)]
 
 
 def is_notable(one: Measured) -> bool:

@@ -8,7 +8,8 @@ import streamlit as st
 from analytics.metric_registry import METRICS
 from crm_data.calendar import step
 from crm_data.queries.cut import Cut
-from ui import filter_bar, loaders, rows
+from ui import filter_bar, loaders, navigation, rows
+from ui.churn_alert import standing
 from ui.context import PageContext
 from ui.figures import clicked_row, draw
 from ui.filters import Filters, Horizon
@@ -113,12 +114,15 @@ def notes_part(ctx: PageContext, seen: Overview, horizon: Horizon) -> None:
         today=ctx.today,
         findings=loaders.findings(ctx.settings, ctx.version),
         table_rows=dict(zip(facts["table_name"], facts["rows"], strict=True)),
+        churn=standing(ctx, horizon),
     )
     quiet = "overview.quiet_no_base" if not news else ""
     st.subheader(ctx.t("overview.changed"), anchor=False)
     _write_list(ctx, news, quiet or "overview.quiet_changed")
     st.subheader(ctx.t("overview.attention"), anchor=False)
     _write_list(ctx, care, "overview.quiet_attention")
+    if any(note.key.startswith("churn_") for note in care):
+        navigation.link("churn", ctx.t("overview.open_churn"), icon=":material/logout:")
 
 
 def trend_table(seen: Overview) -> pd.DataFrame:
@@ -147,6 +151,8 @@ def _word(ctx: PageContext, name: str, word: object, dimension: str) -> str:
         return plain(filter_bar.value_label(ctx, dimension, word))
     if isinstance(word, float):
         return {"points": f.points(abs(word)).lstrip("+")}.get(name, f.share(abs(word)))
+    if isinstance(word, date) and name == "month":
+        return f.month(word)
     if isinstance(word, date):
         return f.day(word)
     return f.count(word) if isinstance(word, int) else plain(word)

@@ -10,6 +10,7 @@ from crm_data.marts.churn_silence import (
     SILENCE_RETURNS_SQL,
 )
 from crm_data.marts.cohorts import COHORT_MONTHS_SQL
+from crm_data.marts.contract_spells import CONTRACT_SPELLS_SQL
 from crm_data.marts.customer_products import CUSTOMER_CATEGORIES_SQL, CUSTOMER_PRODUCTS_SQL
 from crm_data.marts.customers import CUSTOMER_FACTS_SQL, CUSTOMER_MONTHS_SQL
 from crm_data.marts.findings import findings_sql
@@ -40,6 +41,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("cohort_months", COHORT_MONTHS_SQL),
     ("contract_changes", CONTRACT_CHANGES_SQL),
     ("contract_flows", CONTRACT_FLOWS_SQL),
+    ("contract_spells", CONTRACT_SPELLS_SQL),
     ("owner_groups", OWNER_GROUPS_SQL),
     ("kind_groups", KIND_GROUPS_SQL),
     ("order_pauses", ORDER_PAUSES_SQL),

@@ -12,6 +12,7 @@ under contract.
 """
 
 from crm_data.contract_sums import CONTRACT_SUMS, SUM_SQL
+from crm_data.marts.contract_spells import CONTRACT_EDGE_SQL
 from crm_data.tables.marts import LOOSE_HOLDER, NEVER
 
 # More than there are rows: the last end of a month and its row are the largest of one number.
@@ -22,11 +23,7 @@ _ROWS = 1 << 40
 # negative is not known: the customer is counted, and is in no amount before and after. Ends that
 # have not come yet (`known_until`, set by the build) have not happened.
 CONTRACT_CHANGES_SQL = f"""
-WITH edge AS (
-  SELECT max(day) AS last_on
-  FROM (SELECT started_on AS day FROM subscriptions UNION ALL SELECT ended_on FROM subscriptions)
-  WHERE day <= coalesce(getvariable('known_until'), DATE '9999-12-31')
-),
+WITH edge AS ({CONTRACT_EDGE_SQL}),
 found AS (
   SELECT s.rowid AS contract_row, s.customer_id, coalesce(c.rowid, t.buyer_row) AS customer_no
   FROM subscriptions s

@@ -2,7 +2,7 @@
 
 With d days: a customer whose last order was on day L falls silent on day L + d + 1 unless there is
 an order by then. Months are counted as in ``churn_contracts``: silent where the month began and
-where the next one begins. What counts as an order, returns included, is what counts for activity.
+where the next one begins. Orders are paid orders: a return is no purchase (decision 0003).
 """
 
 from crm_data.silence import GAP_EXACT_DAYS, GAP_STEP_DAYS, SILENCE_DAYS
@@ -31,7 +31,7 @@ SELECT row_number() OVER () AS kind_group, region, source, first_category, kind
 FROM (SELECT DISTINCT region, source, first_category, kind FROM customer_facts)
 """
 
-# One row per month with an order, which no silence is shorter than: silences lie between them.
+# One row per month with a paid order, which no silence is shorter than: silences lie between them.
 ORDER_PAUSES_SQL = """
 WITH edge AS (SELECT max(ordered_on) AS known_on FROM orders
               WHERE ordered_on <= coalesce(getvariable('known_until'), DATE '9999-12-31')),
@@ -47,8 +47,8 @@ grouped AS (
 months AS (
   SELECT customer_no, month_on, least(last_on, known_on) AS last_on, known_on,
          lag(last_on) OVER customer AS before_on, lead(first_on) OVER customer AS next_on
-  FROM (SELECT customer_no, month_on, first_on, last_on, known_on FROM customer_months, edge
-        WHERE first_on <= known_on)
+  FROM (SELECT customer_no, month_on, first_paid_on AS first_on, last_paid_on AS last_on, known_on
+        FROM customer_months, edge WHERE first_paid_on <= known_on)
   WINDOW customer AS (PARTITION BY customer_no ORDER BY month_on)
 )
 SELECT m.customer_no, g.owner_group, g.kind_group, m.month_on, m.last_on, m.known_on, m.before_on,
@@ -125,9 +125,10 @@ SILENCE_GAPS_SQL = f"""
 WITH kinds AS (SELECT customer_no, any_value(kind_group) AS kind_group, any_value(known_on)
                AS known_on FROM order_pauses GROUP BY customer_no),
 gaps AS (
-  SELECT ordered_on - previous_on AS days, kind_group, count(*) AS gaps
+  SELECT ordered_on - previous_paid_on AS days, kind_group, count(*) AS gaps
   FROM purchases JOIN kinds ON customer_no = buyer_row
-  WHERE previous_on > DATE '{NEVER}' AND ordered_on > previous_on AND ordered_on <= known_on
+  WHERE previous_paid_on > DATE '{NEVER}' AND ordered_on > previous_paid_on
+        AND ordered_on <= known_on
   GROUP BY ALL
 )
 SELECT CAST(CASE WHEN days <= {GAP_EXACT_DAYS} THEN days

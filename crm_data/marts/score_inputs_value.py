@@ -9,9 +9,9 @@ counts with that rate. Orders without a customer or a day are left out.
 from datetime import date
 
 from crm_data.frames import FrameSpec
+from crm_data.marts.contract_spells import spells_sql
 from crm_data.tables.marts import NEVER, columns_of
 
-CONTRACT_GAP_DAYS = 31
 # A customer's first paid order is the one that no paid order is before.
 _FIRSTS = (
     "SELECT customer_no, ordered_on AS first_on FROM o "
@@ -154,7 +154,7 @@ GROUP BY ALL ORDER BY ALL
 def value_contracts_sql(as_of: date) -> str:
     """Return the SELECT of ``VALUE_CONTRACTS``: as they stood at the end of a day."""
     return f"""
-WITH {_spells(as_of)}
+WITH {spells_sql(f"DATE '{as_of}'")}
 SELECT f.customer_no, bool_and(s.ended_on IS NOT NULL) AS is_ended,
        max(coalesce(s.ended_on, DATE '{as_of}')) - min(s.started_on) AS duration_days,
        sum(s.monthly_amount) FILTER (s.ended_on IS NULL) AS monthly_amount
@@ -166,7 +166,7 @@ GROUP BY holder, spell, f.customer_no ORDER BY holder, spell
 def value_contracts_later_sql(known_on: date, *, until: date) -> str:
     """Return the SELECT of ``VALUE_CONTRACTS_LATER``: what became of those that ran on a day."""
     return f"""
-WITH {_spells(until)},
+WITH {spells_sql(f"DATE '{until}'")},
 seen AS (
   SELECT *, started_on <= DATE '{known_on}'
             AND (ended_on IS NULL OR ended_on > DATE '{known_on}') AS ran,
@@ -180,33 +180,6 @@ SELECT DATE '{known_on}' - min(started_on) AS age_days,
        sum(CAST(monthly_amount AS DOUBLE) * later_days) / (365.25 / 12) AS later_amount
 FROM seen GROUP BY holder, spell HAVING bool_or(ran) ORDER BY holder, spell
 """
-
-
-def _spells(as_of: date) -> str:
-    """Contracts as of a day, each with its holder's unbroken time under contract (``spell``).
-
-    A contract that begins within a month of the end of another goes on with it: an upgrade is not
-    an end.
-    """
-    return f"""held AS (
-  SELECT coalesce(customer_id, 'subscription ' || subscription_id) AS holder, customer_id,
-         started_on, CASE WHEN ended_on <= DATE '{as_of}' THEN ended_on END AS ended_on,
-         greatest(monthly_amount, 0) AS monthly_amount
-  FROM subscriptions
-  WHERE started_on <= DATE '{as_of}' AND (ended_on IS NULL OR ended_on >= started_on)
-),
-gaps AS (
-  SELECT *, started_on > {CONTRACT_GAP_DAYS} + max(coalesce(ended_on, DATE '{as_of}')) OVER (
-           PARTITION BY holder ORDER BY started_on, ended_on NULLS LAST
-           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS is_new
-  FROM held
-),
-spells AS (
-  SELECT *, count(*) FILTER (is_new) OVER (
-           PARTITION BY holder ORDER BY started_on, ended_on NULLS LAST
-           ROWS UNBOUNDED PRECEDING) AS spell
-  FROM gaps
-)"""
 
 
 def _orders(until: date, margin_rate: float | None = None) -> str:

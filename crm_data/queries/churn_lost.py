@@ -105,22 +105,26 @@ def _by_contract(scope: AccessScope, cut: LostCut) -> Select[Any]:
 
 
 def _by_silence(scope: AccessScope, cut: LostCut, days: int) -> Select[Any]:
-    """Return whose last order by the end of the month lies so that they fell silent in it."""
+    """Return whose last paid order by the end of the month lies so that they fell silent in it."""
     months, facts = mart("customer_months"), mart("customer_facts")
     next_month = step(cut.month_on, "month")
     first, after = (day - timedelta(days=days + 1) for day in (cut.month_on, next_month))
     near = mart("customer_months").alias("near")
     last = (
         select(near.c.customer_no, func.max(near.c.month_on).label("month_on"))
-        .where(near.c.month_on >= step(first, "month", 0), near.c.month_on < next_month)
+        .where(
+            near.c.month_on >= step(first, "month", 0),
+            near.c.month_on < next_month,
+            near.c.last_paid_on.is_not(None),
+        )
         .group_by(near.c.customer_no)
         .subquery("last_months")
     )
     later = mart("customer_months").alias("later")
     again = select(later.c.customer_no).where(
-        later.c.month_on >= next_month, later.c.first_on <= watermark()
+        later.c.month_on >= next_month, later.c.first_paid_on <= watermark()
     )
-    silent_on = months.c.last_on + days + 1
+    silent_on = months.c.last_paid_on + days + 1
     return (
         select(
             months.c.customer_no,
@@ -140,8 +144,8 @@ def _by_silence(scope: AccessScope, cut: LostCut, days: int) -> Select[Any]:
         )
         .join(facts, facts.c.customer_no == months.c.customer_no)
         .where(
-            months.c.last_on >= first,
-            months.c.last_on < after,
+            months.c.last_paid_on >= first,
+            months.c.last_paid_on < after,
             silent_on <= watermark(),
             visible_to(scope, months.c.owner_id),
             *chosen(facts, cut.where, cut.among),

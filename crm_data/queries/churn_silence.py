@@ -1,4 +1,4 @@
-"""Who had no order for too long: by calendar month, by gap between orders, and who came back."""
+"""Who had no paid order for too long: by month, by gap between orders, and who came back."""
 
 from datetime import date
 from typing import Any
@@ -100,14 +100,14 @@ def gap_counts(
         group = gaps
     else:
         orders, facts = mart("order_facts"), mart("customer_facts")
-        length = orders.c.ordered_on - orders.c.previous_on
+        length = orders.c.ordered_on - orders.c.previous_paid_on
         member = _member(facts, by)
         statement = (
             select(member, length.label("gap_days"), func.count().label("gaps"))
             .join(facts, facts.c.customer_no == orders.c.customer_no)
             .where(
-                orders.c.previous_on > NEVER,
-                orders.c.previous_on < orders.c.ordered_on,
+                orders.c.previous_paid_on > NEVER,
+                orders.c.previous_paid_on < orders.c.ordered_on,
                 orders.c.ordered_on <= watermark(),
                 visible_to(scope, facts.c.owner_id),
                 *chosen(facts, where, among),
@@ -146,25 +146,26 @@ def silence_ends(
 def months_of_customers(
     scope: AccessScope, where: Where, among: str
 ) -> tuple[sa.Subquery, sa.ScalarSelect[date]]:
-    """Return months with an order, with the order before and the next one, and the last day."""
+    """Return months with a paid order, with the order before and the next one, and the last day."""
     months, facts, known = mart("customer_months"), mart("customer_facts"), watermark()
     customer: dict[str, Any] = {
         "partition_by": months.c.customer_no,
         "order_by": months.c.month_on,
     }
-    last = sa.case((months.c.last_on > known, known), else_=months.c.last_on)
+    paid_last = months.c.last_paid_on
+    last = sa.case((paid_last > known, known), else_=paid_last)
     rows = (
         select(
             months.c.customer_no,
             months.c.month_on,
             *(facts.c[name] for name in SPLITS),
             last.label("last_on"),
-            func.lag(months.c.last_on).over(**customer).label("before_on"),
-            func.lead(months.c.first_on).over(**customer).label("next_on"),
+            func.lag(paid_last).over(**customer).label("before_on"),
+            func.lead(months.c.first_paid_on).over(**customer).label("next_on"),
         )
         .join(facts, facts.c.customer_no == months.c.customer_no)
         .where(
-            months.c.first_on <= known,
+            months.c.first_paid_on <= known,
             visible_to(scope, months.c.owner_id),
             *chosen(facts, where, among),
         )

@@ -14,6 +14,8 @@ from crm_data.scope import AccessScope, visible_to
 from crm_data.segments.compile import in_segment
 from crm_data.tables import mart
 
+_STEPS, _PART = 24, 6  # steps of a history, and of each part that is counted
+
 
 def seen_scores(scope: AccessScope, among: str) -> list[ColumnElement[bool]]:
     """Return the conditions on ``customer_scores``: the viewer's customers, of the segment."""
@@ -76,22 +78,53 @@ def stage_flows(scope: AccessScope, among: str, stages: Mapping[str, str]) -> Fr
     steps = select(
         days, func.row_number().over(order_by=days.c.to_on.desc()).label("from_last")
     ).subquery()
-    own = mart("customer_scores")
-    history = select(own.c.stage_history).where(*seen_scores(scope, among)).subquery()
-    whole = history.c.stage_history
-    after = sa.cast(func.length(whole) - steps.c.from_last + 1, sa.Integer())
+    parts = _parts_of_histories(scope, among)
+    place = (steps.c.from_last - 1) % _PART
     before, now = (
-        _named(func.substr(whole, place, 1), stages).label(name)
-        for place, name in ((after - 1, "from_stage"), (after, "to_stage"))
+        _named(func.substr(parts.c.part, sa.cast(at, sa.Integer()), 1), stages).label(name)
+        for at, name in ((_PART - place, "from_stage"), (_PART + 1 - place, "to_stage"))
     )
-    one = sa.literal(1).label("customers")
+    is_of_part = sa.cast(func.floor((steps.c.from_last - 1) / _PART), sa.Integer()) == parts.c.place
     all_steps = (
-        select(steps.c.from_on, steps.c.to_on, before, now, one)
-        .select_from(history.join(steps, sa.true()))
+        select(steps.c.from_on, steps.c.to_on, before, now, parts.c.customers)
+        .select_from(parts.join(steps, is_of_part))
         .subquery()
     )
     is_known = (all_steps.c.from_stage != "unknown") | (all_steps.c.to_stage != "unknown")
     return select(all_steps).where(is_known).subquery()
+
+
+def _parts_of_histories(scope: AccessScope, among: str) -> FromClause:
+    """Return ``place part customers``: histories cut into parts, the newest is at place 0.
+
+    A part has one letter more than steps, so that parts overlap. Of a million histories most are
+    different, of their parts few are: steps are counted from these.
+    """
+    own = mart("customer_scores")
+    whole = (
+        select(own.c.stage_history, func.count().label("customers"))
+        .where(*seen_scores(scope, among))
+        .group_by(own.c.stage_history)
+        .cte("histories")
+    )
+    cut = [
+        select(
+            sa.literal_column(str(place)).label("place"),
+            func.substr(
+                whole.c.stage_history,
+                func.length(whole.c.stage_history) - _PART * (place + 1),
+                _PART + 1,
+            ).label("part"),
+            whole.c.customers,
+        )
+        for place in range(-(-_STEPS // _PART))
+    ]
+    every = sa.union_all(*cut).subquery()
+    return (
+        select(every.c.place, every.c.part, func.sum(every.c.customers).label("customers"))
+        .group_by(every.c.place, every.c.part)
+        .subquery()
+    )
 
 
 def _named(letter: ColumnElement[Any], stages: Mapping[str, str]) -> ColumnElement[Any]:

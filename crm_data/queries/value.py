@@ -60,14 +60,18 @@ VALUED_CUSTOMERS = FrameSpec(
 def value_totals(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
     """Return ``VALUE_TOTALS``; the top tenth is rounded up."""
     scores = mart("customer_scores")
-    valued = scores.c.expected_value.is_not(None)
     seen = _seen(scope, among)
     # The number first: the highest so many are found faster than by ranking everybody.
-    n_valued = int(conn.scalar(select(func.count()).select_from(scores).where(valued, seen)) or 0)
+    n_valued = int(
+        conn.scalar(select(func.count(scores.c.expected_value)).select_from(scores).where(seen))
+        or 0
+    )
+    names = ("expected_value", "contract_value", "expected_orders", "value_kind")
+    own = select(*(scores.c[name] for name in names)).where(seen).cte("own")
     highest = (
-        select(scores.c.expected_value)
-        .where(valued, seen)
-        .order_by(scores.c.expected_value.desc())
+        select(own.c.expected_value)
+        .where(own.c.expected_value.is_not(None))
+        .order_by(own.c.expected_value.desc())
         .limit(math.ceil(n_valued / 10))
         .subquery()
     )
@@ -76,17 +80,17 @@ def value_totals(conn: Connection, *, scope: AccessScope, among: str = "") -> pd
         .select_from(highest)
         .subquery()
     )
-    is_contract = scores.c.value_kind.like("contract%")
+    is_contract = own.c.value_kind.like("contract%")
     statement = select(
         func.count().label("customers"),
-        func.count(scores.c.expected_value).label("valued"),
+        func.count(own.c.expected_value).label("valued"),
         func.count().filter(is_contract).label("under_contract"),
-        func.sum(scores.c.expected_value).label("expected_value"),
-        func.sum(scores.c.contract_value).label("contract_value"),
-        func.sum(scores.c.expected_orders).label("expected_orders"),
+        func.sum(own.c.expected_value).label("expected_value"),
+        func.sum(own.c.contract_value).label("contract_value"),
+        func.sum(own.c.expected_orders).label("expected_orders"),
         select(best.c.n).scalar_subquery().label("top_customers"),
         select(best.c.value).scalar_subquery().label("top_value"),
-    ).where(seen)
+    ).select_from(own)
     return read_frame(conn, statement, VALUE_TOTALS)
 
 

@@ -170,6 +170,17 @@ CONTRACT_FLOWS = FrameSpec(
         *CONTRACT_SUMS,
     ),
 )
+# region, source, kind and owner are the customer's of today; product_id is of the first contract,
+# end_reason of the last. customer_no is missing for who is known from contracts only.
+CONTRACT_SPELLS = FrameSpec(
+    "contract_spells",
+    "one row per customer and unbroken time under contract",
+    ("spell_no",),
+    columns_of(
+        "spell_no:count customer_no:count customer_id:text region:text source:text kind:text "
+        "owner_id:text product_id:text started_on:day ended_on:day end_reason:text age_days:count"
+    ),
+)
 SILENCE_FLOWS = FrameSpec(
     "silence_flows",
     "one row per days of silence, month, region, source and owner with somebody who came or went",
@@ -224,6 +235,7 @@ MARTS: tuple[FrameSpec, ...] = (
     COHORT_MONTHS,
     CONTRACT_CHANGES,
     CONTRACT_FLOWS,
+    CONTRACT_SPELLS,
     SILENCE_FLOWS,
     SILENCE_RETURNS,
     SILENCE_GAPS,

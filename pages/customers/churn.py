@@ -7,7 +7,7 @@ import streamlit as st
 from ui import urls
 from ui.context import PageContext
 
-VIEWS = ("rates", "list")
+VIEWS = ("rates", "survival", "list")
 _VIEW = "view"
 
 
@@ -15,15 +15,14 @@ def render(ctx: PageContext) -> None:
     """Draw the page; each view is a part of its own."""
     st.title(ctx.t("page.churn"), anchor=False)
     view = urls.choice(_VIEW, VIEWS)
-    if len(VIEWS) > 1:
-        st.segmented_control(
-            ctx.t("churn.view"),
-            VIEWS,
-            format_func=lambda name: ctx.t(f"churn.view_{name}"),
-            key=_VIEW,
-            required=True,
-            label_visibility="collapsed",
-            on_change=urls.write_choice,
-            args=(_VIEW,),
-        )
+    st.segmented_control(
+        ctx.t("churn.view"),
+        VIEWS,
+        format_func=lambda name: ctx.t(f"churn.view_{name}"),
+        key=_VIEW,
+        required=True,
+        label_visibility="collapsed",
+        on_change=urls.write_choice,
+        args=(_VIEW,),
+    )
     import_module(f"pages.customers.parts.churn_{view}").render(ctx)

@@ -15,6 +15,7 @@ a 5 Jan, 20 Jan, 1 Mar    silent 21 Feb, back 1 Mar; silent 2 Apr, and still
 b 7 Jan, 7 Feb            a gap of 31 is no silence; silent 11 Mar, and still
 c 28 Jan, 1 Mar           silent 1 Mar and back that day: gap of 32, never seen silent
 d 1 Jun                   new
+a 10 Apr                  a return, which is no order
 """
 
 import random
@@ -88,6 +89,7 @@ TABLES: dict[str, Rows] = {
         order("o8", "d", on(6, 1)),
         order("o9", "d", on(6, 15)) | {"status": "cancelled"},
         order("o10", "d", on(1, 1, 2126)),
+        order("o11", "a", on(4, 10)) | {"status": "returned"},
     ],
 }
 
@@ -127,6 +129,7 @@ def random_tables(seed: int = 11, people: int = 60) -> dict[str, Rows]:
             f"k{int(people * draw.random() ** 2)}",
             first + timedelta(days=draw.randrange(480)),
         )
-        for n in range(360)
+        | {"status": "returned" if n % 7 == 0 else "paid"}
+        for n in range(420)
     ]
     return {"customers": customers, "subscriptions": contracts, "orders": orders}

@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from analytics.contract_lifetimes import contract_lifetimes
 from cli.analyze_churn import _told
+from crm_data.queries.churn_spells import spell_counts
+from crm_data.scope import EVERYTHING
 from crm_data.settings import Settings
-from tests.churn.shop import TABLES
+from crm_data.versions import Warehouse
+from tests.churn.shop import TABLES, random_tables
 from tests.cli.run import cli, cli_json
 from tests.customers.shop import built
 
@@ -27,6 +31,9 @@ def test_contracts_as_json(home: Path) -> None:
     assert document["rates"]["gross_revenue_retention"]["value"] == pytest.approx(113 / 133)
     assert document["yearly"]["churn_rate"]["value"] == pytest.approx(1 - 0.8**12)
     assert document["last_day"] == "2025-04-15"
+    assert document["expected"]["verdict"] == "cannot_tell"
+    assert (document["expected"]["months"], document["expected"]["lost"]) == (0, 1)
+    assert document["known_from"] == "2025-01-01"  # the first end of anybody
 
 
 def test_silence_says_what_is_proposed_and_who_came_back(home: Path) -> None:
@@ -39,6 +46,38 @@ def test_silence_says_what_is_proposed_and_who_came_back(home: Path) -> None:
     assert "gross_revenue_retention" not in document["rates"]
     # b silent on 25 March; a and c on 16 April: of those there on 1 April, both
     assert (document["month"], document["rates"]["churn_rate"]["value"]) == ("2025-04-01", 1.0)
+
+
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("survival_cli")
+    built(Settings.from_environment({"CRM_HOME": str(folder)}), random_tables())
+    return folder
+
+
+def test_how_long_contracts_last(lasting: Path, home: Path) -> None:
+    document = cli_json(lasting, "analyze", "churn", "--view", "survival", "--split", "source")
+
+    assert document["split"] == "source"
+    assert [row["group"] for row in document["lifetimes"]] == ["ads", "store"]
+    assert document["spells"] == sum(row["n"] for row in document["groups"])
+    # The figures of the page: the same counts through the same estimates.
+    warehouse = Warehouse(Settings.from_environment({"CRM_HOME": str(lasting)}))
+    with warehouse.connect(warehouse.current() or "") as conn:
+        counts = spell_counts(conn, scope=EVERYTHING, by="source")
+    warehouse.close()
+    found = contract_lifetimes(counts, counts["member"])
+    assert [row["median"] for row in document["lifetimes"]] == found.summaries["median"].tolist()
+    assert found.test is not None
+    assert document["log_rank"]["p_value"] == pytest.approx(found.test.p_value)
+    done = cli(lasting, "analyze", "churn", "--view", "survival")
+    assert done.stdout.startswith("group\tn\tended\tmedian")
+    assert "all\t" in done.stdout
+
+    few = cli(home, "analyze", "churn", "--view", "survival")
+    assert (few.returncode, "Cannot tell: 3 of 10" in few.stderr) == (1, True)
+    for wrong in (("--view", "survival", "--by", "silence"), ("--split", "source")):
+        assert cli(home, "analyze", "churn", *wrong).returncode == 2
 
 
 def test_as_a_table_and_without_data(home: Path, tmp_path: Path) -> None:

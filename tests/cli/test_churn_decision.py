@@ -42,3 +42,6 @@ def test_a_line_and_a_refusal(home: Path) -> None:
     bad = cli(home, "analyze", "churn", "--offer-cost", "30", "--save-rate", "2")
     assert bad.returncode == 2
     assert "--save-rate" in bad.stderr
+    lone = cli(home, "analyze", "churn", "--capacity", "3")
+    assert lone.returncode == 2
+    assert "need --offer-cost" in lone.stderr

@@ -1,17 +1,20 @@
 """The Churn page as a viewer uses it, in both languages."""
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.churn_band import ChurnBand
 from crm_data.app_db import dispose
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
-from tests.churn.shop import TABLES
+from tests.churn.shop import TABLES, contract, on
 from tests.customers.shop import built
 from tests.pages.conftest import OpenPage, texts
+from ui import overview_parts
 
 OWNER = "E0011"
 
@@ -33,6 +36,9 @@ def test_silence_and_contracts(
     assert [t.value for t in page.title] == [title]
     assert len(page.metric) == 2
     assert charts(page) == 2
+    proposals = next(f.value for f in page.dataframe if "proposed_days" in f.value)
+    assert len(proposals.columns) == 8  # more are cut at 1400 pixels
+    assert proposals["back_share"].str.count("%").tolist() == [3]  # with both ends
 
     page = page.button_group(key="churn").set_value("contract").run()
     assert not page.exception
@@ -40,6 +46,8 @@ def test_silence_and_contracts(
     assert len(page.metric) == 4
     assert charts(page) == 3
     assert all(m.value.endswith("%") for m in page.metric)
+    said = {"en": "was expected from the", "zh_CN": "预期范围"}[language]
+    assert any(said in c.value for c in (*page.caption, *page.warning, *page.info))
     assert not [text for text in texts(page) if "nan" in text.lower().split()]
 
 
@@ -120,6 +128,56 @@ def test_contracts_without_orders_and_orders_without_contracts(
     assert tiles(page)["Customer churn"] == "20.0%"  # 1 of 5 in March
     assert any("not known" in c.value for c in page.caption)
     assert any("Chosen by the data" in m.value for m in page.markdown)
+
+
+def old_contracts(*, is_ended: bool) -> list[dict[str, Any]]:
+    """One that ran long before anybody's end was written down, and one that ended in March."""
+    end = on(3, 20) if is_ended else None
+    return [contract("A", "a", on(6, 1, 2024), None, 10), contract("B", "b", on(1, 5), end, 5)]
+
+
+def test_months_before_the_first_end_are_not_known(own: Settings, open_page: OpenPage) -> None:
+    late = contract("C", "c", on(5, 2), None, 1)
+    built(own, {"subscriptions": [*old_contracts(is_ended=True), late]})
+    page = open_page("churn", own, language="zh_CN")
+    assert not page.exception
+    assert any("最早的流失记录在 2025年3月" in m.value for m in page.markdown)
+    months = next(f.value for f in page.dataframe if "churn_rate" in f.value)
+    rates = months.set_index("month_on")["churn_rate"]
+    assert rates["2025-03-01"] == 0.5
+    assert rates["2025-04-01"] == 0.0  # known, and nobody left
+    assert rates[rates.index < "2025-03-01"].isna().all()
+    # Cohorts of those that began before: of them, nobody knows who had left.
+    assert not [f for f in page.dataframe if "cohort_on" in f.value]
+
+
+def test_without_an_end_nothing_is_known(own: Settings, open_page: OpenPage) -> None:
+    built(own, {"subscriptions": old_contracts(is_ended=False)})
+    page = open_page("churn", own)
+    assert not page.exception
+    assert not page.metric
+    assert any("No contract has ended" in i.value for i in page.info)
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "Churn of Feb 2026 is higher than expected: 8.0%"),
+     ("zh_CN", "2026年2月 的客户流失率高于预期：8.0%")],
+)  # fmt: skip
+def test_the_overview_says_so_where_churn_left_its_band(
+    published: Settings,
+    open_page: OpenPage,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
+    said: str,
+) -> None:
+    band = ChurnBand(date(2026, 2, 1), 0.08, 8, 100, 0.04, 0.02, 0.06, 18, 70, 1.5, "above")
+    monkeypatch.setattr(overview_parts, "standing", lambda *_: band)
+    page = open_page("overview", published, language=language)
+
+    assert not page.exception
+    assert any(said in m.value for m in page.markdown)
+    assert any("churn" in str(link.proto) for link in page.get("page_link"))
 
 
 def test_customers_without_either(own: Settings, open_page: OpenPage) -> None:

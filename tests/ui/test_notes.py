@@ -3,7 +3,9 @@
 from datetime import date
 
 import pandas as pd
+import pytest
 
+from analytics.churn_band import ChurnBand
 from ui.filters import Horizon
 from ui.notes import attention, changed, is_notable
 from ui.overview import TILES, Measured, Overview
@@ -90,6 +92,31 @@ def test_old_data_unfinished_periods_and_findings_need_attention() -> None:
     assert [note.key for note in notes] == ["return_rate", "stale", "finding"]
     assert notes[1].words["days"] == 6
     assert notes[2].words["rows"] == 100
+
+
+def churn(verdict: str) -> ChurnBand:
+    return ChurnBand(date(2026, 2, 1), 0.08, 80, 1000, 0.04, 0.02, 0.06, 18, 700, 1.5, verdict)  # type: ignore[arg-type]  # one of the verdicts
+
+
+@pytest.mark.parametrize("verdict", ["above", "below", "within", "cannot_tell"])
+def test_churn_is_a_note_where_it_left_its_band(verdict: str) -> None:
+    notes = attention(
+        seen(),
+        horizon=HORIZON,
+        today=date(2026, 3, 15),
+        findings=NO_FINDINGS,
+        table_rows={},
+        churn=churn(verdict),
+    )
+
+    if verdict in ("within", "cannot_tell"):
+        assert notes == []
+        return
+    (note,) = notes
+    assert note.key == f"churn_{verdict}"
+    assert note.is_good == (verdict == "below")
+    assert note.numbers == {"now": 0.08, "low": 0.02, "high": 0.06}
+    assert note.words == {"month": date(2026, 2, 1), "months": 18}
 
 
 def test_nothing_needs_attention_when_nothing_does() -> None:

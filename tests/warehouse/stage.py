@@ -74,8 +74,20 @@ _COMPARABLE = {
 
 def table_rows(settings: Settings, version: str, table: str) -> list[tuple[object, ...]]:
     """Every row of a table or mart of a published DuckDB version, sorted."""
-    query = _COMPARABLE.get(table, f"SELECT * FROM {table}")
-    return selected(settings, version, f"{query} ORDER BY ALL")
+    return rows_of_all(settings, version, [table])[table]
+
+
+def rows_of_all(
+    settings: Settings, version: str, tables: Sequence[str]
+) -> dict[str, list[tuple[object, ...]]]:
+    """The rows of several tables or marts, each as ``table_rows``."""
+    with open_version(settings, version) as con:  # beside readers with other limits
+        return {
+            name: con.execute(
+                _COMPARABLE.get(name, f"SELECT * FROM {name}") + " ORDER BY ALL"
+            ).fetchall()
+            for name in tables
+        }
 
 
 def selected(settings: Settings, version: str, sql: str) -> list[tuple[object, ...]]:

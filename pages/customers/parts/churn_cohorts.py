@@ -1,5 +1,7 @@
 """The other clock: of those who started together, how many were lost by which age?"""
 
+from datetime import date
+
 import streamlit as st
 
 from analytics.churn_rates import average_losses, cohort_losses
@@ -20,7 +22,9 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
     t, f = ctx.t, ctx.formats
     st.subheader(t("churn.cohorts"), anchor=False, help=t("churn.cohorts_help"))
     cohorts = load.contract_cohorts(ctx.settings, ctx.version, ctx.scope, view.where, view.among)
-    losses = cohort_losses(cohorts, found.last_day)
+    # Of those that began before ends were recorded, nobody knows who had left by then.
+    seen = cohorts[cohorts["cohort_on"].dt.date >= (found.known_from or date.max)]
+    losses = cohort_losses(seen, found.last_day)
     if losses["age"].nunique() < 2:
         st.info(t("churn.cohorts_young"), icon=":material/hourglass_empty:")
         return
@@ -45,7 +49,10 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
         mode=ctx.theme,
     )
     draw(spec_of(figure), alt=t("churn.cohorts_alt"), key="churn_cohorts")
-    st.caption(t("churn.cohorts_note"))
+    notes = [t("churn.cohorts_note")]
+    if found.known_from is not None and found.is_cut:
+        notes.append(t("churn.cohorts_from", month=f.month(found.known_from)))
+    st.caption(" ".join(notes))
     with st.expander(t("churn.as_table"), icon=":material/table:"):
         rows.table(ctx, losses, key="churn_cohort_table", digits=3)
         stamp = rows.stamp_of(

@@ -44,4 +44,6 @@ def definition(ctx: PageContext, view: View, found: Seen) -> None:
         set_by = "proposed" if found.rules.silence_days is None else "days_set"
         lines.append(ctx.t(f"churn.{set_by}", days=days))
     lines.append(ctx.t("churn.clock", day=ctx.formats.day(found.last_day)))
+    if view.definition == "contract" and found.known_from is not None and found.is_cut:
+        lines.append(ctx.t("churn.known_from", month=ctx.formats.month(found.known_from)))
     st.markdown(" ".join(lines))

@@ -9,7 +9,7 @@ from charts.churn import GapLabels, gap_bars
 from ui import churn_loaders as load
 from ui import rows, urls
 from ui.attribute_filters import described
-from ui.churn_frames import gap_frame, proposals_table
+from ui.churn_frames import gap_frame, proposals_shown, proposals_table
 from ui.churn_view import SPLITS, Seen, View
 from ui.context import PageContext
 from ui.figures import draw, spec_of
@@ -52,9 +52,7 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
     )
     ends = load.silence_ends(*key, by, view.where, view.among)
     table = proposals_table(ctx, view.split, proposals(gaps, ends, found.rules.gap_quantile))
-    rows.table(
-        ctx, rows.with_shares(ctx, table, "back_share", "low", "high"), key="churn_proposals"
-    )
+    rows.table(ctx, proposals_shown(ctx, table), key="churn_proposals")
     st.caption(t("churn.proposals_note"))
     stamp = rows.stamp_of(
         ctx,

@@ -12,6 +12,7 @@ from pages.customers.parts import (
     churn_trend,
 )
 from ui import loaders
+from ui.churn_alert import notice
 from ui.churn_drawer import LOST
 from ui.churn_view import current_rules, offered_filters, read_view, seen
 from ui.context import PageContext
@@ -33,11 +34,15 @@ def render(ctx: PageContext) -> None:
     churn_controls.definition(ctx, view, found)
     if found.month is None:
         reason = "nobody" if found.levels.empty else "too_young"
+        if reason == "too_young" and found.known_from is None:
+            reason = "no_end"
         st.info(
             ctx.t(f"churn.{reason}", day=ctx.formats.day(found.last_day)), icon=":material/inbox:"
         )
     else:
         churn_tiles.tiles(ctx, found, view, found.month)
+        if found.band is not None:
+            notice(ctx, found.band)
         with st.container(border=True):
             churn_trend.part(ctx, found, view)
         if view.definition == "contract":

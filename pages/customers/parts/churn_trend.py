@@ -7,7 +7,7 @@ from charts.churn import RateLabels, rate_trend
 from ui import rows, urls
 from ui.attribute_filters import described
 from ui.churn_drawer import LOST
-from ui.churn_frames import lost_request, months_table, trend_points
+from ui.churn_frames import expected_band, lost_request, months_table, trend_points
 from ui.churn_view import Seen, View
 from ui.context import PageContext
 from ui.figures import clicked_row, draw, spec_of
@@ -32,9 +32,14 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
             args=(_MEASURE,),
         )
     points = trend_points(ctx, found, view)
+    month = ctx.formats.bucket(found.month, "month") if found.month else ""
+    expected = t("churn.expected", month=month)
     figure = rate_trend(
         points,
-        labels=RateLabels(title, t("churn.interval"), t("churn.unfinished")),
+        labels=RateLabels(
+            title, t("churn.interval"), t("churn.unfinished"), t("churn.unknown"), expected
+        ),
+        expected=expected_band(found, view, points),
         write=lambda value: ctx.formats.share(value, 0 if points["value"].max() > 0.1 else 1),
         mode=ctx.theme,
     )
@@ -64,7 +69,8 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
 def _pick(ctx: PageContext, found: Seen, view: View) -> None:
     """Choose a month without pointing at it: on a telephone, or by keyboard."""
     levels = found.levels
-    months = list(pd.DatetimeIndex(levels.loc[levels["start_customers"] > 0, "month_on"])[::-1])
+    is_told = (levels["start_customers"] > 0) & levels["is_observable"].astype(bool)
+    months = list(pd.DatetimeIndex(levels.loc[is_told, "month_on"])[::-1])
     if not months:
         return
     counts = levels.set_index("month_on")["lost_customers"]
