@@ -111,6 +111,10 @@ def test_the_difference_of_two_aucs_by_hand() -> None:
     # against (¾, ¾): variances 0 and 0.125, halved.
     assert difference == pytest.approx(0.0)
     assert (high - low) / 2 == pytest.approx(1.959964 * (0.125 / 2) ** 0.5)
+    # And 1 1 0 0 of four for the last: gaps (0, ½) by churned and by kept, variance 0.125 each.
+    difference, low, high = auc_difference(churned, score, np.array([4.0, 1.0, 3.0, 2.0]))
+    assert difference == pytest.approx(0.25)
+    assert (high - low) / 2 == pytest.approx(1.959964 * (0.125 / 2 + 0.125 / 2) ** 0.5)
 
 
 def test_the_interval_holds_against_resampling() -> None:
