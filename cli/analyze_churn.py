@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Any
 
 import pandas as pd
@@ -21,23 +20,25 @@ from analytics.churn_rates import (
 from analytics.churn_rules import DEFINITIONS, ChurnRules, Definition
 from analytics.silence import Proposal, back_of, proposal, silence_observable_from
 from cli.analyze import analyze_app
+from cli.analyze_outcome import (
+    Duration,
+    KnownAfter,
+    KnownBefore,
+    OutcomeOption,
+    asked_outcome,
+    print_outcome,
+)
 from cli.app import print_error, print_line, settings
 from cli.asking import published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
+from crm_data.errors import UsageError
 from crm_data.queries.churn_contracts import contract_months, holders
 from crm_data.queries.churn_silence import gap_counts, silence_ends, silence_months
 from crm_data.queries.model_cards import model_card
 from crm_data.queries.version_facts import version_facts
 from crm_data.rules import stored_rules
 from crm_data.scope import EVERYTHING
-
-
-class By(StrEnum):
-    """What counts as lost."""
-
-    contract = "contract"
-    silence = "silence"
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,15 +57,32 @@ class _Found:
 @analyze_app.command("churn")
 def churn(
     by: Annotated[
-        By | None, typer.Option("--by", help="Contracts or silence; default: the rules.")
+        str | None,
+        typer.Option("--by", help="contract or silence; with --duration: a field of groups."),
     ] = None,
+    outcome: OutcomeOption = None,
+    known_after: KnownAfter = None,
+    known_before: KnownBefore = None,
+    duration: Duration = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Print churn of the last complete month with 95 % intervals, and what a year would be."""
+    """Print churn of the last complete month with 95 % intervals, and what a year would be.
+
+    With --outcome: how well a field of customers that says who left is foretold by the others.
+    """
+    asked = asked_outcome(outcome, known_after, known_before, duration)
+    if asked is not None:
+        print_outcome(*asked, duration=duration, by=by, as_json=as_json)
+        return
+    if by is not None and by not in DEFINITIONS:
+        raise UsageError("churn_by", f"--by is one of {', '.join(DEFINITIONS)}, not '{by}'.")
     rules = ChurnRules.from_stored(stored_rules(settings()).get("churn"))
     found = _found(rules, by)
     if found.flows.empty or found.last_day is None:
-        print_error("There is no contract and no order with a date. Import either, then build.")
+        print_error(
+            "There is no contract and no order with a date. Import either, then build; or name the "
+            "field of customers that says who left: --outcome attributes.Churn=Yes."
+        )
         raise typer.Exit(1)
     levels = with_levels(found.flows, found.last_day, found.observable_from)
     month = last_complete(levels)
@@ -80,10 +98,10 @@ def churn(
     _print(found, month, rates, years)
 
 
-def _found(rules: ChurnRules, by: By | None) -> _Found:
+def _found(rules: ChurnRules, by: str | None) -> _Found:
     with published() as (connection, version):
         models = {kind: model_card(connection, f"churn_{kind}") for kind in DEFINITIONS}
-        definition = by.value if by else rules.definition(*holders(connection, scope=EVERYTHING))
+        definition = by or rules.definition(*holders(connection, scope=EVERYTHING))
         gaps = gap_counts(connection, scope=EVERYTHING)
         ends = silence_ends(connection, scope=EVERYTHING)
         proposed = proposal(gaps, ends, rules.gap_quantile)

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pytest
+from sksurv.nonparametric import kaplan_meier_estimator
 
 from tests.cli.run import ROOT, cli_json
 from tests.real_data import real_file
@@ -70,3 +72,66 @@ def test_the_bank_s_customers_are_numbered_and_read_whole(bank: Imported) -> Non
     assert (table["rows"], table["rejected"], table["findings"]) == (45_211, 0, {})
     assert (rows["poutcome"] == "unknown").sum() == 36_959
     pd.testing.assert_frame_equal(rows[file.columns], file, check_dtype=False)
+
+
+CHURN = ("analyze", "churn", "--outcome", "attributes.Churn=Yes")
+BOUGHT = ("analyze", "churn", "--outcome", "attributes.y=yes")
+
+
+@pytest.mark.slow
+def test_telco_s_churn_is_foretold_out_of_fold(telco: Imported) -> None:
+    document = cli_json(telco[0], *CHURN)
+    card = document["card"]
+
+    assert round(card["rate"], 4) == 0.2654
+    assert (card["left"], card["known"], card["members"]) == (1869, 7043, 0)
+    assert card["low"] < 0.2554 < card["rate"] < 0.2754 < card["high"]  # half width 1.03 points
+    assert card["auc"] >= 0.842
+    assert np.mean(card["aucs"]) >= 0.842
+    assert card["brier"] <= 0.137
+    assert card["ece"] <= 0.02
+    assert card["verdict"] == "useful"
+    assert (card["leaks"], card["left_out"], card["like_ids"]) == ([], [], [])
+    assert {one["field"] for one in card["importance"][:2]} == {
+        "attributes.Contract", "attributes.tenure",
+    }  # fmt: skip
+    assert len(card["fields"]) == 19
+    assert {row["segment"] for row in card["segments"]["attributes.Contract"]} == {
+        "Month-to-month", "One year", "Two year",
+    }  # fmt: skip
+
+
+def test_telco_by_contract_stays_as_scikit_survival_says(telco: Imported) -> None:
+    words = ("--duration", "attributes.tenure", "--by", "attributes.Contract")
+    found = cli_json(telco[0], *CHURN, *words)["survival"]
+    file = written(TELCO)
+
+    assert (found["n"], found["left"], found["without"]) == (7043, 1869, 0)
+    assert [one["group"] for one in found["groups"]] == ["Month-to-month", "Two year", "One year"]
+    assert found["log_rank"]["verdict"] == "differ"
+    for group, curve in found["curves"].items():
+        rows = file[file["Contract"] == group]
+        _, survival, (low, high) = kaplan_meier_estimator(
+            (rows["Churn"] == "Yes").to_numpy(), rows["tenure"].astype(float), conf_type="log-log"
+        )
+        ours = {name: np.array(curve[name], dtype=float) for name in ("survival", "low", "high")}
+        known = ~np.isnan(ours["low"])
+        assert known.sum() > 40
+        np.testing.assert_allclose(ours["survival"], survival, rtol=0, atol=1e-9)
+        np.testing.assert_allclose(ours["low"][known], low[known], rtol=0, atol=1e-9)
+        np.testing.assert_allclose(ours["high"][known], high[known], rtol=0, atol=1e-9)
+
+
+@pytest.mark.slow
+def test_the_length_of_the_call_is_left_out_with_a_warning(
+    bank: Imported, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.analyze_outcome.MOST_JUDGED", 20_000)  # the AUC is of fewer, not other
+    card = cli_json(bank[0], *BOUGHT)["card"]
+
+    assert card["left_out"] == ["attributes.duration"]
+    (leak,) = card["leaks"]
+    assert leak["reason"] == "suspected"
+    assert leak["all"] > 0.92 > 0.80 > leak["others"]
+    assert card["auc"] == pytest.approx(0.80, abs=0.015)
+    assert "attributes.duration" not in [one["field"] for one in card["importance"]]
