@@ -144,6 +144,7 @@ def tenth_bars(
                 "tickmode": "array",
                 "tickvals": ticks,
                 "ticktext": [write(tick) for tick in ticks],
+                "range": [0.0, ticks[-1] * 1.02],
             },
         ),
     )

@@ -14,8 +14,9 @@ _VIEW = "view"
 def render(ctx: PageContext) -> None:
     """Draw the page; each view is a part of its own."""
     st.title(ctx.t("page.churn"), anchor=False)
-    kept = {name: values[0] for name, values in urls.query().items() if name == "churn"}
-    navigation.link("churn_model", ctx.t("churn_card.link"), icon=":material/rule:", **kept)
+    if ctx.scope.is_everything:  # the proof is of the whole company
+        kept = {name: values[0] for name, values in urls.query().items() if name == "churn"}
+        navigation.link("churn_model", ctx.t("churn_card.link"), icon=":material/rule:", **kept)
     view = urls.choice(_VIEW, VIEWS)
     if len(VIEWS) > 1:
         st.segmented_control(

@@ -32,10 +32,12 @@ def test_bins_lie_against_the_line_on_which_probabilities_are_right() -> None:
 
 def test_tenths_have_the_interval_on_who_left_and_not_on_the_prediction() -> None:
     labels = TenthLabels("tenth", "predicted", "left")
-    predicted, left = tenth_bars(ROWS, labels=labels, write=str).data
+    figure = tenth_bars(ROWS, labels=labels, write=str)
+    predicted, left = figure.data
 
     assert (predicted.name, list(predicted.y)) == ("predicted", [0.3, 0.1])
     assert (left.name, list(left.y)) == ("left", [0.4, 0.05])
     assert predicted.error_y.array is None
     assert list(left.error_y.array) == pytest.approx([0.12, 0.06])
     assert list(left.x) == ["1", "2"]
+    assert figure.layout.yaxis.range[1] >= 0.52

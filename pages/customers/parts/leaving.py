@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import loaders, navigation
+from ui import loaders
 from ui.churn_reason_words import churn_reason
 from ui.context import PageContext
 from ui.formats import plain
@@ -26,9 +26,18 @@ def part(ctx: PageContext, scores: dict[str, Any]) -> None:
         # A probability is no promise: digits that it does not have are not shown.
         st.markdown(
             t(f"leaving.says_{kind}", probability=f"**{f.share(probability, 0)}**", days=days)
+            + _average(ctx, kind)
         )
         _reasons(ctx, scores["churn_reasons"])
-    navigation.link("churn_model", t("page.churn_model"), icon=":material/rule:", churn=kind)
+
+
+def _average(ctx: PageContext, kind: str) -> str:
+    """Say what the average probability is, to who may know it: it is of the whole company."""
+    card = loaders.card(ctx.settings, ctx.version, ctx.scope, f"churn_{kind}")
+    if card is None or not card["scored"]:
+        return ""
+    share = ctx.formats.share(card["expected_left"] / card["scored"], 0)
+    return " " + ctx.t("leaving.average", share=share, n=ctx.formats.count(card["scored"]))
 
 
 def _reasons(ctx: PageContext, codes: str | None) -> None:

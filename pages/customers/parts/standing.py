@@ -30,6 +30,11 @@ def part(ctx: PageContext, customer: dict[str, Any]) -> None:
     with st.container(horizontal=True, gap="small"):
         navigation.link("segments", t("page.segments"), icon=":material/groups:")
         navigation.link("value", t("page.value"), icon=":material/savings:")
+        if ctx.scope.is_everything and scores["churn_kind"] is not None:
+            label = t("page.churn_model")
+            navigation.link(
+                "churn_model", label, icon=":material/rule:", churn=scores["churn_kind"]
+            )
 
 
 def _facts(ctx: PageContext, scores: dict[str, Any]) -> dict[str, str]:
