@@ -119,6 +119,18 @@ def test_what_is_not_beaten_is_named(
     assert "77 customers can be lost in this way; none of them has a probability" in text
 
 
+def test_a_rule_whose_field_is_left_out_is_named_as_not_compared(
+    published: Settings, open_page: OpenPage, canned: Canned
+) -> None:
+    card = card_of("useful")
+    kept = [one for one in card["baselines"] if one["baseline"] != "recency"]
+    canned(silence=card | {"baselines": kept})
+    text = said(open_page("churn_model", published))
+
+    assert "**Better than:** overall rate, last NPS. **Not compared**" in text
+    assert "left out or empty: days since the last order." in text
+
+
 def test_what_is_missing_is_told_with_numbers(
     published: Settings, open_page: OpenPage, canned: Canned
 ) -> None:

@@ -40,11 +40,11 @@ def part(ctx: PageContext, card: Card) -> None:
 def _worse(ctx: PageContext, row: Card) -> str:
     f = ctx.formats
     named = records(frames.worded(ctx, pd.DataFrame([row])))[0]
-    who = f"**{plain(named['feature'])}: {plain(named['segment'])}**"
+    who = ctx.t("churn_model.reason_value", field=named["feature"], value=named["segment"])
     p_value = ctx.t("churn_card.p_small") if row["p_value"] < 0.001 else f.number(row["p_value"], 3)
     return ctx.t(
         f"churn_card.worse_{row['remark']}",
-        who=who,
+        who=f"**{plain(who)}**",
         predicted=f.share(row["predicted_rate"]),
         observed=f.share(row["observed_rate"]),
         low=f.share(row["low"]),

@@ -8,6 +8,7 @@ from ui.churn_model_view import Card, is_judged
 from ui.context import PageContext
 from ui.translations import value_name
 
+_BASELINES = ("rate", "recency", "nps")
 _LOOKS = {
     "useful": (st.success, ":material/check_circle:"),
     "no_better_than_baseline": (st.warning, ":material/balance:"),
@@ -82,7 +83,7 @@ def _order(ctx: PageContext, card: Card) -> str:
 
 
 def _beside(ctx: PageContext, card: Card) -> str:
-    """Name the baselines that are beaten, and those that are not."""
+    """Name the baselines that are beaten, those that are not, and those without their field."""
     t, said = ctx.t, []
     for is_beaten, key in ((True, "beats"), (False, "does_not_beat")):
         names = [
@@ -92,6 +93,10 @@ def _beside(ctx: PageContext, card: Card) -> str:
         ]
         if names:
             said.append(t(f"churn_card.{key}", names=t("filter.separator").join(names)))
+    there = {one["baseline"] for one in card["baselines"]}
+    absent = [value_name(t, "baseline", name) for name in _BASELINES if name not in there]
+    if absent:
+        said.append(t("churn_card.not_compared", names=t("filter.separator").join(absent)))
     return " ".join(said)
 
 
