@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.churn_save_rate import MeasuredSaveRate
 from analytics.stats import Floats
 from crm_data.errors import BadInputError
 
@@ -111,7 +112,7 @@ def decide(
     margin: Any,
     *,
     offer_cost: float,
-    save_rate: SaveRate,
+    save_rate: SaveRate | MeasuredSaveRate,
     capacity: int | None = None,
     reliability: pd.DataFrame | None = None,
 ) -> Decision:
@@ -125,7 +126,8 @@ def decide(
         What is lost with the customer, in money; from 0 up.
     offer_cost : float
         Of contacting one customer, in money; from 0 up.
-    save_rate : SaveRate
+    save_rate : SaveRate or MeasuredSaveRate
+        Guessed, or measured by retention lists; of zero and below nobody is worth contacting.
     capacity : int, optional
         Most customers that can be contacted.
     reliability : DataFrame, optional
@@ -173,7 +175,7 @@ def decide(
         gain_low=float(low[at]),
         gain_high=float(high[at]),
         unlimited_n=unlimited,
-        threshold=offer_cost / save_rate.value if save_rate.value else float("inf"),
+        threshold=offer_cost / save_rate.value if save_rate.value > 0 else float("inf"),
         order=order.astype(np.int64),
         curve=pd.DataFrame(
             {

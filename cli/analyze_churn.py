@@ -31,8 +31,9 @@ from cli.analyze_outcome import (
     print_outcome,
 )
 from cli.analyze_survival import print_survival
-from cli.app import print_error, print_line, settings
+from cli.app import now, print_error, print_line, settings
 from cli.asking import published
+from cli.churn_decision import Asked, asked, decisions, print_decisions
 from cli.data import JsonOption
 from cli.output import print_json, print_table
 from crm_data.errors import UsageError
@@ -73,6 +74,7 @@ class _Found:
     observable_from: date | None
     version: str
     models: Mapping[Definition, dict[str, Any] | None]
+    decisions: dict[str, dict[str, Any]] | None
 
     @property
     def levels(self) -> pd.DataFrame:
@@ -100,6 +102,16 @@ def churn(
     known_after: KnownAfter = None,
     known_before: KnownBefore = None,
     duration: Duration = None,
+    offer_cost: Annotated[
+        float | None, typer.Option(help="Cost of a contact: adds whom to keep, by kind of leaving.")
+    ] = None,
+    save_rate: Annotated[
+        float | None, typer.Option(help="Share of leavers that a contact keeps; a guess: 0.2.")
+    ] = None,
+    capacity: Annotated[int | None, typer.Option(help="Most customers to contact.")] = None,
+    margin: Annotated[
+        float | None, typer.Option(help="Share of value that is margin; default: the known one.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print churn of the last complete month with 95 % intervals, and what a year would be.
@@ -107,16 +119,16 @@ def churn(
     With --view survival, how long contracts last without a break, and whether groups differ. With
     --outcome: how well a field of customers that says who left is foretold by the others.
     """
-    asked = asked_outcome(outcome, known_after, known_before, duration)
-    if asked is not None:
-        print_outcome(*asked, duration=duration, by=by, as_json=as_json)
+    snapshot = asked_outcome(outcome, known_after, known_before, duration)
+    if snapshot is not None:
+        print_outcome(*snapshot, duration=duration, by=by, as_json=as_json)
         return
     if by is not None and by not in DEFINITIONS:
         raise UsageError("churn_by", f"--by is one of {', '.join(DEFINITIONS)}, not '{by}'.")
     if view is View.survival:
         _survival(by, split, as_json=as_json)
     else:
-        _rates(by, split, as_json=as_json)
+        _rates(by, split, asked(offer_cost, save_rate, capacity, margin), as_json=as_json)
 
 
 def _survival(by: str | None, split: Split | None, *, as_json: bool) -> None:
@@ -126,12 +138,12 @@ def _survival(by: str | None, split: Split | None, *, as_json: bool) -> None:
     print_survival(split.value if split else "", as_json=as_json)
 
 
-def _rates(by: str | None, split: Split | None, *, as_json: bool) -> None:
+def _rates(by: str | None, split: Split | None, terms: Asked | None, *, as_json: bool) -> None:
     if split:
         print_error("Rates have no split: add --view survival, or leave out --split.")
         raise typer.Exit(2)
     rules = ChurnRules.from_stored(stored_rules(settings()).get("churn"))
-    found = _found(rules, by)
+    found = _found(rules, by, terms)
     if found.flows.empty or found.last_day is None:
         print_error(
             "There is no contract and no order with a date. Import either, then build; or name the "
@@ -155,8 +167,9 @@ def _rates(by: str | None, split: Split | None, *, as_json: bool) -> None:
     _print(found, month, rates, years)
 
 
-def _found(rules: ChurnRules, by: str | None) -> _Found:
+def _found(rules: ChurnRules, by: str | None, terms: Asked | None) -> _Found:
     with published() as (connection, version):
+        decided = None if terms is None else decisions(connection, terms, now().date())
         models = {kind: model_card(connection, f"churn_{kind}") for kind in DEFINITIONS}
         definition = by or rules.definition(*holders(connection, scope=EVERYTHING))
         gaps = gap_counts(connection, scope=EVERYTHING)
@@ -173,9 +186,8 @@ def _found(rules: ChurnRules, by: str | None) -> _Found:
             last_day = facts["watermark_on"].get("orders")
             since = _silence_from(_day(facts["first_on"].get("orders")), days)
     known = _day(last_day)
-    return _Found(
-        definition, days, proposed, back_of(ends, days), flows, known, since, version, models
-    )
+    back = back_of(ends, days)
+    return _Found(definition, days, proposed, back, flows, known, since, version, models, decided)
 
 
 def _silence_from(first: date | None, days: int) -> date | None:
@@ -207,7 +219,7 @@ def _document(
         "proposed": asdict(found.proposed),
         "came_back": asdict(found.back),
         "models": found.models,
-    }
+    } | ({} if found.decisions is None else {"decision": found.decisions})
 
 
 def _print(
@@ -241,6 +253,7 @@ def _print(
     for kind, card in found.models.items():
         if card is not None:
             print_line(f"Prediction of {kind}: {_told(card)}")
+    print_decisions(found.decisions or {})
 
 
 def _told(card: dict[str, Any]) -> str:

@@ -10,9 +10,11 @@ from analytics.churn import ChurnModel, hold_out_card
 from analytics.churn_codes import middles
 from analytics.churn_model_rules import requirements
 from analytics.churn_refit import refitted
+from analytics.stats import Floats
 from crm_data.errors import BadInputError
 from crm_data.score_store import ScoreStore
 from scoring import churn_cards as cards
+from scoring import health
 from scoring.churn_data import (
     Past,
     Question,
@@ -28,20 +30,22 @@ from scoring.churn_outcome import outcome_scores
 from scoring.churn_with_reasons import with_reasons
 from scoring.step import Scores
 
-COLUMNS = ("churn_kind", "churn_horizon_days", "churn_probability", "churn_reasons")
+COLUMNS = (
+    "churn_kind", "churn_horizon_days", "churn_probability", "churn_reasons", *health.COLUMNS,
+)  # fmt: skip
 _SEED = 20_240_507
 _RECENCY, _NPS = "days_since_last_order", "last_nps"
 
 
 def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:
-    """Return ``COLUMNS`` of members, and the cards ``churn_contract`` and ``churn_silence``.
+    """Return ``COLUMNS`` of members, and cards ``churn_contract``, ``churn_silence``, ``health``.
 
     Where the rules name an outcome that customers carry themselves, the card ``churn_outcome`` too;
     customers without an answer, who are members of neither, are then its members.
 
     Probabilities and reasons are there where the card's verdict is ``useful`` only; what applies to
-    a member (``churn_kind``, ``churn_horizon_days``) always. Customers who are lost already, by the
-    definition that applies to them, have neither.
+    a member (``churn_kind``, ``churn_horizon_days``) and the health score always. Customers who are
+    lost already, by the definition that applies to them, have none of it.
     """
     found = pd.DataFrame(
         {
@@ -49,21 +53,31 @@ def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:
             "churn_horizon_days": pd.Series(None, index=customers.index, dtype="Int64"),
             "churn_probability": pd.Series(np.nan, index=customers.index, dtype="float64"),
             "churn_reasons": pd.Series(None, index=customers.index, dtype="str"),
+            "health_score": pd.Series(np.nan, index=customers.index, dtype="float64"),
+            "health_parts": pd.Series(None, index=customers.index, dtype="Int64"),
         }
     )
     place = pd.Index(customers["customer_no"])
     told: dict[str, dict[str, Any]] = {}
+    rules = health.health_rules(store.rules)
+    audits: dict[str, dict[str, Any] | None] = {}
     for question in questions(store, store.rules):
         today = members(store, question, as_of)
         at = customers.index[place.get_indexer(pd.Index(today["customer_no"]))]
         found.loc[at, "churn_kind"] = question.kind
         found.loc[at, "churn_horizon_days"] = question.horizon_days
+        for name, values in health.scored(today, rules).items():
+            found.loc[at, name] = values.to_numpy()
         card = {"as_of": as_of, **cards.question_card(question), "members": len(today)}
-        scores = _scored(store, question, as_of, today, card)
+        past = read_past(store, question, as_of)
+        said = np.full(len(past.rows), np.nan)
+        scores = _scored(store, question, past, today, card, said)
+        audits[question.kind] = health.audited(past, rules, said)
         if scores is not None:
             found.loc[at, "churn_probability"] = scores["probability"].to_numpy()
             found.loc[at, "churn_reasons"] = scores["reasons"].to_numpy()
         told[f"churn_{question.kind}"] = card
+    told["health"] = health.health_card(found, rules, audits)
     asked = outcome_scores(store, as_of)
     if asked is not None:
         told["churn_outcome"], scores = asked
@@ -82,10 +96,17 @@ def _fill_in(found: pd.DataFrame, customers: pd.DataFrame, scores: pd.DataFrame)
 
 
 def _scored(
-    store: ScoreStore, question: Question, as_of: date, today: pd.DataFrame, card: dict[str, Any]
+    store: ScoreStore,
+    question: Question,
+    past: Past,
+    today: pd.DataFrame,
+    card: dict[str, Any],
+    said: Floats,
 ) -> pd.DataFrame | None:
-    """Return ``probability`` and ``reasons`` of members, or None; the card says why."""
-    past = read_past(store, question, as_of)
+    """Return ``probability`` and ``reasons`` of members, or None; the card says why.
+
+    ``said`` is filled with what the model said of the rows that it was judged on.
+    """
     needed = requirements(**cards.counts(past))
     card |= cards.gate_card(past, needed)
     if not all(one.is_met for one in needed):
@@ -99,7 +120,7 @@ def _scored(
         card |= cards.leak_card(leaks)
         used = leaks.loc[leaks["is_used"], "field"].tolist()
         rows = features(past.rows, [name for name in question.fields if name in used], numeric)
-        model = _judged(past, question, rows, card)
+        model = _judged(past, question, rows, card, said)
     except BadInputError as error:  # nothing that varies, or an outcome that is the same for all
         card |= {"verdict": "cannot_predict", "reason": error.code}
         return None
@@ -113,7 +134,9 @@ def _scored(
     return scores
 
 
-def _judged(past: Past, question: Question, rows: pd.DataFrame, card: dict[str, Any]) -> ChurnModel:
+def _judged(
+    past: Past, question: Question, rows: pd.DataFrame, card: dict[str, Any], said: Floats
+) -> ChurnModel:
     """Judge a model on the last dates, and return one that has learnt from all of them."""
     model = ChurnModel(
         recency=_RECENCY if _RECENCY in rows else None,
@@ -125,4 +148,5 @@ def _judged(past: Past, question: Question, rows: pd.DataFrame, card: dict[str, 
     who = past.rows["customer_id"].to_numpy(dtype=object)
     judged, split, fitted = hold_out_card(model, rows, past.left, groups=who, as_of=past.split_on)
     card |= judged.as_json() | cards.proof_card(past, split, fitted, rows)
+    said[split.test] = fitted.predict_proba(rows.iloc[split.test])[:, 1]
     return refitted(fitted, rows, past.left)

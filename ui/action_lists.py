@@ -12,6 +12,7 @@ from crm_data.commands.retention_drafts import (
     DEFAULT_SHARE,
     HOLD_BACK,
     KEPT,
+    Kept,
     ListDraft,
     RetentionList,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "KEPT",
     "STATUS_OF",
     "Change",
+    "Kept",
     "ListDraft",
     "RetentionList",
 ]

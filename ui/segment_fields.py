@@ -11,6 +11,7 @@ __all__ = [
 ]  # fmt: skip
 _HIDDEN = (
     "search_text", "customer_no", "m", "value_kind", "parent_id", "lifecycle", "churn_horizon_days",
+    "health_parts",
 )  # fmt: skip
 FIELDS: tuple[str, ...] = tuple(one.name for one in fields() if one.name not in _HIDDEN)
 EVENTS: tuple[str, ...] = EVENT_KINDS

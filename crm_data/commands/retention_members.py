@@ -103,6 +103,21 @@ def memberships(settings: Settings, customer_id: str, *, on: date) -> pd.DataFra
     )
 
 
+def busy_customers(settings: Settings, *, on: date) -> frozenset[str]:
+    """Return the customers of lists whose outcome day has not passed, both arms.
+
+    A list made on that day would leave them out.
+    """
+    member, of = RetentionMemberRow, RetentionListRow
+    statement = (
+        sa.select(member.customer_id)
+        .join(of, of.list_id == member.list_id)
+        .where(of.deleted_at.is_(None), of.outcome_on >= on)
+    )
+    with session(settings) as db:
+        return frozenset(db.scalars(statement))
+
+
 def log_contact(
     settings: Settings,
     conn: Connection,

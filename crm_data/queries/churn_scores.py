@@ -1,12 +1,14 @@
 """Who is likely to leave, of those that the viewer may see: probability, reasons, value."""
 
-from typing import Literal
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.frames import FrameSpec
+from crm_data.queries.retention_candidates import asked_for
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
@@ -25,8 +27,16 @@ CHURN_SCORED = FrameSpec(
     ("customer_id",),
     columns_of(
         "customer_id:text name:text owner_id:text region:text churn_kind:text "
-        "churn_horizon_days:count churn_probability:share value_at_stake:money reasons:json"
+        "churn_horizon_days:count churn_probability:share value_at_stake:money reasons:json "
+        "last_contact_at:instant health_score:number"
     ),
+)
+# What a decision is made of: as few columns as it takes, as there may be a million rows.
+CHURN_STAKES = FrameSpec(
+    "churn_stakes",
+    "one row per visible customer with a probability, by id",
+    ("customer_id",),
+    columns_of("customer_id:text churn_probability:share value_at_stake:money"),
 )
 CHURN_MEMBERS = FrameSpec(
     "churn_members",
@@ -42,6 +52,7 @@ def churn_scored(
     scope: AccessScope,
     kind: ChurnKind | None = None,
     among: str = "",
+    only: Sequence[str] | None = None,
     limit: int | None = None,
 ) -> pd.DataFrame:
     """Return ``CHURN_SCORED``: by probability times value at stake, then by probability.
@@ -55,15 +66,13 @@ def churn_scored(
         ``contract`` or ``silence`` only. Probabilities of the two are of different things.
     among : str
         Conditions of a segment as JSON; empty is everybody.
+    only : sequence of str, optional
+        None but these customers.
     limit : int, optional
         At most so many rows.
     """
     scores, facts = mart("customer_scores"), mart("customer_facts")
-    worth = sa.case(
-        (scores.c.churn_kind == "contract", MONTHS * facts.c.monthly_amount),
-        else_=facts.c.net_amount_365d,
-    )
-    stake = sa.case((worth > 0, worth)).label("value_at_stake")
+    stake = _stake()
     loss = scores.c.churn_probability * sa.cast(stake, sa.Double())
     statement = (
         select(
@@ -76,13 +85,31 @@ def churn_scored(
             scores.c.churn_probability,
             stake,
             scores.c.churn_reasons.label("reasons"),
+            facts.c.last_contact_at,
+            scores.c.health_score,
         )
         .select_from(scores.join(facts, facts.c.customer_no == scores.c.customer_no))
         .where(scores.c.churn_probability.is_not(None), _seen(scope, kind, among))
         .order_by(loss.desc().nulls_last(), scores.c.churn_probability.desc(), scores.c.customer_id)
         .limit(limit)
     )
+    if only is not None:
+        statement = statement.where(scores.c.customer_id.in_(asked_for(only)))
     return read_frame(conn, statement, CHURN_SCORED)
+
+
+def churn_stakes(
+    conn: Connection, *, scope: AccessScope, kind: ChurnKind, among: str = ""
+) -> pd.DataFrame:
+    """Return ``CHURN_STAKES`` of a kind: every probability with its value, and nothing else."""
+    scores, facts = mart("customer_scores"), mart("customer_facts")
+    statement = (
+        select(scores.c.customer_id, scores.c.churn_probability, _stake())
+        .select_from(scores.join(facts, facts.c.customer_no == scores.c.customer_no))
+        .where(scores.c.churn_probability.is_not(None), _seen(scope, kind, among))
+        .order_by(scores.c.customer_id)
+    )
+    return read_frame(conn, statement, CHURN_STAKES)
 
 
 def churn_members(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
@@ -100,6 +127,15 @@ def churn_members(conn: Connection, *, scope: AccessScope, among: str = "") -> p
         .order_by(scores.c.churn_kind)
     )
     return read_frame(conn, statement, CHURN_MEMBERS)
+
+
+def _stake() -> sa.Label[Any]:
+    scores, facts = mart("customer_scores"), mart("customer_facts")
+    worth = sa.case(
+        (scores.c.churn_kind == "contract", MONTHS * facts.c.monthly_amount),
+        else_=facts.c.net_amount_365d,
+    )
+    return sa.case((worth > 0, worth)).label("value_at_stake")
 
 
 def _seen(scope: AccessScope, kind: ChurnKind | None, among: str) -> ColumnElement[bool]:

@@ -34,3 +34,18 @@ def value_terms(conn: Connection, *, scope: AccessScope) -> dict[str, Any] | Non
         "horizon_days": rules["horizon_days"],
         "rate": rules["yearly_discount_rate"],
     }
+
+
+def churn_terms(conn: Connection, kind: str, *, scope: AccessScope) -> dict[str, Any] | None:
+    """Return what a probability of leaving may be used for: of a kind, None without its card.
+
+    ``verdict`` and ``requirements`` (why there is none), ``horizon_days``, ``silence_days``,
+    ``reliability`` (predicted, observed, n by bin, for how uncertain a gain is), ``margin_rate`` of
+    customer value, None where value is not margin. They say nothing of anybody.
+    """
+    card = None if scope.is_nothing else model_card(conn, f"churn_{kind}")
+    if card is None:
+        return None
+    value = model_card(conn, "clv") or {}
+    names = ("verdict", "requirements", "horizon_days", "silence_days", "reliability", "reason")
+    return {name: card.get(name) for name in names} | {"margin_rate": value.get("margin_rate")}

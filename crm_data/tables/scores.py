@@ -10,6 +10,7 @@ from crm_data.tables.marts import columns_of
 # churn_kind and churn_horizon_days: what leaving means for who is not lost yet (contract: none runs
 # in so many days; silence: no order within them). churn_reasons: a JSON list of codes, see
 # analytics.churn_codes; it and the probability are missing where the card says that none is known.
+# health_score: 0 to 100, by hand, from health_parts known parts; of who can still be lost.
 CUSTOMER_SCORES = FrameSpec(
     "customer_scores",
     "one row per customer of customer_facts, by id",
@@ -20,7 +21,8 @@ CUSTOMER_SCORES = FrameSpec(
         "days_since_last_order:count silence:number p_alive:share expected_orders:number "
         "expected_value:money value_low:money value_high:money contract_value:money "
         "contract_kept:share value_kind:text cluster:text "
-        "churn_kind:text churn_horizon_days:count churn_probability:share churn_reasons:json"
+        "churn_kind:text churn_horizon_days:count churn_probability:share churn_reasons:json "
+        "health_score:number health_parts:count"
     ),
 )
 

@@ -7,7 +7,7 @@ import streamlit as st
 from ui import navigation, urls
 from ui.context import PageContext
 
-VIEWS = ("rates", "survival")
+VIEWS = ("rates", "survival", "list")
 _VIEW = "view"
 
 

@@ -21,6 +21,7 @@ from crm_data.commands.retention_lists import (
 )
 from crm_data.commands.retention_members import (
     all_members,
+    busy_customers,
     log_contact,
     members_of,
     memberships,
@@ -364,3 +365,13 @@ def test_the_call_list_keeps_to_consent_and_never_names_the_hold_back(
     assert len(held) == 5
     assert not held & set(named["customer_id"])
     assert len(named) == 5
+
+
+def test_busy_are_customers_of_lists_that_still_run(settings, warehouse):
+    one = made(settings, warehouse, 1, 2, hold_back_share=0.5, days=30)
+    gone = made(settings, warehouse, 3, name="Other")
+    delete_list(settings, EVERYTHING, gone.list_id, now=NOW, actor="ada")
+    close_list(settings, EVERYTHING, one.list_id, now=NOW, actor="ada")
+
+    assert busy_customers(settings, on=one.outcome_on) == {"c1", "c2"}
+    assert busy_customers(settings, on=one.outcome_on + timedelta(days=1)) == frozenset()

@@ -14,10 +14,12 @@ from crm_data.marts.score_inputs import SCORED_CUSTOMERS, SCORED_CUSTOMERS_SQL
 from crm_data.queries.churn_scores import (
     CHURN_MEMBERS,
     CHURN_SCORED,
+    CHURN_STAKES,
     churn_members,
     churn_scored,
+    churn_stakes,
 )
-from crm_data.queries.model_cards import model_card
+from crm_data.queries.model_cards import churn_terms, model_card
 from crm_data.queries.retention_candidates import RETENTION_INPUT
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.score_store import ScoreStore
@@ -33,6 +35,10 @@ PEOPLE = (
     ("a", "E1", "contract", 0.2), ("b", "E1", "contract", 0.9), ("c", "E2", "silence", 0.5),
     ("d", "E2", "silence", 0.4), ("e", "E1", "silence", None), ("f", "E1", None, None),
 )  # fmt: skip
+CARD = {
+    "verdict": "useful", "members": 2,
+    "reliability": [{"predicted": 0.5, "observed": 0.4, "n": 10}],
+}  # fmt: skip
 FRAME = pd.DataFrame(PEOPLE, columns=["customer_id", "owner_id", "churn_kind", "churn_probability"])
 
 
@@ -41,7 +47,8 @@ def scorer(store: ScoreStore) -> None:
     numbers = customers.set_index("customer_id")["customer_no"]
     rows = FRAME.assign(churn_horizon_days=90, churn_reasons='["last_nps:low"]')
     store.write("customer_scores", rows.assign(customer_no=rows["customer_id"].map(numbers)))
-    store.write_card("churn_contract", {"verdict": "useful"})
+    store.write_card("churn_contract", CARD)
+    store.write_card("clv", {"margin_rate": 0.4})
 
 
 def company(home: Path, url: str = "") -> Iterator[Settings]:
@@ -123,6 +130,31 @@ def test_members_are_counted_with_and_without_a_probability(conn: sa.Connection)
     ]
 
 
+def test_stakes_and_single_customers(conn: sa.Connection) -> None:
+    stakes = churn_stakes(conn, scope=EVERYTHING, kind="silence")
+    CHURN_STAKES.check(stakes)
+    assert of(stakes, *CHURN_STAKES.column_names) == [("c", 0.5, 300.0), ("d", 0.4, None)]
+    mine = AccessScope(owner_ids=frozenset({"E1"}))
+    assert churn_stakes(conn, scope=mine, kind="silence").empty
+    tree = '{"field": "churn_probability", "op": "ge", "values": [0.5]}'
+    some = churn_stakes(conn, scope=EVERYTHING, kind="contract", among=tree)
+    assert of(some, *CHURN_STAKES.column_names) == [("b", 0.9, 120.0)]
+    only = churn_scored(conn, scope=EVERYTHING, only=["d", "a", "f", "nobody"])
+    assert only["customer_id"].tolist() == ["a", "d"]
+    assert churn_scored(conn, scope=EVERYTHING, only=[]).empty
+
+
+def test_terms_say_nothing_of_anybody(conn: sa.Connection) -> None:
+    terms = churn_terms(conn, "contract", scope=AccessScope(owner_ids=frozenset({"E2"})))
+    assert terms is not None
+    assert (terms["verdict"], terms["reliability"], terms["margin_rate"]) == (
+        "useful", [{"predicted": 0.5, "observed": 0.4, "n": 10}], 0.4,
+    )  # fmt: skip
+    assert "members" not in terms
+    assert churn_terms(conn, "silence", scope=EVERYTHING) is None
+    assert churn_terms(conn, "contract", scope=NOBODY) is None
+
+
 def test_among_a_segment(conn: sa.Connection) -> None:
     tree = '{"all": [{"field": "churn_probability", "op": "ge", "values": [0.5]}]}'
 
@@ -130,4 +162,4 @@ def test_among_a_segment(conn: sa.Connection) -> None:
     assert of(churn_members(conn, scope=EVERYTHING, among=tree), "churn_kind", "scored") == [
         ("contract", 1), ("silence", 1),
     ]  # fmt: skip
-    assert model_card(conn, "churn_contract") == {"verdict": "useful"}
+    assert model_card(conn, "churn_contract") == CARD

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from analytics.churn_model_rules import ChurnModelRules
+from analytics.health_score import HealthRules, health_parts, health_score
 from crm_data.marts.score_inputs_churn import FEATURES, is_dated
 from scoring import churn, score_version
 from scoring.churn_data import (
@@ -20,6 +21,7 @@ from scoring.churn_data import (
     read_past,
 )
 from scoring.churn_leaks import found_leaks
+from scoring.health import health_rules
 from scoring.run import STEPS
 from scoring.step import Scores
 from tests.churn_model.company import CUSTOMERS, END, HORIZON, QUARTERS, RULES, company
@@ -233,3 +235,38 @@ def test_attributes_of_numbers_are_numbers() -> None:
     assert found["attributes.seats"].tolist()[0] == 4.0
     assert pd.isna(found["attributes.seats"][1])  # no number today is none known
     assert features(rows, names, numeric)["attributes.seats"].isna().tolist() == [False, True]
+
+
+def test_the_health_score_is_stored_and_audited_against_the_rest(plain: Found) -> None:
+    stage, customers, found = plain
+    card = found.cards["health"]
+    rows = customers.join(found.columns).set_index("customer_id")
+    now = stage.members("contract", END)
+    parts = health_parts(now)
+
+    assert rows["health_score"].notna().sum() == len(now) == card["scored"]
+    assert sum(card["by_parts"].values()) == len(now)
+    expected = health_score(parts, HealthRules())
+    assert rows.loc[now.index, "health_score"].tolist() == pytest.approx(
+        expected["health_score"].tolist()
+    )
+    audit, judged = card["audits"]["contract"], card_of(plain)
+    assert (audit["n"] + audit["unscored"], audit["churned"]) == (judged["n"], judged["churned"])
+    # The same rows as the model's own card, so the same AUC.
+    model = audit["against"]["model"]
+    assert (model["auc"], model["known"]) == (pytest.approx(judged["auc"]), judged["n"])
+    # The wait for an answer is no part of the score: the model is better, by more than chance.
+    assert model["difference_high"] < 0
+    assert "nps" not in audit["against"]
+    assert audit["verdict"] in ("tells_nothing", "no_better", "worse_than_recency")
+
+
+def test_weights_are_those_of_the_company() -> None:
+    rules = RULES | {"health": {"recency": 0, "trend": 0, "nps": 0, "service": 1, "tenure": 3}}
+    _, _, found = scored(rules, customers=60)
+
+    card = found.cards["health"]
+    assert card["weights"]["tenure"] == 3
+    assert max(found.columns["health_parts"].dropna()) == 2
+    assert card["audits"]["contract"]["verdict"] == "too_few"
+    assert health_rules({"health": {"recency": "x"}}) == HealthRules()

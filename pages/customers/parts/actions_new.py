@@ -5,7 +5,8 @@ from datetime import timedelta
 import pandas as pd
 import streamlit as st
 
-from pages.customers.parts import actions_source
+from pages.customers.parts import actions_hold_back, actions_source
+from pages.customers.parts.actions_suggested import suggested
 from ui import action_lists as lists
 from ui import action_loaders as load
 from ui import urls
@@ -13,7 +14,7 @@ from ui.context import PageContext
 from ui.errors import guarded
 from ui.formats import plain
 
-_OWN, _DAYS, _DUE_DAYS = "", 90, 14
+_OWN, _DUE_DAYS = "", 14
 
 
 def part(ctx: PageContext) -> None:
@@ -38,7 +39,7 @@ def _found(ctx: PageContext, frame: pd.DataFrame) -> None:
     known = frame["value_at_stake"].dropna()
     st.markdown(
         ctx.t(
-            "actions.found",
+            "actions.found_gain" if "expected_loss" in frame else "actions.found",
             n=f.count(len(frame)),
             value=plain(f.money_compact(float(known.sum()))),
             known=f.count(len(known)),
@@ -48,6 +49,7 @@ def _found(ctx: PageContext, frame: pd.DataFrame) -> None:
 
 def _form(ctx: PageContext, frame: pd.DataFrame, definition: dict[str, object], name: str) -> None:
     t, people = ctx.t, load.people(ctx.settings, ctx.version, ctx.scope)
+    found = suggested(definition)
     given = {_OWN: t("actions.own_owner"), ctx.viewer: t("actions.me"), **people}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.text_input(t("actions.name"), name, max_chars=80, key="actions_name", width=280)
@@ -62,15 +64,16 @@ def _form(ctx: PageContext, frame: pd.DataFrame, definition: dict[str, object], 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         kept = st.selectbox(
             t("actions.kept"), lists.KEPT, format_func=lambda one: t(f"actions.kept_{one}"),
-            key="actions_kept", help=t("actions.kept_help"), filter_mode=None, width=430,
+            index=lists.KEPT.index(found.kept), key="actions_kept" + found.key,
+            help=t("actions.kept_help"), filter_mode=None, width=430,
         )  # fmt: skip
         days = st.number_input(
-            t("actions.days"), 7, 730, _DAYS, step=7, key="actions_days",
+            t("actions.days"), 7, 730, found.days, step=7, key="actions_days" + found.key,
             help=t("actions.days_help"), width=150,
         )  # fmt: skip
         cost = st.number_input(
-            t("actions.cost", currency=ctx.formats.currency), 0.0, None, 0.0, step=1.0,
-            key="actions_cost", help=t("actions.cost_help"), width=240,
+            t("actions.cost", currency=ctx.formats.currency), 0.0, None, found.cost, step=1.0,
+            key="actions_cost" + found.key, help=t("actions.cost_help"), width=240,
         )  # fmt: skip
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         held = st.number_input(
@@ -78,14 +81,14 @@ def _form(ctx: PageContext, frame: pd.DataFrame, definition: dict[str, object], 
             key="actions_held", help=t("actions.hold_back_help"), width=220,
         )  # fmt: skip
         guess = st.number_input(
-            t("actions.guess"), 1, 100, 20, step=5, key="actions_guess",
+            t("actions.guess"), 1, 100, found.guess, step=5, key="actions_guess" + found.key,
             help=t("actions.guess_help"), width=220,
         )  # fmt: skip
         seed = st.number_input(
             t("builder.seed"), 0, 1_000_000, ctx.today.toordinal(), key="actions_seed",
             help=t("builder.seed_help"), width=150,
         )  # fmt: skip
-    _cost(ctx, frame, held / 100, guess / 100, cost)
+    actions_hold_back.cost_stated(ctx, frame, held / 100, guess / 100, cost)
     if st.button(
         t("actions.create"), key="actions_create", type="primary", icon=":material/playlist_add:",
         disabled=not name.strip(),
@@ -98,23 +101,3 @@ def _form(ctx: PageContext, frame: pd.DataFrame, definition: dict[str, object], 
         urls.write({"list": [made.list_id]}, clears=("view", "member", "show"))
         st.toast(t("actions.made", n=ctx.formats.count(made.left_out)), icon=":material/check:")
         st.rerun()
-
-
-def _cost(ctx: PageContext, frame: pd.DataFrame, share: float, guess: float, cost: float) -> None:
-    """State what holding back is expected to cost, before anybody is held back."""
-    f, t = ctx.formats, ctx.t
-    if not share:
-        st.warning(t("actions.no_hold_back"), icon=":material/warning:")
-        return
-    lost = load.hold_back_cost(
-        frame["value_at_stake"], share=share, save_rate=guess, offer_cost=cost
-    )
-    st.info(
-        t(
-            "actions.cost_stated",
-            n=f.count(round(len(frame) * share)),
-            cost=plain(f.money_compact(lost)),
-            guess=f.share(guess, 0),
-        ),
-        icon=":material/balance:",
-    )

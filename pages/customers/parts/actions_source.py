@@ -1,4 +1,4 @@
-"""Where the customers of a new retention list come from: a segment, a stage, or their numbers."""
+"""Where the customers of a new list are from: a stage, expected gain, a segment, numbers."""
 
 import json
 import re
@@ -7,13 +7,14 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from pages.customers.parts import actions_gain
 from ui import action_loaders as load
 from ui import urls
 from ui.context import PageContext
 from ui.segment_filter import segments_by_id
 from ui.translations import customer_value_name
 
-SOURCES = ("stage", "segment", "customers")
+SOURCES = ("stage", "gain", "segment", "customers")
 STAGES = ("at_risk", "lost", "loyal", "active", "returned")
 _SOURCE, _STAGE, _SEGMENT = "source", "stage", "from"
 Chosen = tuple[pd.DataFrame, dict[str, Any], str]
@@ -31,7 +32,8 @@ def part(ctx: PageContext) -> Chosen:
         on_change=urls.write_choice,
         args=(_SOURCE,),
     )
-    return {"stage": _of_stage, "segment": _of_segment, "customers": _of_ids}[source](ctx)
+    how = {"stage": _of_stage, "gain": _of_gain, "segment": _of_segment, "customers": _of_ids}
+    return how[source](ctx)
 
 
 def _of_stage(ctx: PageContext) -> Chosen:
@@ -49,6 +51,14 @@ def _of_stage(ctx: PageContext) -> Chosen:
     tree = json.dumps({"field": "stage", "op": "eq", "values": [stage]})
     name = _named(ctx, customer_value_name(ctx.t, "stage", stage))
     return _members(ctx, tree), {"source": "stage", "stage": stage}, name
+
+
+def _of_gain(ctx: PageContext) -> Chosen:
+    found = actions_gain.part(ctx)
+    if found is None:
+        return _nobody(ctx)
+    frame, definition, source = found
+    return frame, definition, _named(ctx, source)
 
 
 def _of_segment(ctx: PageContext) -> Chosen:

@@ -54,6 +54,7 @@ def _facts(ctx: PageContext, scores: dict[str, Any]) -> dict[str, str]:
         "value_range": f"{low} – {high}" if is_valued else NOT_DEFINED,
         "expected_orders": f.number(scores["expected_orders"], 1),
         stays: f.share(scores[stays], 0),
+        "health": f.number(scores["health_score"], 0),
     }
 
 
