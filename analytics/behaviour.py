@@ -77,7 +77,9 @@ class Scaling:
 def scaling(rows: pd.DataFrame, features: Sequence[Feature] = BEHAVIOUR) -> Scaling:
     """Learn the scales from rows; features that do not vary are left out."""
     kept = [f for f in features if _varies(rows[f.name])]
-    scaled = _scaled(rows, kept) if kept else np.empty((len(rows), 0))
+    if not kept:  # nobody has ordered, or all did the same
+        return Scaling((), *(np.empty(0) for _ in range(3)))
+    scaled = _scaled(rows, kept)
     known = np.array([np.nanmedian(column) for column in scaled.T])
     filled = np.where(np.isnan(scaled), known, scaled)
     return Scaling(tuple(kept), filled.mean(axis=0), filled.std(axis=0), known)

@@ -24,17 +24,28 @@ class ChurnModelRules:
         over the days of silence themselves.
     known_after : tuple of str
         Features, or ``attributes.<key>``, that are known only after the outcome: left out.
+    outcome : str or None
+        Field and value of who left, ``attributes.Churn=Yes``, where customers carry their outcome
+        themselves; see ``scoring.churn_outcome``.
+    known_before : tuple of str
+        Fields of such customers that are known before the outcome: used, even if suspected.
     """
 
     contract_horizon_days: int = 90
     known_after: tuple[str, ...] = ()
+    outcome: str | None = None
+    known_before: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         days = self.contract_horizon_days
         if isinstance(days, bool) or not isinstance(days, int) or not 30 <= days <= 365:
             raise ValueError(f"contract_horizon_days should be whole, 30 to 365, but is {days!r}.")
-        if not all(isinstance(name, str) for name in self.known_after):
-            raise ValueError(f"known_after should be names of fields, but is {self.known_after!r}.")
+        for rule in ("known_after", "known_before"):
+            names = getattr(self, rule)
+            if not isinstance(names, tuple) or not all(isinstance(name, str) for name in names):
+                raise ValueError(f"{rule} should be names of fields, but is {names!r}.")
+        if self.outcome is not None and not _is_field_and_value(self.outcome):
+            raise ValueError(f"outcome should be a field and a value, but is {self.outcome!r}.")
 
     @classmethod
     def from_stored(cls, stored: Mapping[str, Any] | None) -> "ChurnModelRules":
@@ -47,13 +58,13 @@ class ChurnModelRules:
         """
         known = {field.name for field in fields(cls)}
         given = {name: value for name, value in (stored or {}).items() if name in known}
-        if isinstance(given.get("known_after"), list):
-            given["known_after"] = tuple(given["known_after"])
+        given |= {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
         return cls(**given)
 
     def as_stored(self) -> dict[str, Any]:
         """Return the rules as JSON can hold them."""
-        return asdict(self) | {"known_after": list(self.known_after)}
+        lists = {name: list(getattr(self, name)) for name in ("known_after", "known_before")}
+        return asdict(self) | lists
 
 
 def requirements(
@@ -67,3 +78,7 @@ def requirements(
         Requirement("judged_left", judged_left, LEAST_JUDGED),
         Requirement("judged_kept", judged_kept, LEAST_JUDGED),
     )
+
+
+def _is_field_and_value(text: object) -> bool:
+    return isinstance(text, str) and all(part.strip() for part in text.partition("="))

@@ -22,12 +22,21 @@ from analytics.churn_rates import (
 from analytics.churn_rules import DEFINITIONS, ChurnRules, Definition
 from analytics.silence import Proposal, back_of, proposal, silence_observable_from
 from cli.analyze import analyze_app
+from cli.analyze_outcome import (
+    Duration,
+    KnownAfter,
+    KnownBefore,
+    OutcomeOption,
+    asked_outcome,
+    print_outcome,
+)
 from cli.analyze_survival import print_survival
 from cli.app import now, print_error, print_line, settings
 from cli.asking import published
 from cli.churn_decision import Asked, asked, decisions, print_decisions
 from cli.data import JsonOption
 from cli.output import print_json, print_table
+from crm_data.errors import UsageError
 from crm_data.queries.churn_contracts import contract_months, holders
 from crm_data.queries.churn_silence import gap_counts, silence_ends, silence_months
 from crm_data.queries.churn_spells import ends_known_from
@@ -35,13 +44,6 @@ from crm_data.queries.model_cards import model_card
 from crm_data.queries.version_facts import version_facts
 from crm_data.rules import stored_rules
 from crm_data.scope import EVERYTHING
-
-
-class By(StrEnum):
-    """What counts as lost."""
-
-    contract = "contract"
-    silence = "silence"
 
 
 class View(StrEnum):
@@ -87,7 +89,8 @@ class _Found:
 @analyze_app.command("churn")
 def churn(
     by: Annotated[
-        By | None, typer.Option("--by", help="Contracts or silence; default: the rules.")
+        str | None,
+        typer.Option("--by", help="contract or silence; with --duration: a field of groups."),
     ] = None,
     view: Annotated[
         View, typer.Option("--view", help="Rates by month, or how long contracts last.")
@@ -95,6 +98,10 @@ def churn(
     split: Annotated[
         Split | None, typer.Option("--split", help="Survival by group of contracts.")
     ] = None,
+    outcome: OutcomeOption = None,
+    known_after: KnownAfter = None,
+    known_before: KnownBefore = None,
+    duration: Duration = None,
     offer_cost: Annotated[
         float | None, typer.Option(help="Cost of a contact: adds whom to keep, by kind of leaving.")
     ] = None,
@@ -109,22 +116,39 @@ def churn(
 ) -> None:
     """Print churn of the last complete month with 95 % intervals, and what a year would be.
 
-    With --view survival, how long contracts last without a break, and whether groups differ.
+    With --view survival, how long contracts last without a break, and whether groups differ. With
+    --outcome: how well a field of customers that says who left is foretold by the others.
     """
-    if view is View.survival:
-        if by is By.silence:
-            print_error("Survival is of contracts only: leave out --by silence.")
-            raise typer.Exit(2)
-        print_survival(split.value if split else "", as_json=as_json)
+    snapshot = asked_outcome(outcome, known_after, known_before, duration)
+    if snapshot is not None:
+        print_outcome(*snapshot, duration=duration, by=by, as_json=as_json)
         return
+    if by is not None and by not in DEFINITIONS:
+        raise UsageError("churn_by", f"--by is one of {', '.join(DEFINITIONS)}, not '{by}'.")
+    if view is View.survival:
+        _survival(by, split, as_json=as_json)
+    else:
+        _rates(by, split, asked(offer_cost, save_rate, capacity, margin), as_json=as_json)
+
+
+def _survival(by: str | None, split: Split | None, *, as_json: bool) -> None:
+    if by == "silence":
+        print_error("Survival is of contracts only: leave out --by silence.")
+        raise typer.Exit(2)
+    print_survival(split.value if split else "", as_json=as_json)
+
+
+def _rates(by: str | None, split: Split | None, terms: Asked | None, *, as_json: bool) -> None:
     if split:
         print_error("Rates have no split: add --view survival, or leave out --split.")
         raise typer.Exit(2)
-    terms = asked(offer_cost, save_rate, capacity, margin)
     rules = ChurnRules.from_stored(stored_rules(settings()).get("churn"))
     found = _found(rules, by, terms)
     if found.flows.empty or found.last_day is None:
-        print_error("There is no contract and no order with a date. Import either, then build.")
+        print_error(
+            "There is no contract and no order with a date. Import either, then build; or name the "
+            "field of customers that says who left: --outcome attributes.Churn=Yes."
+        )
         raise typer.Exit(1)
     levels = found.levels
     month = last_complete(levels)
@@ -143,11 +167,11 @@ def churn(
     _print(found, month, rates, years)
 
 
-def _found(rules: ChurnRules, by: By | None, terms: Asked | None) -> _Found:
+def _found(rules: ChurnRules, by: str | None, terms: Asked | None) -> _Found:
     with published() as (connection, version):
         decided = None if terms is None else decisions(connection, terms, now().date())
         models = {kind: model_card(connection, f"churn_{kind}") for kind in DEFINITIONS}
-        definition = by.value if by else rules.definition(*holders(connection, scope=EVERYTHING))
+        definition = by or rules.definition(*holders(connection, scope=EVERYTHING))
         gaps = gap_counts(connection, scope=EVERYTHING)
         ends = silence_ends(connection, scope=EVERYTHING)
         proposed = proposal(gaps, ends, rules.gap_quantile)

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.churn import ChurnModel, hold_out_card
-from analytics.churn_codes import middles, reason_codes
+from analytics.churn_codes import middles
 from analytics.churn_model_rules import requirements
 from analytics.churn_refit import refitted
 from analytics.stats import Floats
@@ -26,6 +26,8 @@ from scoring.churn_data import (
     read_past,
 )
 from scoring.churn_leaks import found_leaks
+from scoring.churn_outcome import outcome_scores
+from scoring.churn_with_reasons import with_reasons
 from scoring.step import Scores
 
 COLUMNS = (
@@ -37,6 +39,9 @@ _RECENCY, _NPS = "days_since_last_order", "last_nps"
 
 def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:
     """Return ``COLUMNS`` of members, and cards ``churn_contract``, ``churn_silence``, ``health``.
+
+    Where the rules name an outcome that customers carry themselves, the card ``churn_outcome`` too;
+    customers without an answer, who are members of neither, are then its members.
 
     Probabilities and reasons are there where the card's verdict is ``useful`` only; what applies to
     a member (``churn_kind``, ``churn_horizon_days``) and the health score always. Customers who are
@@ -73,7 +78,21 @@ def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:
             found.loc[at, "churn_reasons"] = scores["reasons"].to_numpy()
         told[f"churn_{question.kind}"] = card
     told["health"] = health.health_card(found, rules, audits)
+    asked = outcome_scores(store, as_of)
+    if asked is not None:
+        told["churn_outcome"], scores = asked
+        _fill_in(found, customers, scores)
     return Scores(found, cards=told)
+
+
+def _fill_in(found: pd.DataFrame, customers: pd.DataFrame, scores: pd.DataFrame) -> None:
+    """Give customers who are no members so far what the snapshot says of them."""
+    of_customer = scores.set_index("customer_id").reindex(customers["customer_id"].astype(object))
+    at = found.index[(found["churn_kind"].isna() & of_customer["is_member"].eq(True).to_numpy())]
+    place = found.index.get_indexer(at)
+    found.loc[at, "churn_kind"] = "outcome"
+    found.loc[at, "churn_probability"] = of_customer["probability"].to_numpy()[place]
+    found.loc[at, "churn_reasons"] = of_customer["reasons"].to_numpy()[place]
 
 
 def _scored(
@@ -110,7 +129,7 @@ def _scored(
         card["drift"] = cards.rows_of(model.drift(now))
     if card["verdict"] != "useful":
         return None
-    scores = _with_reasons(model, now, middles(rows))
+    scores = with_reasons(model, now, middles(rows))
     card |= {"scored": len(now), "expected_left": float(scores["probability"].sum())}
     return scores
 
@@ -131,14 +150,3 @@ def _judged(
     card |= judged.as_json() | cards.proof_card(past, split, fitted, rows)
     said[split.test] = fitted.predict_proba(rows.iloc[split.test])[:, 1]
     return refitted(fitted, rows, past.left)
-
-
-def _with_reasons(model: ChurnModel, rows: pd.DataFrame, middle: dict[str, float]) -> pd.DataFrame:
-    parts: list[pd.DataFrame] = []
-    first = 0
-    for probability, reasons in model.scored_with_reasons(rows):
-        own = reasons.assign(row=reasons["row"] - first)
-        codes = reason_codes(own, len(probability), middle)
-        parts.append(pd.DataFrame({"probability": probability, "reasons": codes.array}))
-        first += len(probability)
-    return pd.concat(parts, ignore_index=True)

@@ -6,7 +6,9 @@ A card (``churn_contract``, ``churn_silence``) always holds ``kind``, ``as_of``,
 ``dates``. With enough data it holds ``ChurnCard.as_json`` (``segments`` by field), ``leaks``,
 ``left_out``, ``turned_out`` by judged date, ``tenths``, ``drift`` (``field`` is empty for the
 score), ``chosen``, ``tried``, ``calibration``, ``learnt``, ``unused``; where somebody is scored,
-``expected_left``. Where no model could be made, ``reason`` is the code of the error.
+``expected_left``. Where no model could be made, ``reason`` is the code of the error. The card
+``churn_outcome`` has the same form, without days, horizon and what needs them; see
+``scoring.churn_outcome`` for what it adds.
 """
 
 from collections.abc import Sequence
@@ -91,9 +93,9 @@ def proof_card(past: Past, split: Split, fitted: ChurnModel, rows: pd.DataFrame)
             for day in past.judged
             if (own := (judged["on"] == pd.Timestamp(day)).to_numpy()).any()
         ],
-        "tenths": _tenths(left, probability),
+        "tenths": tenths(left, probability),
         "segments": {
-            name: rows_of(by_segment(left, probability, _large(judged[name]))) for name in UNDATED
+            name: rows_of(by_segment(left, probability, large(judged[name]))) for name in UNDATED
         },
     }
 
@@ -104,8 +106,8 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
 
 
-def _tenths(left: Any, probability: Floats) -> list[dict[str, Any]]:
-    """Tenths of the prediction, the highest first: members, predicted to leave, left."""
+def tenths(left: Any, probability: Floats) -> list[dict[str, Any]]:
+    """Return tenths of the prediction, the highest first: members, predicted to leave, left."""
     order = np.argsort(-probability, kind="stable")
     parts = np.array_split(order, TENTHS)
     return [
@@ -127,7 +129,7 @@ def _turned_out(left: Any, probability: Floats) -> dict[str, Any]:
     }
 
 
-def _large(values: pd.Series) -> Any:
+def large(values: pd.Series) -> Any:
     """Return values as objects; those of few members are missing."""
     named = values.astype(object).where(values.notna(), None)
     size = named.map(named.value_counts())

@@ -179,12 +179,15 @@ def features(rows: pd.DataFrame, fields: Sequence[str], numeric: Sequence[str]) 
 
 
 def _dates(reader: Reader, question: Question, as_of: date) -> list[date]:
-    """Return the dates, the latest first: none before the windows can hold anything."""
+    """Return the dates, the latest first: none before the windows can hold anything.
+
+    Contracts can be all that there is. Without any order, what is of orders is missing every day.
+    """
     first_on = _span(reader, "silence", as_of)[0]
     own_first, last_on = _span(reader, question.kind, as_of)
-    if first_on is None or own_first is None or last_on is None:
+    if own_first is None or last_on is None:
         return []
-    earliest = max(first_on, own_first) + timedelta(days=WINDOW_DAYS)
+    earliest = max(first_on or own_first, own_first) + timedelta(days=WINDOW_DAYS)
     days = [last_on - timedelta(days=k * question.horizon_days) for k in range(1, MOST_DATES + 1)]
     return [day for day in days if day >= earliest]
 

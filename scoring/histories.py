@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +27,7 @@ def month_slices(order_months: pd.DataFrame) -> Iterator[tuple[int, slice]]:
     """Yield the first day of each month of ``ORDER_MONTHS`` and where its rows are."""
     months = order_months["month_no"].to_numpy(np.int64)
     starts = np.flatnonzero(np.diff(months, prepend=-1)).tolist()
-    for start, end in zip(starts, [*starts[1:], len(months)], strict=True):
+    for start, end in pairwise([*starts, len(months)]):
         yield int(months[start]), slice(start, end)
 
 

@@ -28,18 +28,17 @@ _KEYS = ("customer_no", "customer_id", "owner_id")
 
 def score_version(store: ScoreStore) -> None:
     """Score every customer and write scores and model cards."""
-    watermark = store.frame(WATERMARK_SQL, WATERMARK)["as_of"].iloc[0]
+    as_of = store.frame(WATERMARK_SQL, WATERMARK)["as_of"].iloc[0].date()
     customers = store.frame(SCORED_CUSTOMERS_SQL, SCORED_CUSTOMERS)
-    is_empty = customers.empty or pd.isna(watermark)
     scored = [customers[list(_KEYS)]]
-    for position, (name, step) in enumerate(() if is_empty else STEPS):
+    for position, (name, step) in enumerate(() if customers.empty else STEPS):
         store.progress(f"score {name}", position / len(STEPS))
-        found = step(store, customers, watermark.date())
+        found = step(store, customers, as_of)
         scored.append(found.columns)
         for table, rows in found.tables.items():
             store.write(table, rows)
         for model, card in found.cards.items():
             store.write_card(model, card)
     store.write("customer_scores", pd.concat(scored, axis=1))
-    as_of = None if is_empty else watermark.date()
-    store.write_card("scoring", {"as_of": as_of, "customers": len(customers)})
+    day = None if customers.empty else as_of
+    store.write_card("scoring", {"as_of": day, "customers": len(customers)})

@@ -29,6 +29,6 @@ class Scores:
     cards: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
-# Takes the store, the customers (SCORED_CUSTOMERS) and the watermark of orders, which is the day
-# that "today" means in every score.
+# Takes the store, the customers (SCORED_CUSTOMERS) and the day that "today" means in every score:
+# WATERMARK. There need not be any order.
 Step = Callable[[ScoreStore, pd.DataFrame, date], Scores]

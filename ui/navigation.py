@@ -49,6 +49,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("value", "pages.customers.value", "customers", ":material/savings:"),
     PageSpec("retention", "pages.customers.retention", "customers", ":material/repeat:"),
     PageSpec("churn", "pages.customers.churn", "customers", ":material/logout:"),
+    PageSpec("churn_model", "pages.customers.churn_model", "customers", ":material/rule:"),
     PageSpec("key_customers", "pages.customers.key_customers", "customers", ":material/star:"),
     PageSpec("offers", "pages.customers.offers", "customers", ":material/redeem:"),
     PageSpec(

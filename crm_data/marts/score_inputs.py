@@ -21,5 +21,15 @@ SELECT customer_no, customer_id, owner_id, first_paid_on AS first_order_on,
 FROM customer_facts ORDER BY customer_id
 """
 
-WATERMARK = FrameSpec("watermark", "one row: the last day with orders", (), columns_of("as_of:day"))
-WATERMARK_SQL = "SELECT watermark_on AS as_of FROM version_info WHERE table_name = 'orders'"
+# As ``segments.compile.watermark``; where no table has a clock, the day of the build.
+WATERMARK = FrameSpec(
+    "watermark",
+    "one row: the last day with orders, without orders with anything, else the day of the build",
+    (),
+    columns_of("as_of:day"),
+)
+WATERMARK_SQL = """
+SELECT coalesce(max(watermark_on) FILTER (table_name = 'orders'), max(watermark_on),
+                CAST(max(built_at) AS DATE)) AS as_of
+FROM version_info
+"""

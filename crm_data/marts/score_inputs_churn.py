@@ -121,8 +121,8 @@ def churn_inputs_sql(
     """
     day, until = known_until, known_until + timedelta(days=horizon_days)
     named = "".join(
-        f",\n       json_extract_string(own.attributes, {_pointer(key)}) "
-        f"AS {_quoted(ATTRIBUTES + key)}"
+        f",\n       json_extract_string(own.attributes, {pointer(key)}) "
+        f"AS {quoted(ATTRIBUTES + key)}"
         for key in keys
     )
     joined = "LEFT JOIN customers own USING (customer_id)" if keys else ""
@@ -183,10 +183,12 @@ ORDER BY m.customer_id
 """
 
 
-def _pointer(key: str) -> str:
+def pointer(key: str) -> str:
+    """Return SQL: the JSON pointer of a top-level key, whatever characters it holds."""
     path = "/" + key.replace("~", "~0").replace("/", "~1")
     return "'" + path.replace("'", "''") + "'"
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """Return SQL: a name of a column, whatever characters it holds."""
     return '"' + name.replace('"', '""') + '"'

@@ -4,7 +4,7 @@ from importlib import import_module
 
 import streamlit as st
 
-from ui import urls
+from ui import navigation, urls
 from ui.context import PageContext
 
 VIEWS = ("rates", "survival", "list")
@@ -14,6 +14,9 @@ _VIEW = "view"
 def render(ctx: PageContext) -> None:
     """Draw the page; each view is a part of its own."""
     st.title(ctx.t("page.churn"), anchor=False)
+    if ctx.scope.is_everything:  # the proof is of the whole company
+        kept = {name: values[0] for name, values in urls.query().items() if name == "churn"}
+        navigation.link("churn_model", ctx.t("churn_card.link"), icon=":material/rule:", **kept)
     view = urls.choice(_VIEW, VIEWS)
     st.segmented_control(
         ctx.t("churn.view"),

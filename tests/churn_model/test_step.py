@@ -187,10 +187,16 @@ def test_what_is_declared_is_left_out(plain: Found) -> None:
 
 
 def test_rules_out_of_their_bounds_are_the_defaults(plain: Found) -> None:
-    stored = {"contract_horizon_days": 60, "known_after": ["region"]}
+    stored = {
+        "contract_horizon_days": 60, "known_after": ["region"], "outcome": "attributes.Churn=Yes",
+        "known_before": ["source"],
+    }  # fmt: skip
 
     assert model_rules({"churn_model": stored}).as_stored() == stored
-    for wrong in ({"contract_horizon_days": 1}, {"known_after": [3]}, {"known_after": 3}):
+    for wrong in (
+        {"contract_horizon_days": 1}, {"known_after": [3]}, {"known_after": 3}, {"outcome": "x"},
+        {"outcome": "=Yes"}, {"outcome": 3}, {"known_before": "region"},
+    ):  # fmt: skip
         assert model_rules({"churn_model": wrong}) == ChurnModelRules()
     asked = {"churn": {"kind": "silence", "silence_days": 60}}
     (one,) = questions(plain[0].store, asked)

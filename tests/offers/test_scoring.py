@@ -133,10 +133,13 @@ def test_data_that_says_nothing(settings: Settings, rows: Rows) -> None:
     assert card["pairs"] == 0
 
 
-def test_no_orders_at_all_have_no_card(settings: Settings) -> None:
+def test_no_orders_at_all_teach_nothing(settings: Settings) -> None:
     built(settings, {"customers": [{"customer_id": "c1"}]})
+    card = card_of(settings)
 
-    assert card_of(settings) is None
+    assert card is not None
+    assert [card[name] for name in ("products", "pairs", "customers_counted")] == [0, 0, 0]
+    assert card["results"] == []
 
 
 def test_orders_of_days_to_come_and_without_a_day_teach_nothing(settings: Settings) -> None:

@@ -26,7 +26,7 @@ LANGUAGES = ("en", "zh_CN")
 _WORDS = """
     tsv txt gz
     clientscope english excel csv xlsx zip parquet toml crm home cli demo import python sql wilson
-    rfm bg mbg nbd pareto gamma lorenz gini json
+    rfm bg mbg nbd pareto gamma lorenz gini json auc psi
     student t n id nps csat pp kb mb gb m utf bom iso server address localhost
 """
 LATIN_ALLOWED = set(_WORDS.split())

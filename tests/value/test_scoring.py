@@ -166,8 +166,12 @@ def test_of_one_later_buyer_no_model_and_no_share_is_claimed(settings: Settings)
 
 def test_no_customers_and_no_orders(settings: Settings) -> None:
     version = publish(settings, {"customers": [{"customer_id": "c1"}]})
+    told = card(settings, version)
 
-    assert card(settings, version) is None
+    assert told is not None
+    assert told["is_enough"] is False
+    assert (told["contracts"]["contracts"], told["contracts"]["valued"]) == (0, 0)
+    assert card(settings, version, "clv_holdout") is None
     assert selected(settings, version, SCORES) == [("c1", *[None] * 6)]
 
 

@@ -8,7 +8,6 @@ from pages.customers.parts.paging import PAGE, one, page_of, pager
 from ui import navigation, rows, urls
 from ui import segment_map_loaders as load
 from ui.context import PageContext
-from ui.formats import plain
 from ui.segment_figures import STAGE_WORDS
 from ui.segment_filter import segment_words
 from ui.segment_map_loaders import Is, ScoredCut
@@ -88,28 +87,6 @@ def pick_group(table_key: str, field: str, groups: list[str]) -> None:
     chosen = st.session_state[table_key].selection.rows
     if chosen and chosen[0] < len(groups):
         urls.write({field: [groups[chosen[0]]]}, clears=(PAGE,))
-
-
-def table_export(
-    ctx: PageContext, frame: Any, *, name: str, subject: str, filters: str = ""
-) -> None:
-    """Offer a table of the view as a file, behind a small button."""
-    opened = st.popover(
-        ctx.t("customer.export"),
-        icon=":material/download:",
-        type="tertiary",
-        key=f"export_{name}",
-        on_change="rerun",
-    )
-    if opened.open:
-        with opened:
-            stamp = rows.stamp_of(
-                ctx,
-                subject=plain(subject),
-                period=ctx.t("period.all_time"),
-                filters=filters,
-            )
-            rows.download(ctx, frame, name=name, stamp=stamp)
 
 
 def _choose(field: str) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from pages.customers.parts.group_list import NAMED, table_export
+from pages.customers.parts.group_list import NAMED
+from pages.customers.parts.table_export import table_export
 from ui import rows
 from ui import segment_figures as figs
 from ui.context import PageContext

@@ -1,20 +1,18 @@
 """The view 'white space' of the page of offers: what customers do not buy yet."""
 
-from functools import partial
 from typing import Any, cast
 
-import pandas as pd
 import streamlit as st
 
-from analytics.white_space import WhiteSpace
-from pages.customers.parts.next_offers import named
+from pages.customers.parts.offers_white_space_table import (
+    white_space_columns,
+    white_space_frame,
+)
 from pages.customers.parts.paging import PAGE, one, page_of, pager
 from ui import offer_loaders as load
 from ui import rows, urls
 from ui.context import PageContext
-from ui.formats import is_missing
 from ui.segment_filter import segment_picker, segment_words
-from ui.translations import value_name
 
 SIZE = load.LISTED_BUYERS
 _WORTH = "worth"
@@ -36,11 +34,11 @@ def render(ctx: PageContext) -> None:
         return
     amounts = ["total", *(f"c_{name}" for name in found.categories)]
     st.dataframe(
-        rows.in_money(ctx, _shown(ctx, found), amounts, missing=""),
+        rows.in_money(ctx, white_space_frame(ctx, found), amounts, missing=""),
         hide_index=True,
         height="content",
         placeholder="",
-        column_config=_columns(ctx, found, worth),
+        column_config=white_space_columns(ctx, found, worth),
         key="offers_white_space",
         alt=ctx.t("offers.white_space_alt"),
     )
@@ -87,47 +85,3 @@ def _export(ctx: PageContext, key: Any, total: int) -> None:
         )
         if total > load.MAX_EXPORT:
             st.caption(ctx.t("offers.white_space_limited", n=ctx.formats.count(load.MAX_EXPORT)))
-
-
-def _shown(ctx: PageContext, found: WhiteSpace) -> pd.DataFrame:
-    people, following = found.amounts, found.suggested
-    category = partial(value_name, ctx.t, "category")
-    return pd.concat(
-        [
-            named(people["name"], people["customer_id"]),
-            people["total"],
-            following["category"].map(category, na_action="ignore").rename("next_category"),
-            people[list(found.categories)].add_prefix("c_"),
-            pd.Series([_why(ctx, row) for row in following.to_dict("records")], name="why"),
-        ],
-        axis=1,
-    )
-
-
-def _why(ctx: PageContext, row: dict[Any, Any]) -> str | None:
-    if is_missing(row["category"]):
-        return None
-    f, because = ctx.formats, value_name(ctx.t, "category", row["because"])
-    if is_missing(row["share_both"]):
-        return ctx.t("offers.next_category_unnumbered", because=because)
-    return ctx.t(
-        "offers.next_category",
-        because=because,
-        share=f.share(row["share_both"], 0),
-        lift=f.number(row["lift"], 1),
-    )
-
-
-def _columns(ctx: PageContext, found: WhiteSpace, worth: str) -> dict[str, Any]:
-    c = st.column_config
-    amounts = {
-        f"c_{name}": c.NumberColumn(value_name(ctx.t, "category", name))
-        for name in found.categories
-    }
-    return {
-        "name": c.TextColumn(ctx.t("column.name"), pinned=True),
-        "total": c.NumberColumn(ctx.t(f"column.{worth}")),
-        "next_category": c.TextColumn(ctx.t("column.next_category")),
-        **amounts,
-        "why": c.TextColumn(ctx.t("column.offer_reason")),
-    }

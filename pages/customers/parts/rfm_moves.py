@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.customers.parts.group_list import table_export
+from pages.customers.parts.table_export import table_export
 from ui import rows, urls
 from ui import segment_figures as figs
 from ui import segment_map_loaders as load

@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from analytics.lifecycle_rules import STAGES, LifecycleRules, rules_from
-from pages.customers.parts.group_list import group_list, nobody_scored, table_export
+from pages.customers.parts.group_list import group_list, nobody_scored
 from pages.customers.parts.lifecycle_proof import proof_part
 from pages.customers.parts.lifecycle_rules_form import in_words, rules_part
+from pages.customers.parts.table_export import table_export
 from ui import figures, loaders, rows, urls
 from ui import segment_figures as figs
 from ui import segment_map_loaders as load

@@ -10,11 +10,11 @@ from pages.customers.parts.group_list import (
     group_list,
     nobody_scored,
     pick_group,
-    table_export,
 )
 from pages.customers.parts.rfm_moves import moves_part
 from pages.customers.parts.rfm_rules_form import cut_points, rules_part
 from pages.customers.parts.rfm_stages import against_stages
+from pages.customers.parts.table_export import table_export
 from ui import loaders, rows, urls
 from ui import segment_figures as figs
 from ui import segment_map_loaders as load

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.customers.parts import leaving
 from ui import customer_loaders as load
 from ui import loaders, navigation, value_loaders
 from ui.context import PageContext
@@ -25,9 +26,15 @@ def part(ctx: PageContext, customer: dict[str, Any]) -> None:
                 st.caption(t(f"standing.{name}"), help=t(f"standing.{name}_help"))
                 st.text(value)
     st.caption(_value_note(ctx, scores))
+    leaving.part(ctx, scores)
     with st.container(horizontal=True, gap="small"):
         navigation.link("segments", t("page.segments"), icon=":material/groups:")
         navigation.link("value", t("page.value"), icon=":material/savings:")
+        if ctx.scope.is_everything and scores["churn_kind"] is not None:
+            label = t("page.churn_model")
+            navigation.link(
+                "churn_model", label, icon=":material/rule:", churn=scores["churn_kind"]
+            )
 
 
 def _facts(ctx: PageContext, scores: dict[str, Any]) -> dict[str, str]:
