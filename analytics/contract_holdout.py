@@ -34,6 +34,8 @@ class ContractHoldout:
         Payments expected and made in the test, in currency.
     amount_low, amount_high : float
         As for the ends.
+    inside : float
+        Share (0..1) of contracts whose payments lay within their own 80 % range.
     """
 
     contracts: int
@@ -45,6 +47,7 @@ class ContractHoldout:
     amount: float
     amount_low: float
     amount_high: float
+    inside: float
 
     @property
     def error(self) -> float | None:
@@ -103,6 +106,10 @@ def contract_holdout(
     spread = float(np.sqrt(np.sum(amount**2 * np.maximum(square - mean**2, 0.0))))
     spread_ends = float(np.sqrt(np.sum(ends * (1.0 - ends))))
     expected, expected_ended = float(amount @ mean), float(ends.sum())
+    paid = seen["later_amount"].to_numpy(dtype=np.float64)
+    low, high = (amount * (still >= level).sum(axis=1) * months for level in (0.9, 0.1))
+    slack = 1e-6 * amount  # who is kept to the end has paid just the upper border
+    is_inside = (paid >= low - slack) & (paid <= high + slack)
     return ContractHoldout(
         contracts=len(seen),
         expected_ended=expected_ended,
@@ -110,7 +117,8 @@ def contract_holdout(
         ended_low=max(0.0, expected_ended - _Z80 * spread_ends),
         ended_high=min(float(len(seen)), expected_ended + _Z80 * spread_ends),
         expected_amount=expected,
-        amount=float(seen["later_amount"].sum()),
+        amount=float(paid.sum()),
         amount_low=max(0.0, expected - _Z80 * spread),
         amount_high=expected + _Z80 * spread,
+        inside=float(is_inside.mean()),
     )

@@ -84,7 +84,13 @@ def save(
         )
     else:
         saved = change_segment(
-            config, old.segment_id, definition=definition, note=note, now=present, actor=_ACTOR
+            config,
+            EVERYTHING,
+            old.segment_id,
+            definition=definition,
+            note=note,
+            now=present,
+            actor=_ACTOR,
         )
     print_json(_described(saved)) if as_json else print_line(f"Saved {saved.name}.")
 

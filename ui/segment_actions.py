@@ -6,7 +6,7 @@ from crm_data.commands import segments as commands
 from crm_data.commands.segments import SavedSegment
 from ui.context import PageContext
 
-__all__ = ["SavedSegment", "delete", "deleted", "save", "saved", "undo_delete"]
+__all__ = ["SavedSegment", "delete", "deleted", "may_change", "save", "saved", "undo_delete"]
 
 _DELETED = "_deleted_segment"
 
@@ -14,6 +14,12 @@ _DELETED = "_deleted_segment"
 def saved(ctx: PageContext) -> list[SavedSegment]:
     """Return the saved segments, by name."""
     return commands.saved_segments(ctx.settings)
+
+
+def may_change(ctx: PageContext, segment_id: str) -> bool:
+    """Return whether the viewer may change or delete a saved segment."""
+    owners = [one.owner for one in saved(ctx) if one.segment_id == segment_id]
+    return all(commands.may_change(ctx.scope, ctx.viewer, owner) for owner in owners)
 
 
 def save(
@@ -26,6 +32,7 @@ def save(
         )
     return commands.change_segment(
         ctx.settings,
+        ctx.scope,
         segment_id,
         name=name,
         definition=definition,
@@ -37,7 +44,7 @@ def save(
 
 def delete(ctx: PageContext, segment_id: str) -> None:
     """Delete a segment; ``undo_delete`` brings it back in this session."""
-    commands.delete_segment(ctx.settings, segment_id, actor=ctx.viewer, now=ctx.now)
+    commands.delete_segment(ctx.settings, ctx.scope, segment_id, actor=ctx.viewer, now=ctx.now)
     st.session_state[_DELETED] = segment_id
 
 
@@ -49,4 +56,4 @@ def deleted() -> str:
 def undo_delete(ctx: PageContext) -> SavedSegment:
     """Bring back the segment that was deleted last."""
     key = st.session_state.pop(_DELETED)
-    return commands.restore_segment(ctx.settings, key, actor=ctx.viewer, now=ctx.now)
+    return commands.restore_segment(ctx.settings, ctx.scope, key, actor=ctx.viewer, now=ctx.now)

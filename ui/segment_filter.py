@@ -9,6 +9,7 @@ from crm_data.errors import StorageError
 from ui import urls
 from ui.context import PageContext
 from ui.filters import SEGMENT, ChosenSegment
+from ui.formats import plain
 
 _WIDGET = "segment_choice"
 
@@ -37,6 +38,13 @@ def segment_words(ctx: PageContext) -> str:
     """Return which segment is chosen, in words for exports; empty without one."""
     chosen = chosen_segment(ctx)
     return "" if chosen is None else ctx.t("segments.described", name=chosen.name)
+
+
+def not_filtered(ctx: PageContext) -> None:
+    """Say of a view that the chosen segment does not filter it; draws nothing without one."""
+    chosen = chosen_segment(ctx)
+    if chosen is not None:
+        st.caption(ctx.t("segments.not_filtered", name=plain(chosen.name)))
 
 
 def segment_picker(ctx: PageContext, known: Mapping[str, ChosenSegment] | None = None) -> str:

@@ -60,7 +60,7 @@ def draw(
 
     def on_click() -> None:
         place = figures.clicked_row(key)
-        if place is not None:
+        if place is not None and matrix.cells["text"].iloc[place]:
             group, subject = matrix.groups[place]
             SCORED.ask(request_of(ctx, group, among, subject))
 

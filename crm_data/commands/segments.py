@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm_data.app_db import AuditRow, SegmentRow, session
-from crm_data.errors import UsageError
+from crm_data.errors import NotPermittedError, UsageError
+from crm_data.scope import AccessScope
 from crm_data.segments import parse, to_json
 from crm_data.settings import Settings
 
@@ -85,6 +86,7 @@ def create_segment(
 
 def change_segment(
     settings: Settings,
+    scope: AccessScope,
     segment_id: str,
     *,
     name: str | None = None,
@@ -93,9 +95,15 @@ def change_segment(
     now: datetime,
     actor: str,
 ) -> SavedSegment:
-    """Change what is given of a living segment; raises as ``create_segment`` does."""
+    """Change what is given of a living segment; raises as ``create_segment`` does.
+
+    Raises
+    ------
+    NotPermittedError
+        It is somebody else's, and the actor does not see every customer.
+    """
     with session(settings) as db:
-        row = _row(db, segment_id, is_deleted=False)
+        row = _own_row(db, scope, actor, segment_id, is_deleted=False)
         row.name = row.name if name is None else _name(name)
         row.note = row.note if note is None else _note(note)
         row.definition = row.definition if definition is None else to_json(parse(definition))
@@ -105,25 +113,50 @@ def change_segment(
         return _saved(row)
 
 
-def delete_segment(settings: Settings, segment_id: str, *, now: datetime, actor: str) -> None:
+def delete_segment(
+    settings: Settings, scope: AccessScope, segment_id: str, *, now: datetime, actor: str
+) -> None:
     """Take a segment off every list; sizes stay, and ``restore_segment`` brings it back."""
     with session(settings) as db:
-        row = _row(db, segment_id, is_deleted=False)
+        row = _own_row(db, scope, actor, segment_id, is_deleted=False)
         row.deleted_at = now
         _audit(db, row, "segment_delete", actor, now)
 
 
 def restore_segment(
-    settings: Settings, segment_id: str, *, now: datetime, actor: str
+    settings: Settings, scope: AccessScope, segment_id: str, *, now: datetime, actor: str
 ) -> SavedSegment:
     """Bring a deleted segment back; ``UsageError`` where its name is taken meanwhile."""
     with session(settings) as db:
-        row = _row(db, segment_id, is_deleted=True)
+        row = _own_row(db, scope, actor, segment_id, is_deleted=True)
         row.deleted_at = None
         row.changed_at = now
         _require_name_is_free(db, row)
         _audit(db, row, "segment_restore", actor, now)
         return _saved(row)
+
+
+def may_change(scope: AccessScope, actor: str, owner: str) -> bool:
+    """Return whether somebody may change or delete a segment: its owner, or who sees everybody.
+
+    Every page of everybody may be filtered by it, and lists of customers are made from it.
+    """
+    return scope.is_everything or actor == owner
+
+
+def _own_row(
+    db: Session, scope: AccessScope, actor: str, segment_id: str, *, is_deleted: bool
+) -> SegmentRow:
+    row = _row(db, segment_id, is_deleted=is_deleted)
+    if not may_change(scope, actor, row.owner):
+        raise NotPermittedError(
+            "segment_of_another",
+            f"The segment '{row.name}' is {row.owner}'s. Only its owner, or who sees every "
+            "customer, can change or delete it. Save it under another name instead.",
+            name=row.name,
+            owner=row.owner,
+        )
+    return row
 
 
 def _row(db: Session, segment_id: str, *, is_deleted: bool) -> SegmentRow:

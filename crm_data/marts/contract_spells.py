@@ -30,7 +30,8 @@ def spells_sql(as_of: str) -> str:
   SELECT subscription_id, coalesce(customer_id, 'subscription ' || subscription_id) AS holder,
          customer_id, product_id, started_on, end_reason,
          CASE WHEN ended_on <= {as_of} THEN ended_on END AS ended_on,
-         greatest(monthly_amount, 0) AS monthly_amount
+         -- greatest() would take an amount that is not known for 0
+         CASE WHEN monthly_amount < 0 THEN 0 ELSE monthly_amount END AS monthly_amount
   FROM subscriptions
   WHERE started_on <= {as_of} AND (ended_on IS NULL OR ended_on >= started_on)
 ),

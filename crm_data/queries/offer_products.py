@@ -55,7 +55,7 @@ def strongest_pairs(
 ) -> pd.DataFrame:
     """Return the pairs with the highest scores, each once: ``PRODUCT_PAIR_LIST``.
 
-    Numbers of customers are of all: missing for who sees a part of them.
+    Numbers are of all customers: missing for who sees a part of them.
     """
     pairs, first, second = (
         mart("product_pairs"), table("products").alias("first"), table("products").alias("second")
@@ -83,7 +83,7 @@ def strongest_pairs(
             once.c.other_id,
             second.c.name.label("other_name"),
             *(of_everybody(scope, once.c[name]).label(name) for name in counts),
-            once.c.score,
+            of_everybody(scope, once.c.score).label("score"),
         )
         .outerjoin(first, first.c.product_id == once.c.product_id)
         .outerjoin(second, second.c.product_id == once.c.other_id)

@@ -92,7 +92,7 @@ def offer_targets(
             people.c.name.label("owner_name"),
             facts.c.last_order_on,
             facts.c.net_amount_365d,
-            top.c.score,
+            of_everybody(scope, top.c.score).label("score"),
             why.c.product_id.label("reason_id"),
             reasons.c.name.label("reason_name"),
             *(of_everybody(scope, why.c[name]).label(name) for name in ("customers_both", "lift")),

@@ -99,7 +99,7 @@ def _by_neighbours(
             best.c.other_id.label("product_id"),
             things.c.name.label("product_name"),
             things.c.category,
-            best.c.score,
+            of_everybody(scope, best.c.score).label("score"),
             best.c.product_id.label("reason_id"),
             reasons.c.name.label("reason_name"),
             *(

@@ -12,6 +12,7 @@ from crm_data.tables.marts import CUSTOMER_FACTS, INTERNAL
 from crm_data.tables.scores import CUSTOMER_SCORES
 
 ATTRIBUTES = "attributes."
+MAX_KEY = 200
 _NOT_OFFERED = (*INTERNAL, "rfm_history", "stage_history", "churn_reasons")
 _KNOWN: tuple[Op, ...] = ("is_missing", "is_known")
 _EQUAL: tuple[Op, ...] = ("eq", "ne", "in", "not_in")
@@ -88,7 +89,7 @@ def field(name: str, event: EventKind | None = None) -> SegmentField:
         if candidate.name == name:
             return candidate
     key = name.removeprefix(ATTRIBUTES)
-    if key and key != name:
+    if key and key != name and len(key) <= MAX_KEY and key.isprintable():
         origin = EVENT_TABLES[event] if event else "customers"
         return SegmentField(name, "text", origin, "attributes", key)
     names = ", ".join((*(one.name for one in known), f"{ATTRIBUTES}<key>"))

@@ -17,6 +17,7 @@ from pages.customers.parts import (
 from ui import navigation, urls
 from ui.churn_model_view import KIND, Card, cards, chosen, is_judged, tells
 from ui.context import PageContext
+from ui.segment_filter import not_filtered
 
 
 def render(ctx: PageContext) -> None:
@@ -32,6 +33,7 @@ def render(ctx: PageContext) -> None:
         st.info(ctx.t("churn_card.not_scored"), icon=":material/model_training:")
         churn_model_rules_form.part(ctx, found)
         return
+    not_filtered(ctx)
     kind = chosen(found)
     navigation.link("churn", ctx.t("page.churn"), icon=":material/logout:", churn=kind)
     if len(found) > 1:

@@ -8,9 +8,11 @@ from pages.customers.parts import offers_verdict
 from ui import loaders, urls
 from ui import offer_loaders as load
 from ui.context import PageContext
+from ui.segment_filter import not_filtered
 
 VIEWS = ("proof", "product", "customer", "pairs", "white_space")
 _VIEW = "view"
+_OF_EVERYBODY = ("proof", "pairs")
 
 
 def render(ctx: PageContext) -> None:
@@ -40,4 +42,6 @@ def render(ctx: PageContext) -> None:
         on_change=urls.write_choice,
         args=(_VIEW,),
     )
+    if view in _OF_EVERYBODY:
+        not_filtered(ctx)
     import_module(f"pages.customers.parts.offers_{view}").render(ctx)

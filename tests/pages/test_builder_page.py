@@ -260,12 +260,12 @@ def test_unsaved_edits_are_marked_kept_and_can_be_discarded(
 def test_what_somebody_else_saves_is_taken_or_said(own_app: Settings, open_page: OpenPage) -> None:
     firms = saved(own_app, "Firms", COMPANIES)
     page = opened(open_page, own_app, edit=firms)
-    change_segment(own_app, firms, name="Companies", actor="bob", now=NOW)
+    change_segment(own_app, EVERYTHING, firms, name="Companies", actor="bob", now=NOW)
     page = page.run()
     assert named(page, "text_input", "_name").value == "Companies"
     assert not button(page, "builder_discard")
     page = named(page, "toggle", "_not").set_value(True).run()
-    change_segment(own_app, firms, name="Corporate", actor="bob", now=NOW)
+    change_segment(own_app, EVERYTHING, firms, name="Corporate", actor="bob", now=NOW)
     page = page.run()
 
     assert any("somebody else" in one.value for one in page.markdown)

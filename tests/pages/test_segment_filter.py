@@ -10,6 +10,7 @@ import pytest
 
 from crm_data.app_db import dispose
 from crm_data.commands.segments import create_segment, delete_segment
+from crm_data.scope import EVERYTHING
 from crm_data.settings import Settings
 from tests.cli.run import cli
 from tests.pages.conftest import NOW, OpenPage
@@ -115,7 +116,7 @@ def test_a_segment_that_is_gone_falls_back_with_a_note(
     own_app: Settings, open_page: OpenPage
 ) -> None:
     key = saved(own_app)
-    delete_segment(own_app, key, actor="ada", now=NOW)
+    delete_segment(own_app, EVERYTHING, key, actor="ada", now=NOW)
 
     page = open_page("overview", own_app, query={"segment": key})
 

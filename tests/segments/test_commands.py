@@ -16,7 +16,7 @@ from crm_data.commands.segments import (
     saved_segments,
     segment_named,
 )
-from crm_data.errors import UsageError
+from crm_data.errors import NotPermittedError, UsageError
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from crm_data.warehouse import build
@@ -38,16 +38,20 @@ def test_a_segment_lives_and_every_change_is_audited(settings: Settings) -> None
     made = create_segment(settings, name=" City  A ", definition=IN_A, now=NOW, actor="ada")
     assert (made.name, made.owner, made.definition) == ("City A", "ada", IN_A_PLAIN)
 
-    changed = change_segment(settings, made.segment_id, note="why", now=LATER, actor="bob")
+    changed = change_segment(
+        settings, EVERYTHING, made.segment_id, note="why", now=LATER, actor="bob"
+    )
     assert (changed.name, changed.note, changed.owner) == ("City A", "why", "ada")
     assert (changed.created_at, changed.changed_at) == (NOW, LATER)
     assert segment_named(settings, "City A") == segment_named(settings, made.segment_id) == changed
 
-    delete_segment(settings, made.segment_id, now=LATER, actor="bob")
+    delete_segment(settings, EVERYTHING, made.segment_id, now=LATER, actor="bob")
     assert saved_segments(settings) == []
     assert [s.is_deleted for s in saved_segments(settings, with_deleted=True)] == [True]
 
-    assert not restore_segment(settings, made.segment_id, now=LATER, actor="ada").is_deleted
+    assert not restore_segment(
+        settings, EVERYTHING, made.segment_id, now=LATER, actor="ada"
+    ).is_deleted
     assert audited(settings) == [
         ("ada", "segment_create", "City A"),
         ("bob", "segment_change", "City A"),
@@ -72,7 +76,9 @@ def test_names_are_unique_among_the_living_and_a_refusal_leaves_no_trace(
     other = create_segment(settings, name="Other", definition=IN_A, now=NOW, actor="ada")
     for refused in (
         lambda: create_segment(settings, name="big", definition=IN_A, now=NOW, actor="ada"),
-        lambda: change_segment(settings, other.segment_id, name="BIG", now=NOW, actor="ada"),
+        lambda: change_segment(
+            settings, EVERYTHING, other.segment_id, name="BIG", now=NOW, actor="ada"
+        ),
     ):
         with pytest.raises(UsageError) as caught:
             refused()
@@ -80,10 +86,10 @@ def test_names_are_unique_among_the_living_and_a_refusal_leaves_no_trace(
     assert [s.name for s in saved_segments(settings)] == ["Big", "Other"]
     assert len(audited(settings)) == 2
 
-    delete_segment(settings, first.segment_id, now=NOW, actor="ada")
+    delete_segment(settings, EVERYTHING, first.segment_id, now=NOW, actor="ada")
     create_segment(settings, name="Big", definition=IN_A, now=NOW, actor="ada")
     with pytest.raises(UsageError) as caught:
-        restore_segment(settings, first.segment_id, now=NOW, actor="ada")
+        restore_segment(settings, EVERYTHING, first.segment_id, now=NOW, actor="ada")
     assert caught.value.code == "segment_name_taken"
 
 
@@ -118,8 +124,8 @@ def test_a_note_keeps_what_every_store_takes(settings: Settings) -> None:
 def test_a_segment_that_is_not_there(settings: Settings) -> None:
     made = create_segment(settings, name="Big", definition=IN_A, now=NOW, actor="ada")
     for call in (
-        lambda: change_segment(settings, "nope", note="", now=NOW, actor="ada"),
-        lambda: restore_segment(settings, made.segment_id, now=NOW, actor="ada"),
+        lambda: change_segment(settings, EVERYTHING, "nope", note="", now=NOW, actor="ada"),
+        lambda: restore_segment(settings, EVERYTHING, made.segment_id, now=NOW, actor="ada"),
         lambda: segment_named(settings, "nope"),
     ):
         with pytest.raises(UsageError):
@@ -140,7 +146,7 @@ def sizes(settings: Settings) -> list[tuple[object, ...]]:
 def test_sizes_follow_the_versions(settings: Settings) -> None:
     made = create_segment(settings, name="Big", definition=IN_A, now=NOW, actor="ada")
     gone = create_segment(settings, name="Gone", definition=IN_A, now=NOW, actor="ada")
-    delete_segment(settings, gone.segment_id, now=NOW, actor="ada")
+    delete_segment(settings, EVERYTHING, gone.segment_id, now=NOW, actor="ada")
     stored(settings, "customers", customers("A", "A", "B", None))
     first = build(settings, now=NOW)
     record_sizes(settings, first, NOW)
@@ -153,7 +159,7 @@ def test_sizes_follow_the_versions(settings: Settings) -> None:
     assert sizes(settings) == [(first, 2, None, None), (second, 4, 3, 1)]
 
     in_b = IN_A.replace("A", "B")
-    change_segment(settings, made.segment_id, definition=in_b, now=LATER, actor="ada")
+    change_segment(settings, EVERYTHING, made.segment_id, definition=in_b, now=LATER, actor="ada")
     record_sizes(settings, second, LATER)
     assert sizes(settings)[-1] == (second, 1, 1, 1)
     history = size_history(settings, EVERYTHING, made.segment_id)
@@ -217,3 +223,19 @@ def test_nothing_is_created_where_there_is_no_app_database(settings: Settings) -
     record_sizes(settings, "v000001", NOW)
 
     assert not settings.home.exists() or not list(settings.home.glob("*.sqlite"))
+
+
+def test_only_its_owner_or_who_sees_everybody_changes_a_segment(settings: Settings) -> None:
+    made = create_segment(settings, name="Big", definition=IN_A, note="", now=NOW, actor="ada")
+    part = AccessScope(frozenset({"E1"}))
+    for command in (
+        lambda: change_segment(settings, part, made.segment_id, note="x", now=NOW, actor="eve"),
+        lambda: delete_segment(settings, part, made.segment_id, now=NOW, actor="eve"),
+    ):
+        with pytest.raises(NotPermittedError, match="ada's"):
+            command()
+    own = change_segment(settings, part, made.segment_id, note="mine", now=NOW, actor="ada")
+    assert own.note == "mine"
+    delete_segment(settings, part, made.segment_id, now=NOW, actor="ada")
+    with pytest.raises(NotPermittedError):
+        restore_segment(settings, part, made.segment_id, now=NOW, actor="eve")

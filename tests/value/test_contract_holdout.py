@@ -1,6 +1,7 @@
 """Contracts after a past day: counted by hand, and as sure as chance allows in simulations."""
 
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -10,8 +11,10 @@ from analytics.contract_holdout import contract_holdout
 from analytics.contract_value import contract_values, kept, month_grid
 from analytics.survival import kaplan_meier
 from analytics.value_rules import ValueRules
+from crm_data.app_db import dispose
 from crm_data.marts import score_inputs_value as sql
 from crm_data.settings import Settings
+from tests.customers.shop import built
 from tests.value.test_customer_value import contracts
 from tests.value.test_histories import AS_OF, CONTRACTS, read, shop
 
@@ -52,6 +55,19 @@ def test_an_upgrade_after_the_day_is_paid_by_its_new_amount(shop: Settings) -> N
     assert a["later_amount"] == pytest.approx(sum(days) / (365.25 / 12))
 
 
+def test_an_amount_that_is_not_known_stays_so(tmp_path: Path) -> None:
+    made = Settings.from_environment({"CRM_HOME": str(tmp_path)})
+    unknown = {**CONTRACTS[3], "customer_id": "e", "subscription_id": "s9", "monthly_amount": None}
+    built(made, {"customers": [{"customer_id": "e"}], "subscriptions": [unknown]})
+    now = read(made, sql.value_contracts_sql(date(2024, 2, 1)), sql.VALUE_CONTRACTS)
+    then = sql.value_contracts_later_sql(date(2024, 2, 1), until=date(2024, 2, 20))
+    after = read(made, then, sql.VALUE_CONTRACTS_LATER)
+    dispose(made)
+
+    assert now["monthly_amount"].isna().tolist() == [True]
+    assert after[["monthly_amount", "later_amount"]].isna().all(axis=None)
+
+
 def test_expected_by_hand() -> None:
     known = contracts([(1, 35, 100.0)])  # 40 end on days 30 to 69, one runs on day 35
     seen = later([(0, 100.0, False, 98.0), (0, None, True, 5.0), (29, 50.0, True, 10.0)])
@@ -82,7 +98,7 @@ def test_too_little_is_not_tested() -> None:
 
 
 def test_ranges_hold_four_of_five() -> None:
-    rng, hit = np.random.default_rng(5), np.zeros(2)
+    rng, hit, inside = np.random.default_rng(5), np.zeros(2), []
     for _ in range(200):
         known_rows = rng.exponential(400.0, 4000)
         cut = rng.uniform(1, 900, 4000)
@@ -94,11 +110,14 @@ def test_ranges_hold_four_of_five() -> None:
         seen = later(list(zip(rng.integers(0, 300, 150), amount, left < 180, paid, strict=True)))
         found = contract_holdout(known, seen, days=180)
         assert found is not None
+        inside.append(found.inside)
         hit += (found.ended_low <= found.ended <= found.ended_high,
                 found.amount_low <= found.amount <= found.amount_high)  # fmt: skip
     # 200 draws of 80 %: 3.3 standard errors around it, and a little for the curve.
     assert (hit / 200 > 0.70).all()
     assert (hit / 200 < 0.89).all()
+    # 64 % are kept to the end, which is the upper border: one in ten is below, nobody above.
+    assert 0.87 <= np.mean(inside) <= 0.93
 
 
 def test_kept_is_the_chance_to_outlive_the_horizon() -> None:

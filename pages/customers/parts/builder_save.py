@@ -43,6 +43,9 @@ def _form(ctx: PageContext, draft: Draft, definition: str) -> None:
             disabled=not (definition and draft.name.strip()), help=ctx.t("builder.save_as_help"),
         ):  # fmt: skip
             save(ctx, draft, "", definition)
+        if not actions.may_change(ctx, draft.segment_id):
+            st.caption(ctx.t("builder.of_another"))
+            return
         with st.popover(ctx.t("builder.delete"), icon=":material/delete:", type="tertiary"):
             st.markdown(ctx.t("builder.delete_ask"))
             if st.button(ctx.t("builder.delete_yes"), key="builder_delete", type="primary"):

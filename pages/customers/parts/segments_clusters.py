@@ -12,6 +12,7 @@ from ui import portrait_words as words
 from ui.context import PageContext
 from ui.formats import plain
 from ui.frames import records
+from ui.segment_filter import not_filtered
 
 _CHOSEN = "cluster"
 _TRAITS = 3
@@ -19,6 +20,7 @@ _TRAITS = 3
 
 def render(ctx: PageContext) -> None:
     """Draw the view."""
+    not_filtered(ctx)
     key = (ctx.settings, ctx.version, ctx.scope)
     card = loaders.card(*key, "clusters")
     sizes = load.cluster_sizes(*key)

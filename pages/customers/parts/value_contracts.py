@@ -49,7 +49,15 @@ def _test(ctx: PageContext, test: dict[str, Any] | None) -> None:
     counts = {name: f.count(test[name]) for name in ("contracts", "ended", "days")}
     known_on = f.day(date.fromisoformat(str(test["known_on"])))
     st.markdown(
-        t("value.contracts_test", known_on=known_on, error=error, **counts, **ends, **amounts)
+        t(
+            "value.contracts_test",
+            known_on=known_on,
+            error=error,
+            inside=f.share(test["inside"]),
+            **counts,
+            **ends,
+            **amounts,
+        )
     )
 
 
