@@ -57,10 +57,10 @@ def everybody(settings: Settings, version: str, scope: AccessScope) -> pd.DataFr
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
-def cluster_sizes(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
+def cluster_sizes(settings: Settings, version: str, scope: AccessScope, among: str) -> pd.DataFrame:
     """Return customers and revenue of each cluster: ``CELL_SIZES``."""
     with reading(settings, version) as conn:
-        return cell_sizes(conn, scope=scope)
+        return cell_sizes(conn, scope=scope, among=among)
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)

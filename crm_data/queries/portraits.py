@@ -20,6 +20,7 @@ from crm_data.queries.portrait_features import (
 )
 from crm_data.queries.portrait_levels import category_sums
 from crm_data.scope import AccessScope, visible_to
+from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart
 from crm_data.tables.marts import columns_of
@@ -138,12 +139,21 @@ def _sums(
 
 
 def cell_sizes(
-    conn: Connection, *, scope: AccessScope, cell: ColumnElement[str] | None = None
+    conn: Connection,
+    *,
+    scope: AccessScope,
+    cell: ColumnElement[str] | None = None,
+    among: str = "",
 ) -> pd.DataFrame:
-    """Return how large the cells are: ``CELL_SIZES``, by name."""
+    """Return how large the cells are: ``CELL_SIZES``, by name.
+
+    ``among`` is the conditions of a segment as JSON; empty is everybody.
+    """
     by = mart("customer_scores").c.cluster if cell is None else cell
     facts = mart("customer_facts").c
     visible = visible_to(scope, facts.owner_id)
+    if among:
+        visible = sa.and_(visible, in_segment(facts.customer_no, among))
     base = cell_rows(visible, by, {"orders": facts.orders, "net_amount": facts.net_amount})
     statement = (
         select(

@@ -7,7 +7,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from crm_data.app_db import dispose
-from crm_data.scope import NOBODY, AccessScope
+from crm_data.commands.segments import create_segment, delete_segment
+from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
 from sample_data.demo import build_demo
@@ -68,6 +69,30 @@ def test_the_chosen_cluster_is_in_the_address(company: Settings, open_page: Open
     assert page.main.selectbox[0].value == "c2"
     page.main.selectbox[0].set_value("c1").run()
     assert page.query_params["cluster"] == "c1"
+
+
+def test_a_saved_segment_filters_sizes_and_customers(
+    company: Settings, open_page: OpenPage
+) -> None:
+    kept = create_segment(
+        company, name="Companies", definition=COMPANIES, note="", now=NOW, actor="ada"
+    )
+    query = {"view": "clusters", "cluster": "c1"}
+    part = open_page("segments", company, query={**query, "segment": kept.segment_id})
+    delete_segment(company, EVERYTHING, kept.segment_id, now=NOW, actor="ada")
+
+    listed = part.dataframe(key="cluster_members").value["customer_id"]
+    assert catalogue("en")("clusters.of_segment") in [c.value for c in part.caption]
+    with Warehouse(company).connect(Warehouse(company).current() or "") as conn:
+        kinds = dict(
+            conn.exec_driver_sql(
+                "SELECT f.customer_id, f.kind FROM customer_facts f JOIN customer_scores s "
+                "USING (customer_no) WHERE s.cluster = 'c1'"
+            ).all()
+        )
+    assert {kinds[one] for one in listed} == {"company"}
+    said = " ".join(caption.value for caption in part.caption)
+    assert f"{sum(kind == 'company' for kind in kinds.values()):,} customers" in said
 
 
 @pytest.mark.parametrize("cluster", ["c99", "<script>", ""])

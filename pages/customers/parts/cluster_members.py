@@ -9,7 +9,7 @@ from ui.context import PageContext
 _SHOWN = 15
 
 
-def members(ctx: PageContext, among: str, *, subject: str) -> None:
+def members(ctx: PageContext, among: str, *, subject: str, filters: str = "") -> None:
     """Draw the table and the export."""
     t = ctx.t
     st.subheader(t("clusters.members"), anchor=False)
@@ -22,5 +22,5 @@ def members(ctx: PageContext, among: str, *, subject: str) -> None:
     if picked and picked[0] < len(found):
         navigation.go_to("customer", customer=str(found["customer_id"].iloc[picked[0]]))
     st.caption(t("clusters.members_note", n=ctx.formats.count(_SHOWN)))
-    stamp = rows.stamp_of(ctx, subject=subject, period=t("period.all_time"), filters="")
+    stamp = rows.stamp_of(ctx, subject=subject, period=t("period.all_time"), filters=filters)
     rows.download(ctx, lambda: load.all_members(*key), name="cluster_members", stamp=stamp)

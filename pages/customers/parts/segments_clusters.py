@@ -12,7 +12,7 @@ from ui import portrait_words as words
 from ui.context import PageContext
 from ui.formats import plain
 from ui.frames import records
-from ui.segment_filter import not_filtered
+from ui.segment_filter import segment_picker, segment_words
 
 _CHOSEN = "cluster"
 _TRAITS = 3
@@ -20,22 +20,26 @@ _TRAITS = 3
 
 def render(ctx: PageContext) -> None:
     """Draw the view."""
-    not_filtered(ctx)
+    among = segment_picker(ctx)
     key = (ctx.settings, ctx.version, ctx.scope)
     card = loaders.card(*key, "clusters")
-    sizes = load.cluster_sizes(*key)
+    sizes = load.cluster_sizes(*key, among)
     if card is not None:
         cluster_evidence.verdict(ctx, card)
     elif not sizes.empty:
         st.caption(ctx.t("clusters.part_only"))
+    if among:
+        st.caption(ctx.t("clusters.of_segment"))
     if sizes.empty:
-        if card is None:
+        if among:
+            st.info(ctx.t("groups.nobody"), icon=":material/inbox:")
+        elif card is None:
             none = "clusters.none" if ctx.scope.is_everything else "scores.none_visible"
             st.info(ctx.t(none), icon=":material/scatter_plot:")
     else:
         titles = _titles(ctx, card, records(sizes))
         _cards(ctx, records(sizes), titles)
-        _closer(ctx, titles)
+        _closer(ctx, titles, among)
     if card is not None and card["stability"]:
         cluster_evidence.stability_part(ctx, card)
         cluster_evidence.against_rfm(ctx, card)
@@ -84,7 +88,7 @@ def _cards(ctx: PageContext, sizes: list[dict[str, Any]], titles: dict[str, str]
                 st.markdown("\n".join(lines) or t("clusters.nothing_special"))
 
 
-def _closer(ctx: PageContext, titles: dict[str, str]) -> None:
+def _closer(ctx: PageContext, titles: dict[str, str], among: str) -> None:
     """Draw the portrait and the customers of one cluster."""
     names = list(titles)
     chosen = urls.choice(_CHOSEN, names)
@@ -100,5 +104,6 @@ def _closer(ctx: PageContext, titles: dict[str, str]) -> None:
     )
     found = load.cluster_portraits(ctx.settings, ctx.version, ctx.scope)
     portrait.draw(ctx, found[chosen], subject=titles[chosen], key="cluster_portrait")
-    among = f'{{"field":"cluster","op":"eq","values":["{chosen}"]}}'
-    members(ctx, among, subject=titles[chosen])
+    cluster = f'{{"field":"cluster","op":"eq","values":["{chosen}"]}}'
+    both = f'{{"all":[{cluster},{among}]}}' if among else cluster
+    members(ctx, both, subject=titles[chosen], filters=segment_words(ctx))
