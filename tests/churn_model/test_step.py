@@ -169,9 +169,9 @@ def test_without_contracts_or_orders_there_is_no_date_and_no_member() -> None:
     stage = Stage().filled({"customers": [{"customer_id": "a"}]})
     found = churn.step(stage.store, stage.customers(), END)
 
-    assert set(found.cards) == {"churn_contract", "churn_silence"}
-    assert [card["members"] for card in found.cards.values()] == [0, 0]
-    assert {card["verdict"] for card in found.cards.values()} == {"nobody"}
+    assert set(found.cards) == {"churn_contract", "churn_silence", "health"}
+    models = [found.cards[f"churn_{kind}"] for kind in ("contract", "silence")]
+    assert [(card["members"], card["verdict"]) for card in models] == [(0, "nobody")] * 2
     assert found.columns.isna().all(axis=None)
 
 

@@ -9,14 +9,14 @@ from streamlit.testing.v1 import AppTest
 
 from crm_data.app_db import dispose
 from crm_data.queries.model_cards import model_card
-from crm_data.rules import stored_rules
+from crm_data.rules import save_rules, stored_rules
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
 from tests.churn.shop import TABLES
 from tests.customers.shop import built
 from tests.pages.churn_cards import JUDGED, VERDICTS, card_of
-from tests.pages.conftest import OpenPage, texts
+from tests.pages.conftest import NOW, OpenPage, texts
 from tests.pages.test_clusters_page import english_left
 from ui import customer_loaders, loaders
 from ui.translations import catalogue
@@ -221,6 +221,7 @@ def own(tmp_path: Path) -> Iterator[Settings]:
 
 def test_rules_are_saved(own: Settings, open_page: OpenPage, canned: Canned) -> None:
     built(own, TABLES)
+    save_rules(own, "churn_model", {"outcome": "attributes.gone=Yes"}, now=NOW, actor="ada")
     canned(silence=card_of("useful"))
     page = open_page("churn_model", own)
     page.number_input(key="churn_model_horizon").set_value(120)
@@ -231,6 +232,8 @@ def test_rules_are_saved(own: Settings, open_page: OpenPage, canned: Canned) -> 
     assert stored_rules(own)["churn_model"] == {
         "contract_horizon_days": 120,
         "known_after": ["attributes.state"],
+        "known_before": [],
+        "outcome": "attributes.gone=Yes",  # set by command, and kept
     }
 
 

@@ -31,7 +31,9 @@ def part(ctx: PageContext, cards: Mapping[Any, Card]) -> None:
             help=t("churn_card.rule_known_after_help"),
             placeholder=t("churn_card.rule_none"),
         )
-        return {"contract_horizon_days": int(days), "known_after": after}
+        # An outcome of snapshots is set by command: it stays as it is.
+        kept = {"outcome": rules.outcome, "known_before": list(rules.known_before)}
+        return {"contract_horizon_days": int(days), "known_after": after, **kept}
 
     with st.expander(t("churn_card.rules"), icon=":material/tune:", key="churn_model_rules_box"):
         rules_form(ctx, "churn_model", draw)
