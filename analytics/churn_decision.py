@@ -25,47 +25,28 @@ _SEED = 20_240_229
 
 @dataclass(frozen=True)
 class SaveRate:
-    """Share of contacted leavers who stay because of it, 0 to 1.
+    """Share of contacted leavers who stay because of it, 0 to 1, as somebody guesses.
 
-    A guess has no interval (``low`` and ``high`` are None) and the gain none from it; a measured
-    one has its 95 % interval.
+    A guess has no interval, and the gain none from it; see ``MeasuredSaveRate`` for one that
+    retention lists have measured.
 
     Raises
     ------
     BadInputError
-        ``churn_save_rate``: not a share, or not within its interval, or an interval wider than any
-        share has.
+        ``churn_save_rate``: not a share.
     """
 
     value: float
-    low: float | None = None
-    high: float | None = None
 
     def __post_init__(self) -> None:
-        """Check that it is a share within its interval."""
-        low, high = self._interval
-        if (self.low is None) != (self.high is None) or not 0 <= low <= self.value <= high <= 1:
-            raise _bad_save_rate()
-        if high > low and (not 0 < self.value < 1 or self._strength <= 0):
-            raise _bad_save_rate()
+        """Check that it is a share."""
+        if not 0 <= self.value <= 1:
+            raise BadInputError("churn_save_rate", "The save rate must be a share from 0 to 1.")
 
     def draws(self, rng: np.random.Generator, n: int) -> Floats:
-        """Draw from the Beta distribution of the same mean and width; a guess is always itself."""
-        low, high = self._interval
-        if low == high:
-            return np.full(n, self.value)
-        return rng.beta(self.value * self._strength, (1 - self.value) * self._strength, n)
-
-    @property
-    def _interval(self) -> tuple[float, float]:
-        known = self.low is not None and self.high is not None
-        return (self.low, self.high) if known else (self.value, self.value)  # type: ignore[return-value]  # both are there
-
-    @property
-    def _strength(self) -> float:
-        low, high = self._interval
-        error = (high - low) / (2 * 1.96)
-        return self.value * (1 - self.value) / error**2 - 1.0
+        """Return the guess every time."""
+        del rng
+        return np.full(n, self.value)
 
 
 @dataclass(frozen=True)
@@ -244,9 +225,3 @@ def _checked(
     if capacity is not None and capacity < 0:
         raise BadInputError("churn_capacity", "The capacity must be a number from 0 up.")
     return p, np.broadcast_to(stakes, p.shape)
-
-
-def _bad_save_rate() -> BadInputError:
-    return BadInputError(
-        "churn_save_rate", "The save rate must be a share from 0 to 1, within its interval."
-    )

@@ -6,15 +6,14 @@ of the test. Nothing is discounted: expected payments are compared with those th
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Any, Final
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analytics.contract_value import MIN_CONTRACTS, MIN_ENDED_CONTRACTS, kept, month_grid
+from analytics.stats import Z80
 from analytics.survival import kaplan_meier
-
-_Z80: Final = 1.2816  # 10 % above, 10 % below
 
 
 @dataclass(frozen=True)
@@ -114,11 +113,11 @@ def contract_holdout(
         contracts=len(seen),
         expected_ended=expected_ended,
         ended=int(seen["is_ended"].sum()),
-        ended_low=max(0.0, expected_ended - _Z80 * spread_ends),
-        ended_high=min(float(len(seen)), expected_ended + _Z80 * spread_ends),
+        ended_low=max(0.0, expected_ended - Z80 * spread_ends),
+        ended_high=min(float(len(seen)), expected_ended + Z80 * spread_ends),
         expected_amount=expected,
         amount=float(paid.sum()),
-        amount_low=max(0.0, expected - _Z80 * spread),
-        amount_high=expected + _Z80 * spread,
+        amount_low=max(0.0, expected - Z80 * spread),
+        amount_high=expected + Z80 * spread,
         inside=float(is_inside.mean()),
     )

@@ -16,8 +16,8 @@ from analytics.lifetime_summaries import lifetimes_by_group
 from analytics.log_rank import LogRank, log_rank
 from analytics.risk_sets import Observed, observed, risk_sets
 from analytics.survival_groups import GroupCurves, kaplan_meier_by_group
+from crm_data.calendar import MONTH_DAYS
 
-DAYS_PER_MONTH = 365.25 / 12
 BAND_MONTHS = 3
 MOST_CURVES = 6
 MOST_REASONS = 5
@@ -93,9 +93,7 @@ def contract_lifetimes(
     shown = curves.groups.loc[curves.groups["status"] == "shown", "group"]
     if len(shown) > 1 and not may_overlap:
         test = log_rank(ages, ended, group.where(group.isin(shown)), entered=entered)
-    monthly = hazard_by_age(
-        ages / DAYS_PER_MONTH, ended, BAND_MONTHS, entered=entered / DAYS_PER_MONTH
-    )
+    monthly = hazard_by_age(ages / MONTH_DAYS, ended, BAND_MONTHS, entered=entered / MONTH_DAYS)
     return Lifetimes(
         len(times),
         int(ended.sum()),
@@ -122,8 +120,8 @@ def round_ages(longest: float) -> list[int]:
 
 
 def _at_risk(seen: Observed, group: pd.Series, shown: list[str]) -> pd.DataFrame:
-    months = round_ages(float(seen.durations.max(initial=0.0)) / DAYS_PER_MONTH)
-    days = np.asarray(months, dtype=np.float64) * DAYS_PER_MONTH
+    months = round_ages(float(seen.durations.max(initial=0.0)) / MONTH_DAYS)
+    days = np.asarray(months, dtype=np.float64) * MONTH_DAYS
     own = group.to_numpy(dtype=object)[seen.kept]
     parts = [
         pd.DataFrame(

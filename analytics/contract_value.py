@@ -14,9 +14,9 @@ import pandas as pd
 
 from analytics.survival import kaplan_meier, survival_at
 from analytics.value_rules import ValueRules
+from crm_data.calendar import MONTH_DAYS
 
 Floats = npt.NDArray[np.float64]
-MONTH_DAYS = 365.25 / 12
 MIN_CONTRACTS, MIN_ENDED_CONTRACTS = 30, 5
 VALUES: Final = ("expected_value", "value_low", "value_high")
 KEPT: Final = "contract_kept"

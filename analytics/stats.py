@@ -11,6 +11,7 @@ import numpy.typing as npt
 Numbers = npt.ArrayLike
 Floats = npt.NDArray[np.float64]
 LEVEL = 0.95
+Z80 = 1.2816  # standard errors: 10 % above, 10 % below
 _MANY = 1_000
 
 

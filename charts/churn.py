@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.theme import PALETTES, Mode, Palette, layout
+from charts.theme import PALETTES, Mode, Palette, axis_title, layout, translucent
 from charts.ticks import round_ticks
 
 _MAX_TICKS = 7
@@ -177,11 +177,11 @@ def gap_bars(
                 }
             ],
             xaxis={
-                "title": {"text": labels.days, "font": {"size": 12, "color": colours.muted}},
+                "title": axis_title(labels.days, colours),
                 "rangemode": "tozero",
             },
             yaxis={
-                "title": {"text": labels.gaps, "font": {"size": 12, "color": colours.muted}},
+                "title": axis_title(labels.gaps, colours),
                 "tickmode": "array",
                 "tickvals": ticks,
                 "ticktext": [write(tick) for tick in ticks],
@@ -225,7 +225,7 @@ def _band(part: pd.DataFrame, name: str, colours: Palette) -> go.Scatter:
         y=[*part["high"], *part["low"].iloc[::-1]],
         name=name,
         fill="toself",
-        fillcolor=f"rgba({int(colour[1:3], 16)},{int(colour[3:5], 16)},{int(colour[5:], 16)},0.16)",
+        fillcolor=translucent(colour, 0.16),
         line={"width": 0},
         mode="lines",
         hoverinfo="skip",

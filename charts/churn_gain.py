@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.theme import PALETTES, Mode, Palette, layout
+from charts.theme import PALETTES, Mode, Palette, axis_title, layout, translucent
 from charts.ticks import round_ticks
 
 
@@ -71,7 +71,7 @@ def gain_curve(
             shapes=_lines(best, colours),
             annotations=_words(best, people[-1], labels.best, colours),
             xaxis={
-                "title": {"text": labels.contacted, "font": {"size": 12, "color": colours.muted}},
+                "title": axis_title(labels.contacted, colours),
                 "tickmode": "array",
                 "tickvals": people,
                 "ticktext": [count(tick) for tick in people],
@@ -88,13 +88,12 @@ def gain_curve(
 
 
 def _band(curve: pd.DataFrame, name: str, colours: Palette) -> go.Scatter:
-    rgb = ",".join(str(int(colours.main[at : at + 2], 16)) for at in (1, 3, 5))
     return go.Scatter(
         x=[*curve["contacted"], *curve["contacted"].iloc[::-1]],
         y=[*curve["high"].astype(float), *curve["low"].iloc[::-1].astype(float)],
         name=name,
         fill="toself",
-        fillcolor=f"rgba({rgb},0.16)",
+        fillcolor=translucent(colours.main, 0.16),
         line={"width": 0},
         mode="lines",
         hoverinfo="skip",

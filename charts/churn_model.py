@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.theme import PALETTES, Mode, Palette, layout
+from charts.theme import PALETTES, Mode, Palette, axis_title, layout
 from charts.ticks import round_ticks
 
 _HOVER = "%{customdata[0]}<extra></extra>"
@@ -83,8 +83,8 @@ def calibration_plot(
             mode,
             height=height,
             showlegend=True,
-            xaxis={**axis, "title": _title(labels.predicted, colours), "showgrid": True},
-            yaxis={**axis, "title": _title(labels.observed, colours)},
+            xaxis={**axis, "title": axis_title(labels.predicted, colours), "showgrid": True},
+            yaxis={**axis, "title": axis_title(labels.observed, colours)},
         ),
     )  # fmt: skip
 
@@ -139,7 +139,7 @@ def tenth_bars(
             barmode="group",
             bargap=0.25,
             showlegend=True,
-            xaxis={"type": "category", "title": _title(labels.tenth, colours)},
+            xaxis={"type": "category", "title": axis_title(labels.tenth, colours)},
             yaxis={
                 "tickmode": "array",
                 "tickvals": ticks,
@@ -159,7 +159,3 @@ def _whiskers(
         "type": "data", "symmetric": False, "array": up, "arrayminus": down,
         "color": colours.text, "thickness": 1, "width": 4,
     }  # fmt: skip
-
-
-def _title(text: str, colours: Palette) -> dict[str, object]:
-    return {"text": text, "font": {"size": 12, "color": colours.muted}}

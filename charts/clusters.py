@@ -3,7 +3,7 @@
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.theme import PALETTES, Mode, layout
+from charts.theme import PALETTES, Mode, axis_title, layout
 
 _ROW = 34
 
@@ -87,7 +87,7 @@ def stability(
                 "tickmode": "array",
                 "tickvals": sizes,
                 "ticktext": [str(k) for k in sizes],
-                "title": {"text": axis, "font": {"size": 12, "color": colours.muted}},
+                "title": axis_title(axis, colours),
             },
             yaxis={"range": [floor - 0.03, 1.05], "tickformat": ".1f"},
         )

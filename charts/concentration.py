@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.theme import PALETTES, Mode, layout
+from charts.theme import PALETTES, Mode, axis_title, layout
 from charts.ticks import round_ticks
 
 _TICKS = [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
@@ -71,7 +71,7 @@ def lorenz(
         showlegend=False,
     )
     ticks = {"tickmode": "array", "tickvals": _TICKS, "ticktext": [write(t) for t in _TICKS]}
-    titles = [{"text": text, "font": {"size": 12, "color": colours.muted}} for text in axes]
+    titles = [axis_title(text, colours) for text in axes]
     return go.Figure(
         data=[equal, curve, named],
         layout=layout(

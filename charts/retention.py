@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.theme import PALETTES, Mode, Palette, layout
+from charts.theme import PALETTES, Mode, Palette, axis_title, layout, translucent
 from charts.ticks import round_ticks
 
 ROW_HEIGHT, _FRAME = 24, 64
@@ -81,7 +81,7 @@ def cohort_table(
             xaxis={
                 "side": "top",
                 "tickangle": 0,
-                "title": {"text": age, "font": {"size": 12, "color": colours.muted}},
+                "title": axis_title(age, colours),
                 "tickmode": "array",
                 "tickvals": ages,
                 "range": [min(ages, default=0) - 0.5, max(ages, default=0) + 0.5],
@@ -146,12 +146,12 @@ def curves(
             height=height,
             showlegend=len(points["series"].unique()) > 1,
             xaxis={
-                "title": {"text": labels.age, "font": {"size": 12, "color": colours.muted}},
+                "title": axis_title(labels.age, colours),
                 "tickmode": "array",
                 "tickvals": list(range(0, oldest + 1, every)),
             },
             yaxis={
-                "title": {"text": labels.value, "font": {"size": 12, "color": colours.muted}},
+                "title": axis_title(labels.value, colours),
                 "tickmode": "array",
                 "tickvals": ticks,
                 "ticktext": [write(tick) for tick in ticks],
@@ -192,7 +192,7 @@ def _band(part: pd.DataFrame, colour: str) -> go.Scatter:
         x=[*part["age"], *part["age"].iloc[::-1]],
         y=[*part["high"], *part["low"].iloc[::-1]],
         fill="toself",
-        fillcolor=f"rgba({int(colour[1:3], 16)},{int(colour[3:5], 16)},{int(colour[5:], 16)},0.16)",
+        fillcolor=translucent(colour, 0.16),
         line={"width": 0},
         mode="lines",
         hoverinfo="skip",

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.theme import PALETTES, Mode, Palette, layout
+from charts.theme import PALETTES, Mode, Palette, axis_title, layout, translucent
 from charts.ticks import round_ticks
 
 _PLOT, _GAP, _ROW = 300, 64, 20  # pixels
@@ -94,14 +94,14 @@ def step_curves(
             legend={"traceorder": "normal"},  # filled areas would turn it round
             xaxis={
                 "anchor": "y",
-                "title": {"text": labels.age, "font": {"size": 12, "color": colours.muted}},
+                "title": axis_title(labels.age, colours),
                 "tickmode": "array",
                 "tickvals": ages,
                 "range": [-0.03 * oldest, 1.02 * oldest],
             },
             yaxis={
                 "domain": [share + _GAP / height if below else 0.0, 1.0],
-                "title": {"text": labels.value, "font": {"size": 12, "color": colours.muted}},
+                "title": axis_title(labels.value, colours),
                 "tickmode": "array",
                 "tickvals": ticks,
                 "ticktext": [write(tick) for tick in ticks],
@@ -162,11 +162,11 @@ def rates_by_age(
             mode,
             height=height,
             xaxis={
-                "title": {"text": labels.age, "font": {"size": 12, "color": colours.muted}},
+                "title": axis_title(labels.age, colours),
                 "rangemode": "tozero",
             },
             yaxis={
-                "title": {"text": labels.value, "font": {"size": 12, "color": colours.muted}},
+                "title": axis_title(labels.value, colours),
                 "tickmode": "array",
                 "tickvals": ticks,
                 "ticktext": [write(tick) for tick in ticks],
@@ -183,7 +183,7 @@ def _colour(colours: Palette, place: int) -> str:
 
 def _band(part: pd.DataFrame, colour: str) -> list[go.Scatter]:
     """Return both edges; the second fills down to the first, in steps as the line."""
-    soft = f"rgba({int(colour[1:3], 16)},{int(colour[3:5], 16)},{int(colour[5:], 16)},0.14)"
+    soft = translucent(colour, 0.14)
     edges = [
         go.Scatter(
             x=part["age"].tolist(),

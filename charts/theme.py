@@ -53,6 +53,19 @@ PALETTES: dict[Mode, Palette] = {
         series=("#56b4e9", "#e69f00", "#2fc79b", "#dd9cc0", "#8fb6d9", "#f08a4b", "#f0e442"),
     ),
 }
+
+
+def translucent(colour: str, opacity: float) -> str:
+    """Return ``#rrggbb`` as a colour that lets through what is behind it; opacity is 0 to 1."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{opacity})"
+
+
+def axis_title(text: str, colours: Palette) -> dict[str, Any]:
+    """Return the title of an axis."""
+    return {"text": text, "font": {"size": 12, "color": colours.muted}}
+
+
 CONFIG: dict[str, Any] = {"displayModeBar": False, "responsive": True, "scrollZoom": False}
 
 

@@ -6,11 +6,12 @@ from typing import Any
 import pandas as pd
 import typer
 
-from analytics.contract_lifetimes import DAYS_PER_MONTH, LEAST_ENDED, Lifetimes, contract_lifetimes
+from analytics.contract_lifetimes import LEAST_ENDED, Lifetimes, contract_lifetimes
 from analytics.log_rank import LogRank
 from cli.app import print_error, print_line
 from cli.asking import published
 from cli.output import print_json, print_table
+from crm_data.calendar import MONTH_DAYS
 from crm_data.queries.churn_contracts import contract_months
 from crm_data.queries.churn_spells import ends_known_from, product_names, spell_counts
 from crm_data.scope import EVERYTHING
@@ -61,7 +62,7 @@ def print_survival(split: str, *, as_json: bool) -> None:
     print_line(
         f"Months under contract without a break, data until {last_day:%Y-%m-%d}, ends known from "
         f"{known_from}; {found.late} of {found.spells} began before; mean up to "
-        f"{found.summaries['tau'].iloc[0] / DAYS_PER_MONTH:.1f} months; version {version}"
+        f"{found.summaries['tau'].iloc[0] / MONTH_DAYS:.1f} months; version {version}"
     )
 
 
@@ -91,7 +92,7 @@ def _test(test: LogRank | None) -> dict[str, Any] | None:
 def _print(found: Lifetimes) -> None:
     frame = found.summaries.copy()
     for name in _COLUMNS[3:]:
-        frame[name] = (frame[name].astype(float) / DAYS_PER_MONTH).round(2)
+        frame[name] = (frame[name].astype(float) / MONTH_DAYS).round(2)
     print_table(_COLUMNS, [[row[name] for name in _COLUMNS] for row in records(frame)])
     test = found.test
     if test is None:

@@ -8,6 +8,8 @@ UNITS: tuple[Unit, ...] = get_args(Unit)
 MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
 DAYS: dict[str, int] = {"day": 1, "week": 7}
 
+MONTH_DAYS = 365.25 / 12  # of the mean month
+
 
 def floor_to(day: date, unit: str) -> date:
     """Return the first day of the ``unit`` that ``day`` falls in."""

@@ -100,7 +100,7 @@ def questions(reader: Reader, stored: Mapping[str, Any]) -> tuple[Question, ...]
     rules, own = _churn_rules(stored.get("churn")), model_rules(stored)
     found = reader.frame(_GAPS_SQL, _GAPS)
     silence = rules.days(rounded_up(gap_quantile(found, rules.gap_quantile)))
-    keys = tuple(reader.frame(sql.ATTRIBUTE_KEYS_SQL, sql.ATTRIBUTE_KEYS)["key"].astype(str))
+    keys = tuple(reader.frame(sql.attribute_keys_sql(), sql.ATTRIBUTE_KEYS)["key"].astype(str))
     asked: dict[Literal["contract", "silence"], int] = {
         "contract": own.contract_horizon_days,
         "silence": silence,

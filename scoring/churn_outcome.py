@@ -33,6 +33,7 @@ from analytics.stats import wilson_interval
 from analytics.value_rules import Requirement
 from crm_data.errors import BadInputError, UsageError
 from crm_data.marts import score_inputs_outcome as sql
+from crm_data.marts.score_inputs_churn import ATTRIBUTE_KEYS, attribute_keys_sql
 from crm_data.score_store import ScoreStore
 from scoring import churn_cards as cards
 from scoring.churn_data import model_rules
@@ -48,7 +49,7 @@ def outcome_scores(store: ScoreStore, as_of: date) -> tuple[dict[str, Any], pd.D
     rules = model_rules(store.rules)
     if rules.outcome is None:
         return None
-    keys = tuple(store.frame(sql.SNAPSHOT_KEYS_SQL, sql.SNAPSHOT_KEYS)["key"].astype(str))
+    keys = tuple(store.frame(attribute_keys_sql(sql.MOST_KEYS), ATTRIBUTE_KEYS)["key"].astype(str))
     rows = store.frame(sql.snapshot_sql(keys), sql.snapshot(keys))
     return outcome_card(rows, rules, as_of=as_of, most=_MOST_AT_A_BUILD, is_strict=False)
 

@@ -10,10 +10,9 @@ import pandas as pd
 from analytics.clv_candidates import ValueModel
 from analytics.clv_choice import TOO_FEW_LATER_BUYERS
 from analytics.clv_holdout import Holdout
+from analytics.stats import Z80
 from analytics.value_rules import MIN_LATER_BUYERS
 from scoring.value_data import Basis
-
-_Z80 = 1.2816  # 10 % above, 10 % below
 
 
 def gate_card(basis: Basis) -> dict[str, Any]:
@@ -92,7 +91,7 @@ def half_width(holdout: Holdout) -> float | None:
     value = holdout.chosen.value if holdout.chosen else None
     if value is None or value.error is None or value.predicted <= 0:
         return None
-    chance = _Z80 * value.rmse * math.sqrt(holdout.customers) / value.actual
+    chance = Z80 * value.rmse * math.sqrt(holdout.customers) / value.actual
     rivals = [
         abs(one.value.error)
         for one in holdout.tested

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from analytics.contract_lifetimes import DAYS_PER_MONTH, NO_REASON, OTHER_REASONS
+from analytics.contract_lifetimes import NO_REASON, OTHER_REASONS
+from crm_data.calendar import MONTH_DAYS
 from ui.context import PageContext
 from ui.filter_bar import value_label
 from ui.formats import is_missing, plain
@@ -22,7 +23,7 @@ def curve_points(ctx: PageContext, found: Lasted) -> pd.DataFrame:
         part = _thinned(own, own["ended"] > 0)
         points = pd.DataFrame(
             {
-                "age": part["duration"] / DAYS_PER_MONTH,
+                "age": part["duration"] / MONTH_DAYS,
                 "value": part["survival"],
                 "low": part["low"],
                 "high": part["high"],
@@ -75,8 +76,8 @@ def curves_table(found: Lasted) -> pd.DataFrame:
 def summaries_table(found: Lasted) -> pd.DataFrame:
     """Return median and restricted mean lifetime by group, in months, for files."""
     frame = found.lifetimes.summaries
-    months = {f"{name}_months": frame[name].astype(float) / DAYS_PER_MONTH for name in _MONTHS}
-    tau = frame["tau"].astype(float) / DAYS_PER_MONTH
+    months = {f"{name}_months": frame[name].astype(float) / MONTH_DAYS for name in _MONTHS}
+    tau = frame["tau"].astype(float) / MONTH_DAYS
     return pd.DataFrame(
         {
             "member": frame["group"].map(found.names).astype("str"),
@@ -148,7 +149,7 @@ def reason_points(ctx: PageContext, found: Lasted) -> pd.DataFrame:
         part = _thinned(own, own["ended"] > 0)
         points = pd.DataFrame(
             {
-                "age": part["duration"] / DAYS_PER_MONTH,
+                "age": part["duration"] / MONTH_DAYS,
                 "value": part["incidence"],
                 "low": part["low"],
                 "high": part["high"],
@@ -174,7 +175,7 @@ def reason_points(ctx: PageContext, found: Lasted) -> pd.DataFrame:
 def reasons_table(ctx: PageContext, found: Lasted) -> pd.DataFrame:
     """Return the share ended by each reason at the end of each year of age, and at the last age."""
     frame = found.lifetimes.incidence
-    year = np.floor(frame["duration"] / (12 * DAYS_PER_MONTH))
+    year = np.floor(frame["duration"] / (12 * MONTH_DAYS))
     last = frame.assign(year=year).groupby(["cause", "year"], sort=False).tail(1)
     ended = frame.groupby("cause")["ended"].cumsum().loc[last.index]
     return pd.DataFrame(

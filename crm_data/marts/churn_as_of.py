@@ -7,10 +7,10 @@ outcome. The day of an instant is its day in UTC.
 
 from datetime import date, timedelta
 
+from crm_data.marts.contract_spells import CONTRACT_GAP_DAYS
 from crm_data.tables.marts import NEVER
 
 WINDOW_DAYS = 90
-CONTRACT_GAP_DAYS = 31  # a contract that begins so soon after the end of another goes on with it
 
 
 def held_sql(day: date) -> str:

@@ -56,10 +56,14 @@ CHURN_SPAN = FrameSpec("churn_span", "one row", (), columns_of("first_on:day las
 ATTRIBUTE_KEYS = FrameSpec(
     "attribute_keys", "one row per key of customers' attributes", ("key",), columns_of("key:text")
 )
-ATTRIBUTE_KEYS_SQL = f"""
+
+
+def attribute_keys_sql(most: int = MOST_KEYS) -> str:
+    """Return the SELECT of ``ATTRIBUTE_KEYS``: the most frequent keys."""
+    return f"""
 SELECT key FROM (SELECT unnest(json_keys(attributes)) AS key FROM customers
                  WHERE json_type(attributes) = 'OBJECT')
-GROUP BY key ORDER BY count(*) DESC, key LIMIT {MOST_KEYS}
+GROUP BY key ORDER BY count(*) DESC, key LIMIT {most}
 """
 
 

@@ -21,14 +21,6 @@ SNAPSHOT = FrameSpec(
     ("customer_id",),
     columns_of("customer_id:text " + " ".join(f"{name}:text" for name in COLUMNS)),
 )
-SNAPSHOT_KEYS = FrameSpec(
-    "snapshot_keys", "one row per key of customers' attributes", ("key",), columns_of("key:text")
-)
-SNAPSHOT_KEYS_SQL = f"""
-SELECT key FROM (SELECT unnest(json_keys(attributes)) AS key FROM customers
-                 WHERE json_type(attributes) = 'OBJECT')
-GROUP BY key ORDER BY count(*) DESC, key LIMIT {MOST_KEYS}
-"""
 
 
 def snapshot(keys: Sequence[str]) -> FrameSpec:

@@ -8,6 +8,7 @@ counts with that rate. Orders without a customer or a day are left out.
 
 from datetime import date
 
+from crm_data.calendar import MONTH_DAYS
 from crm_data.frames import FrameSpec
 from crm_data.marts.contract_spells import spells_sql
 from crm_data.tables.marts import NEVER, columns_of
@@ -177,7 +178,7 @@ seen AS (
 SELECT DATE '{known_on}' - min(started_on) AS age_days,
        sum(monthly_amount) FILTER (ran) AS monthly_amount,
        bool_and(ended_on IS NOT NULL) AS is_ended,
-       sum(CAST(monthly_amount AS DOUBLE) * later_days) / (365.25 / 12) AS later_amount
+       sum(CAST(monthly_amount AS DOUBLE) * later_days) / {MONTH_DAYS} AS later_amount
 FROM seen GROUP BY holder, spell HAVING bool_or(ran) ORDER BY holder, spell
 """
 

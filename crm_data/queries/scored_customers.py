@@ -33,7 +33,7 @@ class Is(NamedTuple):
     field : str
         ``rfm_segment``, ``stage``, ``r``, ``fm``, or one of the histories.
     value : str or int
-        What it is; of a history, one of the ``letters`` at ``place`` (several: any of them).
+        What it is; of a history, the letter at ``place``.
     place : int
         Of a history: counted from 1, the oldest; negative: from the end, -1 is today.
     """
@@ -99,6 +99,6 @@ def _holds(one: Is) -> ColumnElement[bool]:
     if one.field in _HISTORIES:
         history = own.c[one.field]
         place = one.place if one.place > 0 else func.length(history) + 1 + one.place
-        return func.substr(history, sa.cast(place, sa.Integer()), 1).in_(list(str(one.value)))
+        return func.substr(history, sa.cast(place, sa.Integer()), 1) == str(one.value)
     fields = {"r": own.c.r, "fm": fm_score(), "rfm_segment": own.c.rfm_segment}
     return (fields | {"stage": own.c.stage})[one.field] == one.value

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 
 from analytics.contract_lifetimes import (
-    DAYS_PER_MONTH,
     NO_REASON,
     OTHER_REASONS,
     contract_lifetimes,
@@ -45,7 +44,7 @@ def test_a_row_counts_as_often_as_it_was_seen() -> None:
         assert ours["survival"].tolist() == plain["survival"].tolist()
         ages = found.at_risk[found.at_risk["group"] == group]
         for months, n in zip(ages["age_months"], ages["at_risk"], strict=True):
-            days = months * DAYS_PER_MONTH
+            days = months * MONTH_DAYS
             is_in = (own["entered_days"] < days) | (own["entered_days"] == 0)
             assert n == (is_in & (own["age_days"] >= days)).sum()
     assert (found.spells, found.ended) == (len(times), times["is_ended"].sum())
@@ -68,7 +67,7 @@ def test_all_reasons_and_what_runs_add_up_to_one() -> None:
     monthly = found.hazard
     assert monthly["ended"].sum() == found.ended
     months = ((counts["age_days"] - counts["entered_days"]) * counts["spells"]).sum()
-    assert monthly["time_at_risk"].sum() == pytest.approx(months / DAYS_PER_MONTH)
+    assert monthly["time_at_risk"].sum() == pytest.approx(months / MONTH_DAYS)
 
 
 def test_few_ends_are_not_enough() -> None:

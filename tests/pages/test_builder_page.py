@@ -158,7 +158,7 @@ def test_every_field_of_an_event_has_a_name(language: str) -> None:
     for kind in EVENTS:
         assert f"event.{kind}" in t
         for name in event_names(kind):
-            assert field_label(ctx, name, kind) != name, (kind, name)  # type: ignore[arg-type]
+            assert field_label(ctx, name, kind) != name, (kind, name)  # type: ignore[arg-type]  # names of the cases
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -199,7 +199,7 @@ def test_employees_are_called_by_name(
 
     assert code not in name or "(" in name
     assert page.dataframe[0].value["segment_owner"].tolist() == [name]
-    assert name in named(page, "multiselect", "_values").options  # type: ignore[attr-defined]
+    assert name in named(page, "multiselect", "_values").options  # type: ignore[attr-defined]  # of a select
     assert len(written) > 100
     assert written[t("column.owner_id")].map(known).equals(written[t("column.owner_name")])
 

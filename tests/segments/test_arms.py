@@ -51,7 +51,7 @@ def export(
     known = {"name": "All", "definition": EVERYBODY, "actor": "ada"} | more
     record_segment_export(
         settings, found, channel="none", holdout=holdout, version="v000003",
-        now=NOW + timedelta(days=later), **known,  # type: ignore[arg-type]
+        now=NOW + timedelta(days=later), **known,  # type: ignore[arg-type]  # test data
     )  # fmt: skip
 
 

@@ -141,7 +141,7 @@ def test_a_word_that_there_is_not(event: object) -> None:
 
 def test_a_person_has_no_day_and_attributes_of_events_are_fields() -> None:
     queue = {"field": "attributes.queue", "op": "between", "values": [1, 2.5]}
-    (read,) = parse(json.dumps({"event": "ticket", "filters": [queue]})).filters  # type: ignore[union-attr]
+    (read,) = parse(json.dumps({"event": "ticket", "filters": [queue]})).filters  # type: ignore[union-attr]  # an event
 
     assert read == Compare("attributes.queue", "between", (1, 2.5))
     for time in ({"within_days": 90}, {"since": "2025-01-31"}):

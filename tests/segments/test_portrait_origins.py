@@ -21,7 +21,7 @@ def test_tables_name_features_and_fields_that_there_are() -> None:
     for name in portrait_origins._OF_FIELDS:
         assert field(name).name == name
     for kind, name in portrait_origins._OF_FILTERS:
-        assert name in {one.name for one in event_fields(kind)}  # type: ignore[arg-type]
+        assert name in {one.name for one in event_fields(kind)}  # type: ignore[arg-type]  # the kinds
 
 
 @pytest.mark.parametrize(

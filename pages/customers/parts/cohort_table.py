@@ -41,10 +41,7 @@ def table(ctx: PageContext, found: Seen, view: View, horizon: Horizon) -> None:
         row = clicked_row(_CHART)
         if row is not None and not pd.isna(cells["cohort_on"].iloc[row]):
             cohort, age = cells["cohort_on"].iloc[row], int(cells["age"].iloc[row])
-            request = members_request(
-                ctx, view, cohort.date(), age, described(ctx, view.where, view.among)
-            )
-            MEMBERS.ask(request)
+            MEMBERS.ask(members_request(ctx, view, cohort.date(), age, filters))
 
     draw(spec_of(figure), alt=t("retention.table_alt"), key=_CHART, on_click=on_click)
     st.caption(" ".join(_notes(ctx, found, view, horizon)))
