@@ -11,9 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.contract_value import MIN_CONTRACTS, MIN_ENDED_CONTRACTS, kept, month_grid
+from analytics.contract_value import MIN_CONTRACTS, MIN_ENDED_CONTRACTS, kept, lasting, month_grid
 from analytics.stats import Z80
-from analytics.survival import kaplan_meier
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def contract_holdout(
     seen = later.dropna(subset=["monthly_amount", "later_amount"])
     if len(known) < MIN_CONTRACTS or is_ended.sum() < MIN_ENDED_CONTRACTS or seen.empty:
         return None
-    curve = kaplan_meier(known["duration_days"].to_numpy(dtype=np.float64), is_ended)
+    curve = lasting(known)
     age = seen["age_days"].to_numpy(dtype=np.float64)
     amount = np.maximum(seen["monthly_amount"].to_numpy(dtype=np.float64), 0.0)
     ends = 1.0 - kept(curve, age, days)

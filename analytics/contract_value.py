@@ -1,7 +1,9 @@
 """What running contracts are expected to bring over a horizon, discounted, with an interval.
 
-How long contracts last is Kaplan and Meier's estimate, given how long each has run. A running
-contract stands for itself: nothing is said of contracts that are not there yet.
+How long contracts last is Kaplan and Meier's estimate, given how long each has run; those that
+began before ends were recorded enter at the age they had then, as in
+`analytics.contract_lifetimes`. A running contract stands for itself: nothing is said of contracts
+that are not there yet.
 """
 
 import math
@@ -69,7 +71,7 @@ def contract_values(contracts: pd.DataFrame, rules: ValueRules, *, share: float)
     """
     is_ended = contracts["is_ended"].fillna(False).to_numpy(dtype=bool)
     lasted = contracts["duration_days"].to_numpy(dtype=np.float64)
-    curve = kaplan_meier(lasted, is_ended)
+    curve = lasting(contracts)
     found = ContractValues(
         pd.DataFrame(columns=[*VALUES, KEPT], dtype="float64"),
         curve, len(contracts), int((~is_ended).sum()), int(is_ended.sum()),
@@ -88,6 +90,15 @@ def contract_values(contracts: pd.DataFrame, rules: ValueRules, *, share: float)
     how = dict.fromkeys(VALUES, "sum") | {KEPT: "max"}
     by_customer = values.groupby(customer).agg(how)
     return ContractValues(by_customer, curve, found.contracts, found.running, found.ended)
+
+
+def lasting(contracts: pd.DataFrame) -> pd.DataFrame:
+    """Return ``kaplan_meier`` of ``VALUE_CONTRACTS``, in days, with late entry."""
+    return kaplan_meier(
+        contracts["duration_days"].to_numpy(dtype=np.float64),
+        contracts["is_ended"].fillna(False).to_numpy(dtype=bool),
+        entered=contracts["entered_days"].to_numpy(dtype=np.float64),
+    )
 
 
 def kept(curve: pd.DataFrame, tenures: Floats, days: float | Floats) -> Floats:

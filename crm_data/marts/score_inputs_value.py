@@ -61,7 +61,10 @@ VALUE_CONTRACTS = FrameSpec(
     "value_contracts",
     "one row per customer and unbroken time under contract; monthly_amount of what still runs",
     (),
-    columns_of("customer_no:count duration_days:count is_ended:flag monthly_amount:money"),
+    columns_of(
+        "customer_no:count duration_days:count entered_days:count is_ended:flag "
+        "monthly_amount:money"
+    ),
 )
 
 VALUE_CONTRACTS_LATER = FrameSpec(
@@ -153,14 +156,26 @@ GROUP BY ALL ORDER BY ALL
 
 
 def value_contracts_sql(as_of: date) -> str:
-    """Return the SELECT of ``VALUE_CONTRACTS``: as they stood at the end of a day."""
+    """Return the SELECT of ``VALUE_CONTRACTS``: as they stood at the end of a day.
+
+    ``entered_days`` is the age that a time had when ends began to be recorded (the month of the
+    first), 0 if it began later: what began before is only here because it lasted until then.
+    """
     return f"""
-WITH {spells_sql(f"DATE '{as_of}'")}
-SELECT f.customer_no, bool_and(s.ended_on IS NOT NULL) AS is_ended,
-       max(coalesce(s.ended_on, DATE '{as_of}')) - min(s.started_on) AS duration_days,
-       sum(s.monthly_amount) FILTER (s.ended_on IS NULL) AS monthly_amount
-FROM spells s LEFT JOIN customer_facts f USING (customer_id)
-GROUP BY holder, spell, f.customer_no ORDER BY holder, spell
+WITH {spells_sql(f"DATE '{as_of}'")},
+times AS (
+  SELECT holder, spell, customer_id, min(started_on) AS started_on,
+         bool_and(ended_on IS NOT NULL) AS is_ended,
+         max(coalesce(ended_on, DATE '{as_of}')) AS last_on,
+         sum(monthly_amount) FILTER (ended_on IS NULL) AS monthly_amount
+  FROM spells GROUP BY ALL
+),
+known AS (SELECT CAST(date_trunc('month', min(last_on)) AS DATE) AS first_on FROM times
+          WHERE is_ended)
+SELECT f.customer_no, t.is_ended, t.last_on - t.started_on AS duration_days,
+       greatest(coalesce(k.first_on - t.started_on, 0), 0) AS entered_days, t.monthly_amount
+FROM times t CROSS JOIN known k LEFT JOIN customer_facts f USING (customer_id)
+ORDER BY holder, spell
 """
 
 

@@ -11,6 +11,7 @@ from analytics.contract_lifetimes import (
     round_ages,
 )
 from analytics.survival import kaplan_meier
+from crm_data.calendar import MONTH_DAYS
 
 
 def counted(n: int = 400, seed: int = 5) -> pd.DataFrame:

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from analytics.contract_holdout import contract_holdout
-from analytics.contract_value import contract_values, kept, month_grid
-from analytics.survival import kaplan_meier
+from analytics.contract_value import contract_values, kept, lasting, month_grid
+from analytics.survival import kaplan_meier, survival_at
 from analytics.value_rules import ValueRules
 from crm_data.app_db import dispose
 from crm_data.marts import score_inputs_value as sql
@@ -103,7 +103,11 @@ def test_ranges_hold_four_of_five() -> None:
         known_rows = rng.exponential(400.0, 4000)
         cut = rng.uniform(1, 900, 4000)
         known = pd.DataFrame(
-            {"duration_days": np.minimum(known_rows, cut), "is_ended": known_rows <= cut}
+            {
+                "duration_days": np.minimum(known_rows, cut),
+                "entered_days": 0,
+                "is_ended": known_rows <= cut,
+            }
         ).astype({"is_ended": "boolean"})
         left, amount = rng.exponential(400.0, 150), rng.gamma(2.0, 50.0, 150)
         paid = amount * np.minimum(left, 180) / (365.25 / 12)
@@ -136,3 +140,44 @@ def test_months_add_up_to_the_horizon(days: int) -> None:
     assert months * len(middles) == pytest.approx(days / (365.25 / 12))
     assert months <= 1
     assert middles.mean() == pytest.approx(days / 2)
+
+
+def test_what_began_before_ends_were_recorded_enters_late() -> None:
+    rng = np.random.default_rng(8)
+    began, lasts = rng.uniform(-1500, 900, 20_000), rng.exponential(400.0, 20_000)
+    there = began + lasts > 0  # what had ended by day 0 was not written down
+    began, lasts = began[there], lasts[there]
+    frame = pd.DataFrame(
+        {
+            "duration_days": np.minimum(lasts, 900 - began),
+            "entered_days": np.maximum(-began, 0),
+            "is_ended": began + lasts <= 900,
+        }
+    )
+    told, flattered = (
+        survival_at(lasting(one), 400.0).item() for one in (frame, frame.assign(entered_days=0))
+    )
+
+    assert told == pytest.approx(np.exp(-1), abs=0.015)
+    assert flattered > 0.45
+
+
+def test_the_age_at_which_ends_began_to_be_recorded(tmp_path: Path) -> None:
+    made = Settings.from_environment({"CRM_HOME": str(tmp_path)})
+    rows = [
+        {**CONTRACTS[3], "customer_id": "e", "subscription_id": name, "started_on": start,
+         "ended_on": end}
+        for name, start, end in (
+            ("s1", date(2023, 12, 1), None), ("s2", date(2024, 3, 5), None),
+            ("s3", date(2024, 1, 10), date(2024, 2, 20)),
+        )
+    ]  # fmt: skip
+    people = [{**row, "customer_id": f"p{place}"} for place, row in enumerate(rows)]
+    built(made, {"customers": [{"customer_id": "e"}], "subscriptions": people})
+    found = read(made, sql.value_contracts_sql(date(2024, 4, 1)), sql.VALUE_CONTRACTS)
+    dispose(made)
+
+    # The first end is of February 2024.
+    known = date(2024, 2, 1)
+    ages = [(known - began).days for began in (date(2024, 1, 10), date(2023, 12, 1))]
+    assert sorted(found["entered_days"]) == [0, *ages]

@@ -92,7 +92,7 @@ def contracts(running: list[tuple[int | None, int, float | None]], ended: int = 
     frame = pd.DataFrame(
         rows, columns=["customer_no", "duration_days", "is_ended", "monthly_amount"]
     )
-    return frame.astype(
+    return frame.assign(entered_days=0).astype(
         {"customer_no": "Int64", "is_ended": "boolean", "monthly_amount": "float64"}
     )
 
