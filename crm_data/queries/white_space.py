@@ -5,13 +5,12 @@ from typing import Literal
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.catalogue import sees_catalogue
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
-from crm_data.tables.marts import columns_of
 from crm_data.tables.scores import CATEGORY_PAIRS
 
 Worth = Literal["net_amount", "net_amount_365d"]
