@@ -24,3 +24,22 @@ def deals(rows: Sequence[Deal], expected: Sequence[str | None] | None = None) ->
             "amount": pd.Series(amount, dtype="float64"),
         }
     )
+
+
+State = tuple[int, str | None, float | None, str | None]
+
+
+def states(rows: Sequence[State], pipelines: Sequence[str] | None = None) -> pd.DataFrame:
+    """Rows of (number, expected close, amount, outcome) as known on one day."""
+    number, close, amount, outcome = zip(*rows, strict=True) if rows else ((), (), (), ())
+    return pd.DataFrame(
+        {
+            "opportunity_no": pd.Series(number, dtype="int64"),
+            "pipeline": pd.Series(pipelines or ["new"] * len(rows), dtype="str"),
+            "stage_no": pd.Series([0] * len(rows), dtype="int64"),
+            "amount": pd.Series(amount, dtype="float64"),
+            "expected_close_on": pd.Series(close, dtype=DAY),
+            "owner_id": pd.Series(["a"] * len(rows), dtype="str"),
+            "outcome": pd.Series(outcome, dtype="str"),
+        }
+    )
