@@ -41,6 +41,16 @@ DEALS = FrameSpec(
         "last_contact_on:day last_change_on:day"
     ),
 )
+OPEN_DEALS = FrameSpec(
+    "open_deals",
+    "one row per deal open on the day",
+    ("opportunity_no",),
+    columns_of(
+        "opportunity_no:count opportunity_id:text name:text customer_id:text customer_name:text "
+        "product_id:text stage:text days_pushed:count "
+        + " ".join(f"{c.name}:{c.kind}" for c in DEALS.columns if c.name != "opportunity_no")
+    ),
+)
 DEAL_DAYS = FrameSpec("deal_days", "one row", (), columns_of("first_on:day last_on:day"))
 DEAL_LABELS = FrameSpec(
     "deal_labels",
@@ -77,6 +87,19 @@ def deals(conn: Connection, cut: DealCut, *, scope: AccessScope) -> pd.DataFrame
     source = deal_source(cut, scope)
     statement = select(*(source.c[name] for name in DEALS.column_names))
     return read_frame(conn, statement.order_by(source.c.opportunity_no), DEALS)
+
+
+def open_deals(conn: Connection, cut: DealCut, *, scope: AccessScope) -> pd.DataFrame:
+    """Return the deals of a cut that were open, with what they are called: ``OPEN_DEALS``."""
+    source, people = deal_source(cut, scope), mart("customer_facts")
+    names = [name for name in OPEN_DEALS.column_names if name != "customer_name"]
+    statement = (
+        select(*(source.c[name] for name in names), people.c.name.label("customer_name"))
+        .select_from(source.outerjoin(people, people.c.customer_id == source.c.customer_id))
+        .where(source.c.outcome.is_(None))
+        .order_by(source.c.opportunity_no)
+    )
+    return read_frame(conn, statement, OPEN_DEALS)
 
 
 def deal_days(conn: Connection, *, scope: AccessScope) -> tuple[date | None, date | None]:
