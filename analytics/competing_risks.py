@@ -78,11 +78,21 @@ def incidence_of(sets: RiskSets, names: Sequence[Any], level: float = 0.95) -> p
     z = normal_quantile(level)
     if not names:
         return pd.DataFrame({name: pd.Series(dtype=_dtype(name)) for name in COLUMNS})
-    survival = survival_of(sets.all_ended, sets.at_risk)
-    before = np.concatenate([[1.0], survival])[: len(survival)]
+    before = _just_before(sets)
     parts = [_of_cause(sets, number, before, z) for number in range(len(names))]
     frame = pd.concat(parts, keys=names, names=["cause"]).reset_index("cause")
     return frame[list(COLUMNS)].reset_index(drop=True)
+
+
+def incidence_of_one(sets: RiskSets, number: int, level: float = 0.95) -> pd.DataFrame:
+    """Return the rows of one cause, counted from 0, of ``incidence_of``, without its name."""
+    return _of_cause(sets, number, _just_before(sets), normal_quantile(level))
+
+
+def _just_before(sets: RiskSets) -> Floats:
+    """Return the share still running just before each age."""
+    survival = survival_of(sets.all_ended, sets.at_risk)
+    return np.concatenate([[1.0], survival])[: len(survival)]
 
 
 def _of_cause(sets: RiskSets, number: int, before: Floats, z: float) -> pd.DataFrame:

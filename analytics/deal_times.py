@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analytics.competing_risks import incidence_of
+from analytics.competing_risks import incidence_of, incidence_of_one
 from analytics.risk_sets import Flags, Floats, Ints, RiskSets, counted_sets
 from analytics.survival import survival_of
 
@@ -173,8 +173,10 @@ def _horizon(sets: RiskSets) -> float:
 
 def _won_at(curves: pd.DataFrame, horizon: float) -> tuple[float, float, float]:
     rows = curves[(curves["cause"] == "won") & (curves["duration"] <= horizon)]
-    if rows.empty:
-        return np.nan, np.nan, np.nan
+    return _last(rows) if len(rows) else (np.nan, np.nan, np.nan)
+
+
+def _last(rows: pd.DataFrame) -> tuple[float, float, float]:
     share, low, high = rows[["incidence", "low", "high"]].to_numpy(dtype="float64")[-1].tolist()
     return share, low, high
 
@@ -196,7 +198,8 @@ def _median(sets: RiskSets, within: Flags, incidence: Floats, seed: int) -> Medi
     drawn = _resampled(sets, seed)[:, within]
     reached = drawn >= drawn[:, -1:] / 2 - 1e-12
     some = drawn[:, -1] > 0
-    low, high = np.quantile(ages[reached[some].argmax(axis=1)], [0.025, 0.975])
+    medians = ages[reached[some].argmax(axis=1)]
+    low, high = (np.quantile(medians, at, method="inverted_cdf") for at in (0.025, 0.975))
     return MedianDays(found, float(low), float(high))
 
 
@@ -228,6 +231,6 @@ def _by_age(sets: RiskSets, horizon: float, ages: Sequence[float]) -> pd.DataFra
         part = RiskSets(
             sets.ages[after], sets.at_risk[after], sets.ended[:, after], sets.seen[after]
         )
-        share, low, high = _won_at(incidence_of(part, OUTCOMES), horizon)
+        share, low, high = _last(incidence_of_one(part, 0))
         rows.append((float(age), int(part.at_risk[0]), share, low, high))
     return pd.DataFrame(rows, columns=list(_BY_AGE))

@@ -9,8 +9,8 @@ from scipy.special import betainc, betaincinv
 
 from analytics.stats import Floats
 
-_LEVELS = 96  # cuts per person
-_MOST_CUTS = 3_000
+_LEVELS = 64  # cuts per person
+_MOST_CUTS = 1_200
 
 
 def rank_chances(a: Floats, b: Floats, *, best: int) -> tuple[Floats, Floats]:
@@ -48,7 +48,7 @@ def rank_chances(a: Floats, b: Floats, *, best: int) -> tuple[Floats, Floats]:
 def _cuts(a: Floats, b: Floats) -> Floats:
     levels = max(8, min(_LEVELS, _MOST_CUTS // len(a)))
     inner = (np.arange(levels) + 0.5) / levels
-    tails = np.array([1e-6, 1e-4, 1e-3, 0.999, 0.9999, 1 - 1e-6])
+    tails = np.array([1e-5, 1e-3, 0.999, 1 - 1e-5])
     at = np.concatenate([inner, tails])
     return np.unique(betaincinv(a[:, None], b[:, None], at[None, :]))
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 
-from analytics.competing_risks import incidence_of
 from analytics.deal_times import median_of_counts
 from analytics.lifetime_summaries import median_lifetime
 from analytics.risk_sets import Ints, RiskSets, counted_sets
@@ -72,12 +71,12 @@ def _measures(sets: RiskSets) -> tuple[float, ...]:
     half = median_lifetime(
         pd.DataFrame({"duration": sets.ages, "survival": survival, "low": low, "high": high})
     )
-    curves = incidence_of(sets, EXITS)
-    shares = curves.groupby("cause", sort=False)["incidence"].last()
+    before = np.concatenate([[1.0], survival[:-1]])
+    shares = (sets.ended * (before / sets.at_risk)).sum(axis=1)  # the last of Aalen-Johansen
     finished = median_of_counts(sets.ages, sets.all_ended)
     return (
         *left, still, half.median, half.low, half.high, finished,
-        *(float(shares[name]) for name in EXITS), float(survival[-1]),
+        *shares.tolist(), float(survival[-1]),
     )  # fmt: skip
 
 

@@ -3,18 +3,19 @@
 Each person's wins are binomial, and their true rates are spread like a beta distribution with a
 mean and a size (``a + b``: so many deals weigh as much as what the team says). Wins then are
 beta-binomial (J. G. Skellam 1948, Journal of the Royal Statistical Society B 10, 257–261). Both
-numbers are those of the greatest likelihood, with the exact gradient.
+numbers are those of the greatest likelihood, found by Newton's method with exact derivatives.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import betaln, digamma, expit, logit, xlog1py, xlogy
+from scipy.special import betaln, digamma, xlog1py, xlogy, zeta
 
+from analytics.clv_newton import maximise
 from analytics.stats import Floats
 
 _MOST_DEALS = 1e6  # a size beyond is a spread of a twentieth of a point: none that matters
-_FEWEST_DEALS = 1e-2
+_FEWEST_DEALS = 1e-3
 _GAIN = 1e-3  # of log likelihood; below it, the same rate for everybody is as likely
 _STARTS = (5.0, 200.0)
 
@@ -75,7 +76,7 @@ def fit_prior(won: Floats, closed: Floats) -> Prior:
     alone = float((xlogy(wins, rate) + xlog1py(n - wins, -rate)).sum())
     mean, size, best = _climb(wins, n, rate)
     gain = best - alone
-    if gain < _GAIN or size > 0.99 * _MOST_DEALS:
+    if gain < _GAIN or size > _MOST_DEALS / 2:
         return Prior(rate, np.inf, 1.0)
     return Prior(mean, size, _p_value(gain))
 
@@ -94,26 +95,25 @@ def gradient(won: Floats, closed: Floats, a: float, b: float) -> tuple[float, fl
 
 
 def _climb(won: Floats, closed: Floats, rate: float) -> tuple[float, float, float]:
-    """Return mean, size and log likelihood at the better of two climbs."""
-    from scipy.optimize import minimize
+    """Return mean, size and log likelihood at the best, found on the logarithms of both."""
+    people = len(won)
 
-    def downhill(at: Floats) -> tuple[float, Floats]:
-        mean, size = float(expit(at[0])), float(np.exp(at[1]))
-        a, b = mean * size, (1 - mean) * size
-        by_a, by_b = gradient(won, closed, a, b)
-        by_mean = (by_a - by_b) * size * mean * (1 - mean)
-        return -log_likelihood(won, closed, a, b), -np.array([by_mean, a * by_a + b * by_b])
+    def objective(at: Floats) -> tuple[float, Floats, Floats]:
+        a, b = (float(one) for one in np.exp(at))
+        place, slope = np.array([a, b]), np.array(gradient(won, closed, a, b))
+        both = (zeta(2, a + b) - zeta(2, a + b + closed)).sum()
+        by_a = (zeta(2, a + won) - zeta(2, a)).sum() + both
+        by_b = (zeta(2, b + closed - won) - zeta(2, b)).sum() + both
+        curve = np.array([[by_a, both], [both, by_b]]) * np.outer(place, place)
+        curve += np.diag(place * slope)
+        value = log_likelihood(won, closed, a, b)
+        return value / people, place * slope / people, curve / people
 
-    limits = [(-12.0, 12.0), (np.log(_FEWEST_DEALS), np.log(_MOST_DEALS))]
-    found = [
-        minimize(
-            downhill, np.array([logit(rate), np.log(start)]), jac=True, method="L-BFGS-B",
-            bounds=limits, options={"ftol": 1e-13, "gtol": 1e-9},
-        )
-        for start in _STARTS
-    ]  # fmt: skip
-    best = min(found, key=lambda one: float(one.fun))
-    return float(expit(best.x[0])), float(np.exp(best.x[1])), -float(best.fun)
+    starts = [np.log(size * np.array([rate, 1 - rate])) for size in _STARTS]
+    low, high = (np.full(2, np.log(edge)) for edge in (_FEWEST_DEALS, _MOST_DEALS))
+    best = maximise(objective, starts, low, high)
+    a, b = (float(one) for one in np.exp(best.at))
+    return a / (a + b), a + b, best.value * people
 
 
 def _p_value(gain: float) -> float:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from scipy.special import betaincinv
 
@@ -32,6 +33,7 @@ COLUMNS = [
     "own_weight",
     "among_best",
     "expected_rank",
+    "standing",
 ]
 
 
@@ -46,7 +48,10 @@ class TeamRates:
         ``owner_id``, ``won``, ``closed``, ``rate`` with Wilson's ``rate_low`` and ``rate_high``
         (the deals alone), ``shrunk`` with ``low`` and ``high`` (toward the team), ``own_weight``
         (0 to 1: of the own deals in it), ``among_best`` (chance of being among the best ``best``)
-        and ``expected_rank``. All but the counts are NaN for who closed nothing: cannot tell.
+        and ``expected_rank``; NaN but for the counts for who closed nothing. ``standing``:
+        ``above`` or ``below`` where the interval leaves out the team's rate, ``like_team``, or
+        ``cannot_tell``. Praise goes by that, not by the order: where people differ much, a few
+        lucky deals may still come first in it.
     team : dict of str to float
         ``won``, ``closed``, ``rate``, ``low``, ``high`` (Wilson) of all together.
     prior : Prior
@@ -99,7 +104,9 @@ def team_rates(people: pd.DataFrame, *, best: int = BEST, level: float = LEVEL) 
             "rate_high": rate_high,
             **_drawn(won, closed, prior, best, level),
         }
-    )[COLUMNS]
+    )
+    frame["standing"] = _standing(frame, prior.mean)
+    frame = frame[COLUMNS]
     order = frame.sort_values(
         ["shrunk", "closed", "owner_id"], ascending=[False, False, True], kind="stable"
     )
@@ -133,6 +140,14 @@ def _drawn(won: Floats, closed: Floats, prior: Prior, best: int, level: float) -
     for name, values_of in told.items():
         found[name][there] = values_of
     return found
+
+
+def _standing(frame: pd.DataFrame, mean: float) -> npt.NDArray[np.str_]:
+    return np.select(
+        [frame["shrunk"].isna(), frame["low"] > mean, frame["high"] < mean],
+        ["cannot_tell", "above", "below"],
+        "like_team",
+    )
 
 
 def _team(won: Floats, closed: Floats, level: float) -> dict[str, float]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sksurv.nonparametric import cumulative_incidence_competing_risks
 
@@ -29,6 +29,7 @@ CELLS = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(CELLS)
 def test_counted_deals_agree_with_scikit_survival_on_each_deal(
     cells: list[tuple[int, int, int]],
@@ -95,7 +96,7 @@ def test_open_deals_are_not_left_out_of_the_time_that_wins_take() -> None:
 
 def test_the_interval_holds_the_median_as_often_as_it_says() -> None:
     held = 0
-    for seed in range(60):
+    for seed in range(40):
         rng = np.random.default_rng(seed)
         closes, lost = rng.geometric(0.03, 150), rng.geometric(0.02, 150)
         ends = np.minimum(np.minimum(closes, lost), 60)
@@ -105,7 +106,7 @@ def test_the_interval_holds_the_median_as_often_as_it_says() -> None:
         stays = 0.97 * 0.98  # half of what is won within 60 days: (1 - stays^t) = (1 - stays^60)/2
         truth = np.log(1 - (1 - stays**60) / 2) / np.log(stays)
         held += median.low <= np.ceil(truth) <= median.high
-    assert held >= 52
+    assert held >= 35
 
 
 def test_median_of_counts_is_that_of_the_numbers() -> None:

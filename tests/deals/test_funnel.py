@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.funnel import funnel, funnels, stage_returns
@@ -116,6 +116,7 @@ def random_rows(draw: st.DrawFn) -> list[Group]:
     return rows
 
 
+@settings(max_examples=30)
 @given(random_rows())
 def test_at_each_stage_all_that_entered_went_on_or_were_lost_or_are_there(
     rows: list[Group],

@@ -5,7 +5,7 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.pipeline_movement import STEPS, PipelineMovement, pipeline_movement
@@ -164,6 +164,7 @@ def as_states(histories: dict[int, tuple[Known | None, Known | None]], at: int) 
     return states(rows, pipelines)
 
 
+@settings(max_examples=60)
 @given(HISTORIES, st.sampled_from([None, "new"]), st.sampled_from([None, MAY]))
 def test_the_waterfall_adds_up_on_random_histories(
     histories: dict[int, tuple[Known | None, Known | None]],

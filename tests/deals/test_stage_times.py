@@ -2,6 +2,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analytics.competing_risks import cumulative_incidence
 from analytics.lifetime_summaries import median_lifetime
 from analytics.stage_times import stage_times
 from analytics.survival import kaplan_meier
@@ -72,6 +73,11 @@ def test_median_is_that_of_kaplan_and_meier() -> None:
     assert found[["median_days", "low", "high"]].tolist() == [half.median, half.low, half.high]
     shares = found[["moved_share", "won_share", "lost_share", "undecided"]]
     assert shares.sum() == pytest.approx(1)
+    curves = cumulative_incidence(rows["days"], rows["exit"])
+    last = curves.groupby("cause")["incidence"].last()
+    assert shares[["moved_share", "lost_share"]].tolist() == pytest.approx(
+        [last["moved"], last["lost"]], abs=1e-12
+    )
 
 
 def test_a_slow_stage_is_named_only_where_it_is_clear() -> None:

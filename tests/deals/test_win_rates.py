@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analytics.stats import wilson_interval
@@ -76,6 +76,7 @@ CLOSES = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(CLOSES)
 def test_eventual_share_is_summed_one_by_one(rows: list[tuple[int, int, str | None]]) -> None:
     made, ages, cause = [], [], []

@@ -84,12 +84,30 @@ def test_nobody_is_praised_for_3_of_4_over_30_of_50() -> None:
     assert (many["won"], many["closed"], few["won"], few["closed"]) == (30, 50, 3, 4)
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.integers(0, 90), st.integers(1, 90)), min_size=1, max_size=8))
+def test_in_no_team_are_3_of_4_praised_over_30_of_50(others: list[tuple[int, int]]) -> None:
+    won, lost = zip(*others, strict=True)
+    closed = [w + x for w, x in others]
+    found = team_rates(people([30, 3, *won], [50, 4, *closed])).people.set_index("owner_id")
+
+    assert found.loc["E01", "standing"] != "above" or found.loc["E00", "standing"] == "above"
+    assert lost
+
+
+def test_standing_is_told_where_the_interval_leaves_the_team_out() -> None:
+    found = team_rates(people([80, 50, 48, 3, 20, 0], [100, 100, 100, 4, 100, 0])).people
+
+    told = found.set_index("owner_id")["standing"].sort_index()
+    assert told.tolist() == ["above", "like_team", "like_team", "like_team", "below", "cannot_tell"]
+
+
 def test_who_closed_nothing_cannot_be_told() -> None:
     found = team_rates(people([0, *map(int, WON)], [0, *map(int, CLOSED)]))
 
     last = found.people.iloc[-1]
     assert last["owner_id"] == "E00"
-    assert last.drop(["owner_id", "won", "closed"]).isna().all()
+    assert last.drop(["owner_id", "won", "closed", "standing"]).isna().all()
     assert found.people["expected_rank"].iloc[:-1].sum() == pytest.approx(36)  # 1 + … + 8
 
 

@@ -65,9 +65,12 @@ def test_the_interval_is_that_of_drawing_deals() -> None:
     value = (is_won[drawn] * amount[drawn]).sum(1) * is_won[drawn].sum(1)
     expected = np.quantile(value / (is_won[drawn] * days[drawn]).sum(1), [0.025, 0.975])
 
-    found = velocity(closed, resamples=4000).parts.loc["velocity"]
+    found = velocity(closed, resamples=4000).parts
 
-    np.testing.assert_allclose(found[["low", "high"]].to_numpy(float), expected, rtol=0.03)
+    ends = ["low", "high"]
+    np.testing.assert_allclose(found.loc["velocity", ends].to_numpy(float), expected, rtol=0.03)
+    rates = np.quantile(is_won[drawn].mean(1), [0.025, 0.975])
+    np.testing.assert_allclose(found.loc["win_rate", ends].to_numpy(float), rates, atol=0.006)
 
 
 def test_of_many_deals_the_normal_sums_give_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
