@@ -5,6 +5,7 @@ purchase) and ``T`` (time from the first purchase to the end of observation), in
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,16 @@ class Histories:
     def total(self) -> float:
         """Sum of the weights."""
         return float(self.weight.sum())
+
+    @cached_property
+    def by_count(self) -> tuple[Floats, ...]:
+        """The distinct numbers of repeat purchases, and the weight of each."""
+        return summed_by(self.x.astype(np.float64), self.weight)
+
+    @cached_property
+    def by_age(self) -> tuple[Floats, ...]:
+        """The distinct ages, the weight of each, and the repeat purchases of each."""
+        return summed_by(self.age, self.weight, self.weight * self.x)
 
 
 def group_histories(
@@ -151,6 +162,12 @@ def distinct_rows(*columns: Floats) -> tuple[tuple[Floats, ...], Indices]:
         chosen = np.empty(len(uniques), dtype=np.int32)
         chosen[inverse] = np.arange(len(key), dtype=np.int32)
     return tuple(column[chosen] for column in columns), inverse
+
+
+def summed_by(values: Floats, *weights: Floats) -> tuple[Floats, ...]:
+    """Return the distinct values, as they come, and the sum of each weight over them."""
+    codes, distinct = pd.factorize(values)
+    return distinct, *(np.bincount(codes, w, len(distinct)).astype(np.float64) for w in weights)
 
 
 def _by_frame(columns: tuple[Floats, ...]) -> tuple[tuple[Floats, ...], Indices]:

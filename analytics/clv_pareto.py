@@ -11,7 +11,6 @@ from typing import ClassVar
 import numpy as np
 from scipy import special
 
-from analytics.clv_collapse import in_logarithms, rising, summed_by
 from analytics.clv_histories import (
     Floats,
     Histories,
@@ -22,6 +21,7 @@ from analytics.clv_histories import (
 from analytics.clv_model import PurchaseModel, check_horizon
 from analytics.clv_newton import Objective
 from analytics.clv_pareto_integral import UPPER, leaving_integral, log_still_there, still_there
+from analytics.clv_parts import in_logarithms, rising_sum
 
 _AT, _WEIGHT = np.polynomial.legendre.leggauss(32)
 _CHUNK = 1 << 13  # histories that stay in the processor cache and on one core
@@ -146,9 +146,9 @@ def _mean_square_stay(s: float, beta: Floats, t: Floats) -> Floats:
 
 def _objective(histories: Histories) -> Objective:
     """Mean log-likelihood by (ln r, ln alpha, ln s, ln beta), with gradient and Hessian."""
-    n, weight = histories.total, histories.weight
+    n = histories.total
     x = histories.x.astype(np.float64)
-    counts, of_count = summed_by(x, weight)
+    rising = rising_sum(*histories.by_count)
     both = np.concatenate((histories.recency, histories.age))
     pairs, inverse = distinct_rows(np.concatenate((x, x)), both)
     first, last = inverse[: len(x)], inverse[len(x) :]
@@ -156,7 +156,7 @@ def _objective(histories: Histories) -> Objective:
     def objective(logs: Floats) -> tuple[float, Floats, Floats]:
         at = np.exp(logs)
         r, alpha, s, beta = at
-        rise = [float(of_count @ v) for v in rising(r, counts)]
+        rise = rising(r)
         value, gradient, hessian = _bracket(at, histories, pairs, first, last)
         value += rise[0] + n * (r * logs[1] + s * logs[3])
         gradient += np.array([rise[1] + n * logs[1], n * r / alpha, n * logs[3], n * s / beta])
