@@ -25,7 +25,7 @@ def collapse_code(
     histories : Histories
         Those that the model was fitted to.
     log_likelihood : float
-        Of the dropout model, in the same time unit.
+        Of the dropout model.
     r : float
         Shape of the purchase rates.
     left_share : float
@@ -46,12 +46,14 @@ def collapse_code(
 
 def nbd_log_likelihood(histories: Histories, start: float = 1.0) -> float:
     """Return the largest log-likelihood of the NBD model; ``start`` is a shape to begin from."""
-    x = histories.x
-    rate = max(float(x @ histories.weight) / float(histories.age @ histories.weight), 1e-6)
+    weight = histories.weight
+    unit = float(histories.age @ weight) / histories.total
+    bought = max(float(histories.x @ weight) / histories.total, 1e-6)  # per mean age
     shape = min(max(start, 0.01), 100.0)
-    begin = np.log([shape, shape / rate])
-    bounds = np.full(2, np.log(1e-6)), np.full(2, np.log(1e9))
-    return maximise(_nbd(histories), [begin], *bounds).value * histories.total
+    shift = np.array([0.0, np.log(unit)])
+    begin = np.log([shape, shape / bought]) + shift
+    low, high = np.log(1e-6) + shift, np.log(1e9) + shift
+    return maximise(_nbd(histories), [begin], low, high).value * histories.total
 
 
 def _nbd(histories: Histories) -> Objective:

@@ -166,8 +166,8 @@ def distinct_rows(*columns: Floats) -> tuple[tuple[Floats, ...], Indices]:
 
 def summed_by(values: Floats, *weights: Floats) -> tuple[Floats, ...]:
     """Return the distinct values, as they come, and the sum of each weight over them."""
-    codes, distinct = pd.factorize(values)
-    return distinct, *(np.bincount(codes, w, len(distinct)).astype(np.float64) for w in weights)
+    (distinct,), inverse = distinct_rows(values)
+    return distinct, *(np.bincount(inverse, w, len(distinct)).astype(np.float64) for w in weights)
 
 
 def _by_frame(columns: tuple[Floats, ...]) -> tuple[tuple[Floats, ...], Indices]:
@@ -178,14 +178,15 @@ def _by_frame(columns: tuple[Floats, ...]) -> tuple[tuple[Floats, ...], Indices]
 
 def _codes(column: Floats) -> tuple[npt.NDArray[np.int64], int]:
     """Whole numbers from 0 that are equal exactly where the values are, and their upper bound."""
-    largest = float(column.max())
+    smallest, largest = float(column.min()), float(column.max())
     for unit in _UNITS:
         if largest * unit < 1 << 30:
             scaled = column * unit
             whole = np.rint(scaled)
             np.subtract(scaled, whole, out=scaled)
             if np.abs(scaled, out=scaled).max() <= 1e-9:
-                return whole.astype(np.int64), round(largest * unit) + 1
+                whole -= round(smallest * unit)
+                return whole.astype(np.int64), round(largest * unit) - round(smallest * unit) + 1
     codes, uniques = pd.factorize(column)
     return codes.astype(np.int64), len(uniques)
 

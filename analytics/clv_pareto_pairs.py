@@ -97,7 +97,7 @@ def _points(length: float) -> int:
 @lru_cache(maxsize=64)
 def _chebyshev(n: int) -> tuple[Floats, Floats]:
     """Points in (-1, 1), and the matrix from values there to coefficients of the series."""
-    points = np.asarray(np.cos(np.pi * (np.arange(n) + 0.5) / n), dtype=np.float64)
+    points = np.asarray(np.cos(np.pi * (np.arange(n) + 0.5) / n))
     matrix: Floats = chebvander(points, n - 1) * (2.0 / n)
     matrix[:, 0] /= 2.0
     return points, matrix
