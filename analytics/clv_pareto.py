@@ -121,9 +121,11 @@ def _alive(
 ) -> Floats:
     """P(not left), where each row's purchases and age are those of ``ends`` at ``inverse``."""
     there = log_still_there(params, *ends)
+    at_x, at_t = np.concatenate((x, ends[0])), np.concatenate((tx, ends[1]))
+    left = _log_integral(params, at_x, at_t)
     with np.errstate(over="ignore"):  # infinite odds are certainty
-        odds = np.exp(_log_integral(params, x, tx) - there[inverse])
-        odds -= np.exp(_log_integral(params, *ends) - there)[inverse]
+        odds = np.exp(left[: len(x)] - there[inverse])
+        odds -= np.exp(left[len(x) :] - there)[inverse]
     np.maximum(odds, 0.0, out=odds)
     odds += 1.0
     return np.divide(1.0, odds, out=odds)

@@ -63,19 +63,19 @@ def _bracket(histories: Histories) -> Objective:
         active = (there - gone * left[:, ends]) / share
         value, by_first, by_last, products = _odds(log_active, log_left, left, columns)
         stays = ended - by_last[0]
-        value += float(ended @ log_active)
-        gradient = active @ stays + left @ by_first[0]
+        value += float((ended * log_active).sum())
+        gradient = _dot(active, stays) + _dot(left, by_first[0])
         mass = stays / share
         twice = by_first[0].copy()
         twice[ends] -= mass * gone
         hessian = np.zeros((4, 4))
-        hessian[UPPER] = left_twice @ twice
+        hessian[UPPER] = _dot(left_twice, twice)
         hessian += np.triu(hessian, 1).T + still_there_twice(at, end_x, end_t, mass)
         # Less the squared slope of each history, (stay * active + left * left) with shares that
         # add up to one: multiplied out, so that only the mixed product is not a sum by pair.
-        hessian -= (active * (stays - by_last[1])) @ active.T
-        hessian -= (left * (by_first[0] - by_first[1])) @ left.T
-        mixed = active @ products.T
+        hessian -= _products(active * (stays - by_last[1]), active)
+        hessian -= _products(left * (by_first[0] - by_first[1]), left)
+        mixed = _products(active, products)
         return value, gradient, hessian - mixed - mixed.T
 
     return bracket
@@ -102,7 +102,7 @@ def _odds(
         odds = log_left[first] - log_active[last]
         smaller = np.exp(-np.abs(odds))
         larger = 1.0 / (1.0 + smaller)  # probability of the likelier of left and not left
-        value += float(weight @ (np.maximum(odds, 0.0) + np.log1p(smaller)))
+        value += float((weight * (np.maximum(odds, 0.0) + np.log1p(smaller))).sum())
         once = weight * larger
         other = once * smaller
         both = other * larger
@@ -113,3 +113,12 @@ def _odds(
         for row in range(4):
             products[row] += np.bincount(last, both * left[row][first], n_last)
     return value, by_first, by_last, products
+
+
+# BLAS would call in the other cores for so many pairs, and wait for them where they are busy.
+def _dot(rows: Floats, weight: Floats) -> Floats:
+    return np.asarray(np.einsum("ik,k->i", rows, weight))
+
+
+def _products(rows: Floats, others: Floats) -> Floats:
+    return np.asarray(np.einsum("ik,jk->ij", rows, others))
