@@ -1,11 +1,22 @@
-"""Clientscope: `python -m cli serve`, or `streamlit run app.py`.
+"""Clientscope: `python -m cli serve`. The only module that reads clock and environment here."""
 
-The script that draws pages is elsewhere: beside a script Streamlit takes a folder ``pages`` for its
-older way of making pages, and tells whoever opens a page's address first that there is none.
-"""
+import os
+from datetime import UTC, datetime
 
-from pathlib import Path
+from crm_data.errors import CrmError
+from crm_data.settings import Settings
+from ui import shell
 
-import streamlit as st
 
-app = st.App(Path(__file__).resolve().parent / "entry" / "script.py")
+def main() -> None:
+    """Read settings, decide who is looking, draw."""
+    try:
+        settings = Settings.from_environment(os.environ)
+    except CrmError as error:
+        shell.refuse(error)
+        return
+    # No sign-in is configured: one local administrator, and the server listens on localhost.
+    shell.run(settings, viewer=shell.LOCAL_ADMINISTRATOR, now=datetime.now(UTC))
+
+
+main()

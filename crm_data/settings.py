@@ -1,4 +1,4 @@
-"""Settings: read once, at the top (``entry``, ``cli``), and passed down as a value."""
+"""Settings: read once, at the top (``app.py``, ``cli``), and passed down as a value."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -27,7 +27,7 @@ class PageContext:
     language : str
         ``en`` or ``zh_CN``.
     today, now : date, datetime
-        The clock as ``entry`` read it: the business day in the company's time zone, and UTC.
+        The clock as ``app.py`` read it: the business day in the company's time zone, and UTC.
     t : Translator
         ``t("key", **fields)`` is the label in the viewer's language; a missing key raises.
     formats : Formats

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from streamlit.runtime.pages_manager import PagesManager
 
 from tests.browser.conftest import wait_for
 from tests.cli.run import ROOT, environment
@@ -15,11 +16,10 @@ from ui.translations import catalogue
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
-@pytest.mark.parametrize("command", ["cli serve", "streamlit run app.py"])
-def test_the_first_viewer_may_open_any_page(browser: Browser, tmp_path: Path, command: str) -> None:
+def test_the_first_viewer_may_open_any_page(browser: Browser, tmp_path: Path) -> None:
     port = 41_000 + os.getpid() % 20_000
     process = subprocess.Popen(
-        [sys.executable, "-m", *command.split(), f"--server.port={port}"],
+        [sys.executable, "-m", "cli", "serve", f"--server.port={port}"],
         cwd=ROOT, env=environment(tmp_path / "home"),
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
@@ -35,3 +35,7 @@ def test_the_first_viewer_may_open_any_page(browser: Browser, tmp_path: Path, co
     finally:
         process.terminate()
         process.wait(20)
+
+
+def test_streamlit_still_has_the_switch() -> None:
+    assert "uses_pages_directory" in vars(PagesManager)
