@@ -37,8 +37,9 @@ daily AS (
          coalesce(arg_max(m.new_code, m.changed_at) FILTER (field = 'outcome'),
                   arg_max(s.outcome, m.changed_at) FILTER (field = 'stage')) AS outcome
   FROM deal_moves m
-  LEFT JOIN stage_outcomes s
-    ON m.field = 'stage' AND s.opportunity_no = m.opportunity_no AND s.stage_no = m.new_code
+  -- a condition of one side only would make it a loop over all pairs
+  LEFT JOIN stage_outcomes s ON s.opportunity_no = m.opportunity_no
+    AND s.stage_no = CASE WHEN m.field = 'stage' THEN m.new_code END
   GROUP BY m.opportunity_no, m.day
 ),
 told AS (

@@ -52,9 +52,9 @@ SELECT e.opportunity_no, e.field, e.changed_at, business_day(e.changed_at) AS da
        {_either("e.old_value", "os", "ow")} AS old_code,
        {_either("e.new_value", "ns", "nw")} AS new_code
 FROM (SELECT * FROM deal_events WHERE field <> 'appeared') e
-LEFT JOIN stage_numbers os ON e.field = 'stage' AND os.stage = e.old_value
+LEFT JOIN stage_numbers os ON os.stage = CASE WHEN e.field = 'stage' THEN e.old_value END
   AND os.pipeline IS NOT DISTINCT FROM e.pipeline
-LEFT JOIN stage_numbers ns ON e.field = 'stage' AND ns.stage = e.new_value
+LEFT JOIN stage_numbers ns ON ns.stage = CASE WHEN e.field = 'stage' THEN e.new_value END
   AND ns.pipeline IS NOT DISTINCT FROM e.pipeline
 LEFT JOIN deal_words ow ON ow.field = e.field AND ow.word = e.old_value
 LEFT JOIN deal_words nw ON nw.field = e.field AND nw.word = e.new_value
@@ -70,8 +70,8 @@ SELECT k.opportunity_no,
        {_NOW}
 FROM deal_keys k
 LEFT JOIN stage_numbers s ON s.stage = k.stage AND s.pipeline IS NOT DISTINCT FROM k.pipeline
-LEFT JOIN deal_words o ON o.field = 'owner_id' AND o.word = k.owner_id
-LEFT JOIN deal_words c ON c.field = 'forecast_category' AND c.word = k.forecast_category
+LEFT JOIN (FROM deal_words WHERE field = 'owner_id') o ON o.word = k.owner_id
+LEFT JOIN (FROM deal_words WHERE field = 'forecast_category') c ON c.word = k.forecast_category
 """
 
 # The last day that anything is known of deals.
