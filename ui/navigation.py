@@ -143,12 +143,10 @@ def links(ctx: PageContext) -> None:
             st.caption(ctx.t(f"area.{area}"))
             for spec in PAGES:
                 if spec.area == area and spec.in_menu:
-                    badge, told = _badge(ctx, spec)
                     st.page_link(
                         _start() if spec is PAGES[0] else _page(spec.url_path),
-                        label=ctx.t(spec.label) + badge,
+                        label=ctx.t(spec.label) + _badge(ctx, spec),
                         icon=spec.icon,
-                        help=told,
                         query_params=query,
                         width="stretch",
                     )
@@ -189,13 +187,13 @@ def _title(ctx: PageContext, spec: PageSpec) -> str:
     return ctx.t("tasks.badge", page=name, n=ctx.formats.count(due)) if due else name
 
 
-def _badge(ctx: PageContext, spec: PageSpec) -> tuple[str, str | None]:
-    """Return what follows a page's name in the menu, and what that means."""
-    due, f = task_loaders.due(ctx) if spec.url_path == TASKS else None, ctx.formats
-    if due is None or not due.total:
-        return "", None
-    told = ctx.t("tasks.badge_help", late=f.count(due.overdue), today=f.count(due.today))
-    return f" :red-badge[{f.count(due.total)}]", told
+def _badge(ctx: PageContext, spec: PageSpec) -> str:
+    """Return what follows a page's name in the menu: how many tasks are due.
+
+    Without a tooltip: Streamlit draws a link that has one twice.
+    """
+    due = task_loaders.due(ctx).total if spec.url_path == TASKS else 0
+    return f" :red-badge[{ctx.formats.count(due)}]" if due else ""
 
 
 def _page(url_path: str) -> Any:
