@@ -9,11 +9,14 @@ from datetime import date
 from urllib.parse import urlencode
 
 import pandas as pd
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from crm_data.app_db import RetentionListRow, RetentionMemberRow, session
+from crm_data.commands.retention_drafts import CONTACT
 from crm_data.commands.retention_members import open_tasks
 from crm_data.queries.retention_candidates import owners_of
-from crm_data.queries.tasks import TASKS, State, tasks
+from crm_data.queries.tasks import TASKS, DueCounts, State, stored_due, tasks
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from crm_data.task_codes import RETENTION_CALL
@@ -73,3 +76,38 @@ def listed(
         return own
     both = pd.concat([own, calls], ignore_index=True) if len(own) else calls
     return both.sort_values("due_on", kind="stable").reset_index(drop=True)
+
+
+def due_counts(
+    settings: Settings, conn: Connection, scope: AccessScope, viewer: str, *, on: date
+) -> DueCounts:
+    """Count what is overdue and what is due on a day, stored tasks and calls together.
+
+    For who sees everything, all of it; else what is given to the viewer by name, or to the scope's
+    owners.
+    """
+    owners = None if scope.owner_ids is None else frozenset({viewer, *scope.owner_ids})
+    stored = stored_due(settings, scope, viewer, owners, on=on)
+    member, of = RetentionMemberRow, RetentionListRow
+    where = [
+        of.deleted_at.is_(None), of.closed_at.is_(None), of.due_on <= on, member.arm == CONTACT,
+        member.status.in_(("open", "contacted")),
+    ]  # fmt: skip
+    if owners is not None:
+        where.append(member.owner_id.in_(sorted(owners)))
+    # The names are read only where they decide: whoever sees everything counts without them.
+    columns = (of.due_on, member.customer_id) if owners is not None else (of.due_on,)
+    statement = (
+        sa.select(*columns, sa.func.count())
+        .select_from(member)
+        .join(of, of.list_id == member.list_id)
+        .where(*where)
+        .group_by(*columns)
+    )
+    with session(settings) as db:
+        found = db.execute(statement).all()
+    if owners is not None:
+        seen = set(owners_of(conn, scope, [row[1] for row in found])["customer_id"])
+        found = [row for row in found if row[1] in seen]
+    late = sum(row[-1] for row in found if row[0] < on)
+    return DueCounts(stored.overdue + late, stored.today + sum(row[-1] for row in found) - late)

@@ -95,7 +95,4 @@ def _due(
     stamp: int,  # noqa: ARG001 - part of the key
 ) -> DueCounts:
     with reading(settings, version) as conn:
-        found = task_list.listed(settings, conn, scope, viewer, state="open", on=on)
-    if scope.owner_ids is not None:
-        found = found[found["owner_id"].isin({viewer, *scope.owner_ids})]
-    return queries.due_counts(found, on)
+        return task_list.due_counts(settings, conn, scope, viewer, on=on)

@@ -87,10 +87,18 @@ def tasks_of_customer(
     return _read(settings, statement)
 
 
-def due_counts(frame: pd.DataFrame, on: date) -> DueCounts:
-    """Count the open ``TASKS`` that are overdue, and those due on a day."""
-    day = pd.Timestamp(on)
-    return DueCounts(int((frame["due_on"] < day).sum()), int((frame["due_on"] == day).sum()))
+def stored_due(
+    settings: Settings, scope: AccessScope, viewer: str, owners: frozenset[str] | None, *, on: date
+) -> DueCounts:
+    """Count the stored open tasks that are overdue or due on a day; of ``owners`` where given."""
+    where = [_is_in("open", on), TaskRow.deleted_at.is_(None), task_visible_to(scope, viewer)]
+    if owners is not None:
+        where.append(TaskRow.owner_id.in_(sorted(owners)))
+    late = sa.func.sum(sa.case((TaskRow.due_on < on, 1), else_=0))
+    statement = sa.select(late, sa.func.count()).where(*where, TaskRow.due_on <= on)
+    with session(settings) as db:
+        overdue, both = db.execute(statement).one()
+    return DueCounts(int(overdue or 0), int(both) - int(overdue or 0))
 
 
 def change_stamp(settings: Settings) -> int:

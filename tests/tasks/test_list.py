@@ -13,11 +13,11 @@ from crm_data.commands.retention_members import log_contact
 from crm_data.commands.task_create import create_tasks
 from crm_data.commands.task_drafts import TaskDraft
 from crm_data.queries.retention_candidates import RETENTION_INPUT
-from crm_data.queries.tasks import TASKS, DueCounts, due_counts
+from crm_data.queries.tasks import TASKS, DueCounts
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from crm_data.task_codes import CODES, RETENTION_CALL
-from crm_data.task_list import listed
+from crm_data.task_list import due_counts, listed
 from tests.conftest import NOW
 from ui.translations import LANGUAGES, catalogue
 
@@ -58,10 +58,29 @@ def test_calls_are_listed_between_tasks_by_due_day(
     assert rows(both, warehouse, AccessScope(frozenset({"e2"}))) == [(RETENTION_CALL, "c2")]
     assert rows(both, warehouse, NOBODY) == []
     everything = listed(both, warehouse, EVERYTHING, "ann", state="open", on=TODAY)
-    assert due_counts(everything, TODAY) == DueCounts(overdue=1, today=3)
     assert everything["owner_id"].tolist() == ["e1", "e1", "e2", "e3", "e1"]
     with session(both) as db:
         assert db.scalar(sa.select(sa.func.count()).select_from(TaskRow)) == 2
+
+
+@pytest.mark.parametrize(
+    ("owners", "viewer", "on", "expected"),
+    [
+        (None, "ann", TODAY, (1, 3)), (None, "ann", TODAY + DAY, (4, 1)),
+        (["e1"], "ann", TODAY, (1, 1)), (["e2"], "ann", TODAY, (0, 1)), ([], "ann", TODAY, (0, 0)),
+        (["e2", "e3"], "ada", TODAY, (0, 2)),  # not what she made for others
+        ([], "e1", TODAY, (1, 0)),  # given by name; customers of others stay unseen
+    ],
+)  # fmt: skip
+def test_what_is_due_is_counted(
+    both: Settings, warehouse: sa.Connection, owners: list[str] | None, viewer: str, on: date,
+    expected: tuple[int, int],
+) -> None:  # fmt: skip
+    scope = AccessScope(None if owners is None else frozenset(owners))
+    found = due_counts(both, warehouse, scope, viewer, on=on)
+
+    assert found == DueCounts(*expected)
+    assert found.total == sum(expected)
 
 
 def test_a_call_whose_outcome_is_in_is_no_task_any_more(
