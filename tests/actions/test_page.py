@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
@@ -110,6 +111,10 @@ def test_every_part_of_a_list_opens(
         listed = set(page.dataframe[0].value["customer_id"])
         found = members_of(app, one.list_id)
         assert listed == set(found[found["arm"] == arm]["customer_id"])
+        styled = page.dataframe[0].proto.arrow_data.styler.display_values
+        stakes = pa.ipc.open_stream(styled).read_all()["value_at_stake"].to_pylist()
+        assert "–" in stakes  # not known
+        assert all("¥" in stake for stake in stakes if stake != "–"), stakes
     else:
         assert not page.metric
         assert page.info
