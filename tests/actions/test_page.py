@@ -207,6 +207,30 @@ def test_a_contact_is_logged_handed_over_and_taken_back(
     assert not page.error
 
 
+def test_a_form_filled_in_over_what_somebody_has_changed_is_not_sent(
+    app: Settings, conn: sa.Connection, open_page: OpenPage
+) -> None:
+    one = made(app, conn)
+    who = someone(app, one, "contact")
+    page = opened(open_page, app, list=one.list_id, member=who)
+    outcome = next(s for s in page.selectbox if (s.key or "").endswith("_outcome"))
+    page = outcome.set_value("no_answer").run()
+    log_contact(
+        app, conn, EVERYTHING, one.list_id, who, outcome="refused", note="Moved away.",
+        now=NOW + timedelta(minutes=1), actor="bo",
+    )  # fmt: skip
+    page = page.button(key="actions_log").click().run()
+
+    found = members_of(app, one.list_id).set_index("customer_id").loc[who]
+    assert (found["outcome"], found["note"]) == ("refused", "Moved away.")
+    assert any("changed this customer since" in shown.value for shown in page.warning)
+    outcome = next(s for s in page.selectbox if (s.key or "").endswith("_outcome"))
+    page = outcome.set_value("solved").run()
+    page = page.button(key="actions_log").click().run()
+    found = members_of(app, one.list_id).set_index("customer_id").loc[who]
+    assert (found["outcome"], found["status"]) == ("solved", "done")
+
+
 def test_close_open_delete_and_bring_back(
     app: Settings, conn: sa.Connection, open_page: OpenPage
 ) -> None:
