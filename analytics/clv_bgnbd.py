@@ -14,10 +14,10 @@ import numpy as np
 from scipy import special
 
 from analytics.clv_beta_moments import first_moment, second_moment
-from analytics.clv_collapse import in_logarithms, purchases_part, rising, summed_by
 from analytics.clv_histories import Floats, Histories, Numbers, distinct_rows
 from analytics.clv_model import PurchaseModel, check_horizon
 from analytics.clv_newton import Objective
+from analytics.clv_parts import in_logarithms, purchases_part, rising_sum
 
 _CHUNK = 1 << 13  # histories that stay in the processor cache and on one core
 
@@ -114,7 +114,7 @@ class BetaGeoModel(PurchaseModel):
     def _starts(self, histories: Histories) -> Sequence[Floats]:
         rate = float(histories.x @ histories.weight) / histories.total
         places = [
-            (0.5, 0.5 / rate, 0.5, 2.0),
+            (0.5, 0.3 / rate, 0.7, 1.5),  # the active buy faster than all that ever bought
             (1.0, 1.0 / rate, 0.1, 1.0),
             (0.5, 0.5 / rate, 5.0, 50.0),
         ]
@@ -136,7 +136,8 @@ def _objective(histories: Histories, first_purchase: int) -> Objective:
     """Mean log-likelihood by (ln r, ln alpha, ln a, ln b), with gradient and Hessian."""
     n = histories.total
     purchases = purchases_part(histories)
-    counts, of_count = summed_by(histories.x.astype(np.float64) + first_purchase, histories.weight)
+    counts, of_count = histories.by_count
+    rising = rising_sum(counts + first_purchase, of_count)
     leaving = _leaving_part(histories, first_purchase)
 
     def objective(logs: Floats) -> tuple[float, Floats, Floats]:
@@ -146,36 +147,32 @@ def _objective(histories: Histories, first_purchase: int) -> Objective:
         value += part[0]
         gradient[:2] += part[1]
         hessian[:2, :2] += part[2]
-        part = _beta_part(at[2], at[3], counts, of_count)
-        gradient[2:] += part[1]
-        hessian[2:, 2:] += part[2]
-        return in_logarithms(value + part[0], gradient, hessian, at, n)
+        # Sum of ln B(a, b+k) - ln B(a, b): a ratio of rising factorials.
+        above, below = rising(at[3]), rising(at[2] + at[3])
+        value += above[0] - below[0]
+        gradient[2:] -= below[1]
+        hessian[2:, 2:] -= below[2]
+        gradient[3] += above[1]
+        hessian[3, 3] += above[2]
+        return in_logarithms(value, gradient, hessian, at, n)
 
     return objective
-
-
-def _beta_part(a: float, b: float, counts: Floats, weight: Floats) -> tuple[float, Floats, Floats]:
-    """Sum of ln B(a, b+k) - ln B(a, b) by (a, b): a ratio of rising factorials."""
-    above, below = rising(b, counts), rising(a + b, counts)
-    value = float(weight @ (above[0] - below[0]))
-    by_sum, by_sum_twice = -float(weight @ below[1]), -float(weight @ below[2])
-    gradient = np.array([by_sum, by_sum + weight @ above[1]])
-    twice_b = by_sum_twice + weight @ above[2]
-    return value, gradient, np.array([[by_sum_twice, by_sum_twice], [by_sum_twice, twice_b]])
 
 
 def _leaving_part(histories: Histories, first_purchase: int) -> Objective:
     """Sum of ln(1 + e^D) by (r, alpha, a, b), where the customer may have left."""
     may = slice(None) if first_purchase else histories.x > 0
-    x = histories.x[may].astype(np.float64)
-    tx, age = histories.recency[may], histories.age[may]
-    weight = histories.weight[may]
-    chunks = [slice(start, start + _CHUNK) for start in range(0, len(x), _CHUNK)]
+    tx, age, weight = histories.recency[may], histories.age[may], histories.weight[may]
+    columns = histories.x[may].astype(np.float64), tx, age, age - tx, weight
+    chunks = [
+        tuple(column[start : start + _CHUNK] for column in columns)
+        for start in range(0, len(tx), _CHUNK)
+    ]
 
     def part(at: Floats) -> tuple[float, Floats, Floats]:
         value, gradient, hessian = 0.0, np.zeros(4), np.zeros((4, 4))
-        for some in chunks:
-            more = _leaving(at, x[some], tx[some], age[some], weight[some], first_purchase)
+        for chunk in chunks:
+            more = _leaving(at, chunk, first_purchase)
             value, gradient, hessian = value + more[0], gradient + more[1], hessian + more[2]
         return value, gradient, hessian
 
@@ -183,23 +180,32 @@ def _leaving_part(histories: Histories, first_purchase: int) -> Objective:
 
 
 def _leaving(
-    at: Floats, x: Floats, tx: Floats, age: Floats, weight: Floats, first_purchase: int
+    at: Floats, columns: tuple[Floats, ...], first_purchase: int
 ) -> tuple[float, Floats, Floats]:
-    r, alpha, a, b = at
+    r, alpha, a, b = at.tolist()
+    x, tx, age, since, weight = columns
     last, now = 1.0 / (alpha + tx), 1.0 / (alpha + age)
-    ratio, power = np.log1p((age - tx) * last), r + x
-    stays, slope = 1.0 / (b + x + (first_purchase - 1)), now - last
+    ratio, power = np.log1p(since * last), r + x
+    stays, slope = 1.0 / (x + (b + first_purchase - 1.0)), now - last
     odds = power * ratio + np.log(a * stays)
-    there = 1.0 / (1.0 + np.exp(-np.abs(odds)))  # the larger of left and not left
-    left = np.where(odds > 0, there, 1.0 - there)
-    value = float(weight @ (np.maximum(odds, 0.0) - np.log(there)))
-    once = weight * left
-    rows = np.stack((ratio, power * slope, np.full(len(x), 1.0 / a), -stays))
-    gradient = np.einsum("ik,k->i", rows, once)
-    hessian = np.einsum("ik,jk->ij", rows * (once * (1.0 - left)), rows)
+    smaller = np.exp(-np.abs(odds))
+    larger = 1.0 / (1.0 + smaller)  # probability of the likelier of left and not left
+    value = float(weight @ (np.maximum(odds, 0.0) + np.log1p(smaller)))
+    once = weight * larger
+    other = once * smaller
+    curve = other * larger
+    once = np.where(odds > 0, once, other)
+    slopes = np.empty((4, len(x)))
+    slopes[0], slopes[1], slopes[2], slopes[3] = ratio, power * slope, 1.0 / a, -stays
+    weighted = np.empty((5, len(x)))
+    np.multiply(slopes, curve, out=weighted[:4])
+    weighted[4] = once
+    # One product gives Hessian and gradient, too small for BLAS to call in another core.
+    sums = slopes @ weighted.T
+    gradient, hessian = sums[:, 4], sums[:, :4]
     hessian[0, 1] += once @ slope
     hessian[1, 0] = hessian[0, 1]
-    hessian[1, 1] -= once @ (rows[1] * (now + last))
-    hessian[2, 2] -= float(once.sum()) / a**2
-    hessian[3, 3] += once @ stays**2
+    hessian[1, 1] -= once @ (slopes[1] * (now + last))
+    hessian[2, 2] -= gradient[2] / a
+    hessian[3, 3] += once @ (stays * stays)
     return value, gradient, hessian

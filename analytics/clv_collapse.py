@@ -5,10 +5,10 @@ dropout model here when nobody leaves (a or s towards 0, or b or beta out of sig
 """
 
 import numpy as np
-from scipy import special
 
 from analytics.clv_histories import Floats, Histories
 from analytics.clv_newton import Objective, maximise
+from analytics.clv_parts import in_logarithms, purchases_part
 
 _CRITICAL = 6.635  # 99.5 % of the half-and-half mixture of chi-square 0 and 1: a bound is tested
 _FEW_LEFT = 0.01
@@ -25,7 +25,7 @@ def collapse_code(
     histories : Histories
         Those that the model was fitted to.
     log_likelihood : float
-        Of the dropout model, in the same time unit.
+        Of the dropout model.
     r : float
         Shape of the purchase rates.
     left_share : float
@@ -38,79 +38,22 @@ def collapse_code(
     fewer than 1 % of the customers who bought again have left. No heterogeneity:
     the shape of the rates exceeds 10,000 (all customers buy at one rate).
     """
-    if left_share < _FEW_LEFT or 2 * (log_likelihood - nbd_log_likelihood(histories)) < _CRITICAL:
+    gain = log_likelihood - nbd_log_likelihood(histories, start=r)
+    if left_share < _FEW_LEFT or 2 * gain < _CRITICAL:
         return "no_dropout"
     return "no_heterogeneity" if r > _EQUAL_RATES else None
 
 
-def nbd_log_likelihood(histories: Histories) -> float:
-    """Return the largest log-likelihood of the NBD model."""
-    x = histories.x
-    rate = max(float(x @ histories.weight) / float(histories.age @ histories.weight), 1e-6)
-    start = np.log([1.0, 1.0 / rate])
-    bounds = np.full(2, np.log(1e-6)), np.full(2, np.log(1e9))
-    return maximise(_nbd(histories), [start], *bounds).value * histories.total
-
-
-def rising(shape: float, x: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return ln of the rising factorial (shape)_x, and its two derivatives by ``shape``.
-
-    Parameters
-    ----------
-    x : ndarray
-        Whole numbers from 0.
-    """
-    if len(x) and x.max() < 100_000:
-        place = x.astype(np.intp)
-        sums = np.zeros((3, int(x.max()) + 1))
-        inverse = 1.0 / (shape + np.arange(sums.shape[1] - 1))
-        np.cumsum((-np.log(inverse), inverse, -(inverse**2)), axis=1, out=sums[:, 1:])
-        logs, first, second = sums[:, place]
-        return logs, first, second
-    return (
-        special.gammaln(shape + x) - special.gammaln(shape),
-        special.digamma(shape + x) - special.digamma(shape),
-        special.polygamma(1, shape + x) - special.polygamma(1, shape),
-    )
-
-
-def summed_by(values: Floats, *weights: Floats) -> tuple[Floats, ...]:
-    """Return the distinct values, and the sum of each weight over them."""
-    distinct, inverse = np.unique(values, return_inverse=True)
-    sums = (np.bincount(inverse, w, len(distinct)).astype(np.float64) for w in weights)
-    return distinct, *sums
-
-
-def purchases_part(histories: Histories) -> Objective:
-    """Return ln of (r)_x alpha^r (alpha + T)^-(r + x), summed, by (r, alpha), with derivatives."""
-    counts, of_count = summed_by(histories.x.astype(np.float64), histories.weight)
-    ages, of_age, bought = summed_by(
-        histories.age, histories.weight, histories.weight * histories.x
-    )
-    n = histories.total
-
-    def part(at: Floats) -> tuple[float, Floats, Floats]:
-        r, alpha = at
-        logs, first, second = rising(r, counts)
-        ratio, inverse = np.log1p(ages / alpha), 1.0 / (alpha + ages)
-        power = r * of_age + bought
-        total = of_count @ logs - power @ ratio - np.log(alpha) * float(bought.sum())
-        by_r = of_count @ first - of_age @ ratio
-        by_alpha = n * r / alpha - power @ inverse
-        mixed = n / alpha - of_age @ inverse
-        by_alpha_twice = -n * r / alpha**2 + power @ inverse**2
-        hessian = np.array([[of_count @ second, mixed], [mixed, by_alpha_twice]])
-        return float(total), np.array([by_r, by_alpha]), hessian
-
-    return part
-
-
-def in_logarithms(
-    value: float, gradient: Floats, hessian: Floats, at: Floats, n: float
-) -> tuple[float, Floats, Floats]:
-    """Turn derivatives by the parameters into those by their logarithms; all divided by ``n``."""
-    slope = gradient * at
-    return value / n, slope / n, (hessian * np.outer(at, at) + np.diag(slope)) / n
+def nbd_log_likelihood(histories: Histories, start: float = 1.0) -> float:
+    """Return the largest log-likelihood of the NBD model; ``start`` is a shape to begin from."""
+    weight = histories.weight
+    unit = float(histories.age @ weight) / histories.total
+    bought = max(float(histories.x @ weight) / histories.total, 1e-6)  # per mean age
+    shape = min(max(start, 0.01), 100.0)
+    shift = np.array([0.0, np.log(unit)])
+    begin = np.log([shape, shape / bought]) + shift
+    low, high = np.log(1e-6) + shift, np.log(1e9) + shift
+    return maximise(_nbd(histories), [begin], low, high).value * histories.total
 
 
 def _nbd(histories: Histories) -> Objective:

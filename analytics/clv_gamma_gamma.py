@@ -9,9 +9,9 @@ from typing import ClassVar, Self
 import numpy as np
 from scipy import special
 
-from analytics.clv_collapse import in_logarithms, summed_by
-from analytics.clv_histories import Floats, Numbers, check_weights
+from analytics.clv_histories import Floats, Numbers, check_weights, summed_by
 from analytics.clv_newton import Objective, maximise, standard_errors
+from analytics.clv_parts import in_logarithms
 from crm_data.errors import BadInputError
 
 _LOW, _HIGH = np.log(1e-4), np.log(1e7)

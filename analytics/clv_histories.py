@@ -5,6 +5,7 @@ purchase) and ``T`` (time from the first purchase to the end of observation), in
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +45,16 @@ class Histories:
     def total(self) -> float:
         """Sum of the weights."""
         return float(self.weight.sum())
+
+    @cached_property
+    def by_count(self) -> tuple[Floats, ...]:
+        """The distinct numbers of repeat purchases, and the weight of each."""
+        return summed_by(self.x.astype(np.float64), self.weight)
+
+    @cached_property
+    def by_age(self) -> tuple[Floats, ...]:
+        """The distinct ages, the weight of each, and the repeat purchases of each."""
+        return summed_by(self.age, self.weight, self.weight * self.x)
 
 
 def group_histories(
@@ -153,6 +164,12 @@ def distinct_rows(*columns: Floats) -> tuple[tuple[Floats, ...], Indices]:
     return tuple(column[chosen] for column in columns), inverse
 
 
+def summed_by(values: Floats, *weights: Floats) -> tuple[Floats, ...]:
+    """Return the distinct values, as they come, and the sum of each weight over them."""
+    (distinct,), inverse = distinct_rows(values)
+    return distinct, *(np.bincount(inverse, w, len(distinct)).astype(np.float64) for w in weights)
+
+
 def _by_frame(columns: tuple[Floats, ...]) -> tuple[tuple[Floats, ...], Indices]:
     """Distinct rows where no one integer can hold the key."""
     rows, inverse = np.unique(np.column_stack(columns), axis=0, return_inverse=True)
@@ -161,14 +178,15 @@ def _by_frame(columns: tuple[Floats, ...]) -> tuple[tuple[Floats, ...], Indices]
 
 def _codes(column: Floats) -> tuple[npt.NDArray[np.int64], int]:
     """Whole numbers from 0 that are equal exactly where the values are, and their upper bound."""
-    largest = float(column.max())
+    smallest, largest = float(column.min()), float(column.max())
     for unit in _UNITS:
         if largest * unit < 1 << 30:
             scaled = column * unit
             whole = np.rint(scaled)
             np.subtract(scaled, whole, out=scaled)
             if np.abs(scaled, out=scaled).max() <= 1e-9:
-                return whole.astype(np.int64), round(largest * unit) + 1
+                whole -= round(smallest * unit)
+                return whole.astype(np.int64), round(largest * unit) - round(smallest * unit) + 1
     codes, uniques = pd.factorize(column)
     return codes.astype(np.int64), len(uniques)
 

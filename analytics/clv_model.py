@@ -8,7 +8,7 @@ import numpy as np
 
 from analytics.clv_collapse import collapse_code
 from analytics.clv_histories import Floats, Histories, Numbers, check_histories, group_histories
-from analytics.clv_newton import Objective, Optimum, maximise, standard_errors
+from analytics.clv_newton import Objective, maximise, standard_errors
 from crm_data.errors import BadInputError
 
 _SMALLEST, _LARGEST = np.log(1e-6), np.log(1e6)
@@ -68,44 +68,37 @@ class PurchaseModel(ABC):
         BadInputError
             The columns are broken (`check_histories`), or fewer than two customers bought again.
         """
-        histories = group_histories(frequency, recency, T, weights)
-        unit = float(histories.age @ histories.weight) / histories.total
-        scaled = Histories(
-            histories.x, histories.recency / unit, histories.age / unit, histories.weight
-        )
-        self._fit_scaled(scaled, unit)
+        self._fit(group_histories(frequency, recency, T, weights))
         return self
 
-    def _fit_scaled(self, histories: Histories, unit: float) -> None:
+    def _fit(self, histories: Histories) -> None:
         n = histories.total
-        low = np.full(len(self.names), _SMALLEST)
-        high = np.full(len(self.names), _LARGEST)
-        starts = self._starts(histories)
+        # Starts and bounds are for times in mean ages; in logarithms, another unit is a shift.
+        unit = float(histories.age @ histories.weight) / n
+        shift = np.array([np.log(unit) if name in self.time_names else 0.0 for name in self.names])
+        low, high = _SMALLEST + shift, _LARGEST + shift
+        starts = [start + shift for start in self._starts(histories)]
         size = min(histories.n // 4, _SAMPLE)
         if size > _SMALLEST_SAMPLE:
             small = self._objective(_sample(histories, size))
             starts = [maximise(small, starts, low, high, _ROUGHLY).at]
         optimum = maximise(self._objective(histories), starts, low, high)
-        values = np.exp(optimum.at)
-        scale = np.array([unit if name in self.time_names else 1.0 for name in self.names])
+        self.params_ = dict(zip(self.names, np.exp(optimum.at).tolist(), strict=True))
         errors = standard_errors(optimum, n, low, high)
-        self.params_ = dict(zip(self.names, (values * scale).tolist(), strict=True))
         self.standard_errors_ = {
             name: None if error is None else error * self.params_[name]
             for name, error in zip(self.names, errors, strict=True)
         }
-        purchases = float(histories.x @ histories.weight)
-        self.log_likelihood_ = optimum.value * n - purchases * float(np.log(unit))
+        self.log_likelihood_ = optimum.value * n
         self.n_customers_, self.n_histories_ = n, histories.n
-        self.collapse_ = self._collapse(histories, optimum, unit)
+        self.collapse_ = self._collapse(histories)
 
-    def _collapse(self, histories: Histories, optimum: Optimum, unit: float) -> str | None:
+    def _collapse(self, histories: Histories) -> str | None:
         again = histories.x > 0
         x, weight = histories.x[again].astype(np.float64), histories.weight[again]
-        alive = self._p_alive(x, histories.recency[again] * unit, histories.age[again] * unit)
+        alive = self._p_alive(x, histories.recency[again], histories.age[again])
         left = 1.0 - float(alive @ weight) / float(weight.sum())
-        likelihood = optimum.value * histories.total
-        return collapse_code(histories, likelihood, float(np.exp(optimum.at[0])), left)
+        return collapse_code(histories, self.log_likelihood_, self.params_["r"], left)
 
     def log_likelihood(
         self, frequency: Numbers, recency: Numbers, T: Numbers, weights: Numbers | None = None

@@ -115,12 +115,19 @@ def _newton_step(
     at: Floats, gradient: Floats, hessian: Floats, low: Floats, high: Floats
 ) -> Floats:
     held = ((at <= low) & (gradient < 0)) | ((at >= high) & (gradient > 0))
-    free = np.flatnonzero(~held)
-    step = np.zeros_like(at)
-    if not len(free):
-        return step
-    values, vectors = np.linalg.eigh(hessian[np.ix_(free, free)])
-    size = np.maximum(np.abs(values), 1e-9)
-    step[free] = vectors @ ((vectors.T @ gradient[free]) / size)
+    if held.any():
+        free = np.flatnonzero(~held)
+        step = np.zeros_like(at)
+        if not len(free):
+            return step
+        step[free] = _uphill(gradient[free], hessian[np.ix_(free, free)])
+    else:
+        step = _uphill(gradient, hessian)
     longest = float(np.abs(step).max())
-    return step * min(1.0, _LONGEST_STEP / longest) if longest > 0 else step
+    return step * (_LONGEST_STEP / longest) if longest > _LONGEST_STEP else step
+
+
+def _uphill(gradient: Floats, hessian: Floats) -> Floats:
+    values, vectors = np.linalg.eigh(hessian)
+    size = np.maximum(np.abs(values), 1e-9)
+    return np.asarray(vectors @ ((gradient @ vectors) / size))

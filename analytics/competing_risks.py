@@ -5,6 +5,7 @@ end if nothing else ever ended anything; nobody lives in that world, and it is t
 by one cause takes it away from the others.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -68,16 +69,30 @@ def cumulative_incidence(
     >>> frame[["cause", "duration", "incidence"]].iloc[[1, 7]].to_numpy().tolist()
     [['moved', 2.0, 0.25], ['price', 4.0, 0.75]]
     """
-    z = normal_quantile(level)
     codes, names = _causes(cause)
-    sets = risk_sets(observed(durations, codes, entered))
+    return incidence_of(risk_sets(observed(durations, codes, entered)), names, level)
+
+
+def incidence_of(sets: RiskSets, names: Sequence[Any], level: float = 0.95) -> pd.DataFrame:
+    """Return ``cumulative_incidence`` of what was counted; ``names`` are those of its causes."""
+    z = normal_quantile(level)
     if not names:
         return pd.DataFrame({name: pd.Series(dtype=_dtype(name)) for name in COLUMNS})
-    survival = survival_of(sets.all_ended, sets.at_risk)
-    before = np.concatenate([[1.0], survival])[: len(survival)]
+    before = _just_before(sets)
     parts = [_of_cause(sets, number, before, z) for number in range(len(names))]
     frame = pd.concat(parts, keys=names, names=["cause"]).reset_index("cause")
     return frame[list(COLUMNS)].reset_index(drop=True)
+
+
+def incidence_of_one(sets: RiskSets, number: int, level: float = 0.95) -> pd.DataFrame:
+    """Return the rows of one cause, counted from 0, of ``incidence_of``, without its name."""
+    return _of_cause(sets, number, _just_before(sets), normal_quantile(level))
+
+
+def _just_before(sets: RiskSets) -> Floats:
+    """Return the share still running just before each age."""
+    survival = survival_of(sets.all_ended, sets.at_risk)
+    return np.concatenate([[1.0], survival])[: len(survival)]
 
 
 def _of_cause(sets: RiskSets, number: int, before: Floats, z: float) -> pd.DataFrame:

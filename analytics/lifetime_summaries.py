@@ -39,13 +39,15 @@ class RestrictedMean:
     tau: float
 
 
-def median_lifetime(curve: pd.DataFrame) -> MedianLifetime:
+def median_lifetime(curve: pd.DataFrame, *, left: float = 0.5) -> MedianLifetime:
     """Return the first age at which half or fewer are left, with its interval.
 
     Parameters
     ----------
     curve : DataFrame
         Of ``kaplan_meier``; the interval has the level of its ``low`` and ``high``.
+    left : float
+        Another share than half: 0.1 for the age by which nine of ten have ended.
 
     Notes
     -----
@@ -63,7 +65,7 @@ def median_lifetime(curve: pd.DataFrame) -> MedianLifetime:
     survival = curve["survival"].to_numpy(dtype=np.float64)
     low = np.where(survival == 0, 0.0, curve["low"].to_numpy(dtype=np.float64))
     high = curve["high"].to_numpy(dtype=np.float64)
-    return MedianLifetime(*(_first_at_half(ages, edge) for edge in (survival, low, high)))
+    return MedianLifetime(*(_first_at(ages, edge, left) for edge in (survival, low, high)))
 
 
 def restricted_mean_lifetime(
@@ -161,6 +163,6 @@ def lifetimes_by_group(
     return pd.DataFrame(rows, columns=columns)
 
 
-def _first_at_half(ages: Floats, share: Floats) -> float:
-    reached = np.flatnonzero(share <= 0.5 + _ROUNDING)  # NaN is never reached
+def _first_at(ages: Floats, share: Floats, left: float) -> float:
+    reached = np.flatnonzero(share <= left + _ROUNDING)  # NaN is never reached
     return float(ages[reached[0]]) if len(reached) else np.nan

@@ -147,6 +147,31 @@ def risk_sets(seen: Observed, ages: Floats | None = None) -> RiskSets:
     return RiskSets(at, at_risk, ended, counts)
 
 
+def counted_sets(ages: Any, cause: Any, weights: Any, causes: int) -> RiskSets:
+    """Return the risk sets of what is counted already, all under observation from age 0.
+
+    Parameters
+    ----------
+    ages : array of numbers, not negative, shape (rows,)
+        Ages at which some ended or were last seen; may repeat.
+    cause : array of int, shape (rows,)
+        0 still running, else from 1 to ``causes``.
+    weights : array of int, shape (rows,)
+        How many each row stands for.
+    causes : int
+        How many causes there are, seen or not.
+    """
+    at, place = np.unique(np.asarray(ages, dtype=np.float64), return_inverse=True)
+    table = np.bincount(
+        place + len(at) * np.asarray(cause, dtype=np.int64),
+        weights=np.asarray(weights, dtype=np.float64),
+        minlength=len(at) * (causes + 1),
+    )
+    counts = table.astype(np.int64).reshape(causes + 1, len(at))
+    seen = counts.sum(axis=0)
+    return RiskSets(at, seen[::-1].cumsum()[::-1], counts[1:], seen)
+
+
 @dataclass(frozen=True, eq=False)
 class Tally:
     """Distinct numbers, ascending, and how many come before each; the last of ``before`` is all."""

@@ -56,7 +56,7 @@ def curve_of(seen: Observed, level: float = 0.95) -> pd.DataFrame:
     sets = risk_sets(seen)
     ends, at_risk = sets.all_ended, sets.at_risk
     survival = survival_of(ends, at_risk)
-    low, high = _log_log(survival, ends, at_risk, z)
+    low, high = log_log_interval(survival, ends, at_risk, z)
     return pd.DataFrame(
         {
             "duration": sets.ages,
@@ -124,7 +124,9 @@ def _time_at_risk(ages: Floats, at_risk: Any, late: Tally) -> Floats:
     return whole - np.bincount(place, weights=missed, minlength=len(ages))
 
 
-def _log_log(survival: Floats, ends: Ints, at_risk: Ints, z: float) -> tuple[Floats, Floats]:
+def log_log_interval(
+    survival: Floats, ends: Ints, at_risk: Ints, z: float
+) -> tuple[Floats, Floats]:
     """Return both ends of the interval; missing where survival is 0 or 1."""
     change = np.flatnonzero(ends)  # in between, both ends stay as they are
     share, d, n = survival[change], ends[change].astype(np.float64), at_risk[change]

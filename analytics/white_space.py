@@ -1,6 +1,6 @@
 """White space: categories that a customer does not buy, and which of them its like do buy."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -8,6 +8,7 @@ import pandas as pd
 
 MOST_CATEGORIES = 12
 LEAST_BOTH = 5  # customers
+MOST_STEPS = 300  # from one category to the next, the likeliest first
 _OF_EVERYBODY = ("customers_both", "share_both", "lift")
 
 
@@ -24,7 +25,8 @@ class WhiteSpace:
         category, NaN where nothing was bought.
     suggested : DataFrame
         A row per customer of ``amounts``: customer_id, category (of those that are blank), because
-        (a category it buys), customers_both, share_both, lift; missing where there is none.
+        (a category it buys), customers_both, share_both, lift, gap (money in the span of total);
+        missing where there is none.
     left_out : int
         Categories that are not among the columns.
     """
@@ -41,21 +43,53 @@ class WhiteSpace:
         )
 
     def tidy(self) -> pd.DataFrame:
-        """Return a row per customer and category, with net_amount and is_next."""
+        """Return a row per customer and category: net_amount, is_next, and the gap where it is."""
         long = self.amounts.melt(
             ["customer_id", "name", "total"], list(self.categories), "category", "net_amount"
         )
-        following = self.suggested.set_index("customer_id")["category"]
-        is_next = long["customer_id"].map(following) == long["category"]
+        following = self.suggested.set_index("customer_id")
+        is_next = long["customer_id"].map(following["category"]) == long["category"]
         order = self.amounts["customer_id"].tolist()
         long = long.assign(is_next=is_next.fillna(False).astype(bool)).drop(columns="total")
+        long["gap"] = long["customer_id"].map(following["gap"]).where(long["is_next"])
         place = long["customer_id"].map({one: n for n, one in enumerate(order)})
         return long.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
 
 
+def next_steps(pairs: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
+    """Return which category follows which, that to be preferred first.
+
+    Parameters
+    ----------
+    pairs : DataFrame
+        ``CATEGORY_PAIRS``: category, other_category, customers_both, share_both, lift.
+    weights : mapping of str to float
+        By category, the share of its buyers' net value that it is (0-1).
+
+    Returns
+    -------
+    DataFrame
+        because, category, customers_both, share_both, lift, and worth: the share of a customer's
+        total to be expected in the category, 0 where its weight is not known.
+
+    Notes
+    -----
+    Of pairs above chance that at least five customers have, the category that the greatest share
+    of the buyers of the other buys. ``worth`` is that share times the weight.
+    """
+    likely = pairs[(pairs["lift"] > 1) & (pairs["customers_both"] >= LEAST_BOTH)].rename(
+        columns={"category": "because", "other_category": "category"}
+    )
+    likely = likely.sort_values(
+        ["share_both", "lift", "category", "because"], ascending=[False, False, True, True]
+    ).head(MOST_STEPS)
+    weight = likely["category"].map(weights).astype("float64").fillna(0.0)
+    return likely.assign(worth=likely["share_both"] * weight).reset_index(drop=True)
+
+
 def white_space(
     amounts: pd.DataFrame,
-    pairs: pd.DataFrame,
+    steps: pd.DataFrame,
     *,
     categories: Sequence[str],
     most_categories: int = MOST_CATEGORIES,
@@ -66,17 +100,13 @@ def white_space(
     ----------
     amounts : DataFrame
         ``CATEGORY_AMOUNTS``: customer_id, name, total, category, net_amount.
-    pairs : DataFrame
-        ``CATEGORY_PAIRS``: category, other_category, customers_both, share_both, lift.
+    steps : DataFrame
+        ``next_steps``, the first to be preferred: a customer's next category is that of the first
+        step from a category it has to one it has not.
     categories : sequence of str
         All categories in the order of the columns, so that every page of customers has the same.
     most_categories : int
         Columns at the most.
-
-    Notes
-    -----
-    The next category is the one that the greatest share of the buyers of one of the customer's
-    categories buys, of pairs above chance that at least five customers have.
     """
     people = amounts.drop_duplicates("customer_id")[["customer_id", "name", "total"]]
     known = amounts[amounts["category"].notna()]
@@ -88,22 +118,18 @@ def white_space(
     return WhiteSpace(
         shown,
         table.reset_index(drop=True),
-        _suggested(people, known, pairs),
+        _suggested(people, known, steps),
         len(every) - len(shown),
     )
 
 
-def _suggested(people: pd.DataFrame, known: pd.DataFrame, pairs: pd.DataFrame) -> pd.DataFrame:
+def _suggested(people: pd.DataFrame, known: pd.DataFrame, steps: pd.DataFrame) -> pd.DataFrame:
     have = known[["customer_id", "category"]]
-    likely = pairs[(pairs["lift"] > 1) & (pairs["customers_both"] >= LEAST_BOTH)]
-    said = have.merge(likely, on="category").rename(
-        columns={"category": "because", "other_category": "category"}
-    )
-    bought = have.assign(is_bought=True)
-    said = said.merge(bought, "left", ["customer_id", "category"])
-    said = said[said["is_bought"].isna()].sort_values(
-        ["share_both", "lift", "category"], ascending=[False, False, True], kind="stable"
-    )
-    names = ["customer_id", "category", "because", "customers_both", "share_both", "lift"]
+    ranked = steps.assign(rank=range(len(steps)))
+    said = have.rename(columns={"category": "because"}).merge(ranked, on="because")
+    said = said.merge(have.assign(is_bought=True), "left", ["customer_id", "category"])
+    said = said[said["is_bought"].isna()].sort_values("rank", kind="stable")
+    names = ["customer_id", "category", "because", "customers_both", "share_both", "lift", "worth"]
     first = said.drop_duplicates("customer_id")[names]
-    return people[["customer_id"]].merge(first, "left", "customer_id")
+    found = people[["customer_id", "total"]].merge(first, "left", "customer_id")
+    return found.assign(gap=found["total"] * found["worth"]).drop(columns=["total", "worth"])

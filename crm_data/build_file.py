@@ -4,7 +4,7 @@ import json
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from crm_data.app_db import naive_utc
+from crm_data.deal_diffs import DEALS, create_diffs, record_diffs
 from crm_data.errors import StorageError
 from crm_data.marts import STEPS, TEMPORARY, findings_sql
 from crm_data.merge import apply_batch, create_table
@@ -24,14 +25,23 @@ from crm_data.score_store import (
     scored_by,
 )
 from crm_data.settings import Settings
+from crm_data.stage_rules import STAGE_RULES, stage_rules_from, write_stage_rules
 from crm_data.tables.marts import MARTS
 from crm_data.tables.model import TABLES, TableSpec
 from crm_data.tables.schema import duckdb_type
 from crm_data.versions import open_version
 
 Progress = Callable[[str, float], None]
-BatchFile = tuple[str, Path]
 _BUILT = 0.8  # share of a build's progress that is tables and marts; the rest is scores
+
+
+@dataclass(frozen=True)
+class BatchFile:
+    """A batch that counts: its rows, and when they came to be known (UTC)."""
+
+    batch_id: str
+    path: Path
+    received_at: datetime
 
 
 @dataclass(frozen=True)
@@ -48,6 +58,8 @@ class BuildPlan:
         Tables made again from their first batch.
     pending : mapping of table to batch files
         Batches still to apply.
+    rules : mapping
+        What the company has set, by name; marts and scores follow it.
     base_rules : mapping or None
         Rules that the published version was scored by; None: it holds no scores.
     """
@@ -56,31 +68,38 @@ class BuildPlan:
     wanted: Mapping[str, Sequence[BatchFile]]
     fresh: frozenset[str]
     pending: Mapping[str, Sequence[BatchFile]]
+    rules: Mapping[str, Any] = field(default_factory=dict)
     base_rules: Mapping[str, Any] | None = None
 
     @property
     def has_changes(self) -> bool:
         """Whether tables and marts of the new version would differ from those of the base."""
-        return self.base is None or any(self.pending.values()) or bool(self.fresh)
+        stages, known = self.rules.get(STAGE_RULES), (self.base_rules or {}).get(STAGE_RULES)
+        has_other = self.base is None or any(self.pending.values()) or bool(self.fresh)
+        return has_other or stages != known
 
     @classmethod
     def make(
-        cls, settings: Settings, base: Path | None, wanted: Mapping[str, Sequence[BatchFile]]
+        cls,
+        settings: Settings,
+        base: Path | None,
+        wanted: Mapping[str, Sequence[BatchFile]],
+        rules: Mapping[str, Any],
     ) -> "BuildPlan":
         """Compare what counts with what ``base`` was built from."""
-        built, rules = _built_from(settings, base) if base else ({}, None)
+        built, base_rules = _built_from(settings, base) if base else ({}, None)
         if built is None:
             base, built = None, {}
         fresh, pending = set(), {}
         for table, files in wanted.items():
-            ids = [batch_id for batch_id, _ in files]
+            ids = [file.batch_id for file in files]
             done = built.get(table, [])
             if base is None or ids[: len(done)] != done:
                 fresh.add(table)
                 pending[table] = list(files)
             else:
                 pending[table] = list(files[len(done) :])
-        return cls(base, wanted, frozenset(fresh), pending, rules if base else None)
+        return cls(base, wanted, frozenset(fresh), pending, rules, base_rules if base else None)
 
 
 @contextmanager
@@ -112,11 +131,11 @@ def write_version(
     now: datetime,
     progress: Progress | None = None,
     scorer: Scorer | None = None,
-    rules: Mapping[str, Any] | None = None,
 ) -> dict[str, int]:
     """Write a version to ``target`` and return the rows of each canonical table.
 
-    ``scorer`` fills the score tables by the company's ``rules``; without one they stay empty.
+    Marts follow the company's rules, and so do the scores that ``scorer`` makes; without one
+    the score tables stay empty.
     """
     report = progress or (lambda _step, _share: None)
     if plan.base is not None:
@@ -124,10 +143,13 @@ def write_version(
         target.chmod(0o644)
     with open_build(settings, target) as con:
         if plan.has_changes:
-            _write_tables(con, plan, now, lambda step, share: report(step, share * _BUILT))
+            _write_tables(con, plan, lambda step, share: report(step, share * _BUILT))
+            _prepare(con, settings, now, plan.rules)
+            _write_marts(con, lambda step, share: report(step, share * _BUILT))
+            _write_info(con, plan, now)
         create_score_tables(con)
         if scorer is not None:
-            rest, own = 1 - _BUILT, rules or {}
+            rest, own = 1 - _BUILT, plan.rules
             store = ScoreStore(con, own, lambda step, share: report(step, _BUILT + rest * share))
             scorer(store)
             store.write_card(RULES_CARD, own)
@@ -136,9 +158,7 @@ def write_version(
     return {str(table): int(rows) for table, rows in counts}
 
 
-def _write_tables(
-    con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime, report: Progress
-) -> None:
+def _write_tables(con: duckdb.DuckDBPyConnection, plan: BuildPlan, report: Progress) -> None:
     if plan.base is not None:
         for mart in MARTS:
             con.execute(f"DROP TABLE IF EXISTS {mart.name}")
@@ -146,17 +166,30 @@ def _write_tables(
     for position, spec in enumerate(TABLES):
         report(f"table {spec.name}", 0.5 * position / len(TABLES))
         _write_table(con, plan, spec)
+
+
+def _prepare(
+    con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime, rules: Mapping[str, Any]
+) -> None:
+    """Set what the marts' SQL asks of the build: its day, the company's zone, its stages."""
     known_until = naive_utc(now).date() + timedelta(days=1)
     con.execute(f"SET VARIABLE known_until = DATE '{known_until}'")
-    _write_marts(con, report)
-    _write_info(con, plan, now)
+    local = "moment"
+    if settings.timezone != "UTC":
+        local = f"(moment AT TIME ZONE 'UTC') AT TIME ZONE '{settings.timezone}'"
+    con.execute(f"CREATE OR REPLACE TEMP MACRO business_day(moment) AS CAST({local} AS DATE)")
+    write_stage_rules(con, stage_rules_from(rules.get(STAGE_RULES)))
 
 
 def _write_table(con: duckdb.DuckDBPyConnection, plan: BuildPlan, spec: TableSpec) -> None:
     if plan.base is None or spec.name in plan.fresh:
         create_table(con, spec)
-    for batch_id, parquet in plan.pending[spec.name]:
-        apply_batch(con, spec, parquet, batch_id)
+        if spec.name == DEALS:
+            create_diffs(con)
+    for file in plan.pending[spec.name]:
+        if spec.name == DEALS:
+            record_diffs(con, file.batch_id, file.path, naive_utc(file.received_at))
+        apply_batch(con, spec, file.path, file.batch_id)
 
 
 def _write_marts(con: duckdb.DuckDBPyConnection, report: Progress) -> None:
@@ -184,7 +217,7 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
             f"max({clock}) FILTER ({clock} <= getvariable('known_until')) FROM \"{spec.name}\""
         ).fetchone()
         rows, first_on, watermark_on = row or (0, None, None)
-        ids = json.dumps([batch_id for batch_id, _ in plan.wanted[spec.name]])
+        ids = json.dumps([file.batch_id for file in plan.wanted[spec.name]])
         con.execute(
             "INSERT INTO version_info VALUES (?, ?, ?, ?, ?, ?, ?)",
             [spec.name, rows, first_on, watermark_on, ids, naive_utc(now), made_by],

@@ -101,3 +101,9 @@ class FrameSpec:
                 f"Frame '{self.name}' should hold {self.grain}, but {int(repeated.sum())} row(s) "
                 f"repeat the key {list(self.key)}, for example {example}. Aggregate before passing."
             )
+
+
+def columns_of(declaration: str) -> tuple[Column, ...]:
+    """Read ``name:kind`` words."""
+    pairs = (word.split(":") for word in declaration.split())
+    return tuple(Column(name, kind) for name, kind in pairs)  # type: ignore[arg-type]  # contract test checks kinds

@@ -28,8 +28,7 @@ def apply_batch(
     con: duckdb.DuckDBPyConnection, spec: TableSpec, parquet: Path, batch_id: str
 ) -> None:
     """Merge one batch into its table."""
-    present = _columns_of(con, parquet)
-    source = _source(spec, present, parquet, batch_id)
+    source, present = batch_rows(con, spec, parquet, batch_id)
     (is_empty,) = _row(con, f'SELECT NOT EXISTS (SELECT 1 FROM "{spec.name}")')
     if is_empty:
         con.execute(f'INSERT INTO "{spec.name}" {source}')
@@ -53,8 +52,7 @@ def count_changes(
     con: duckdb.DuckDBPyConnection, spec: TableSpec, parquet: Path
 ) -> tuple[int, int, int]:
     """Return how many rows a batch would add, change and leave unchanged in the open version."""
-    present = _columns_of(con, parquet)
-    source = _source(spec, present, parquet, "")
+    source, present = batch_rows(con, spec, parquet, "")
     match = " AND ".join(f't."{k}" IS NOT DISTINCT FROM s."{k}"' for k in spec.key)
     differs = [
         f'(s."{n}" IS NOT NULL AND s."{n}" IS DISTINCT FROM t."{n}")'
@@ -73,6 +71,14 @@ def count_changes(
         f'FROM ({source}) AS s LEFT JOIN "{spec.name}" AS t ON ({match})',
     )
     return added, altered, total - added - altered
+
+
+def batch_rows(
+    con: duckdb.DuckDBPyConnection, spec: TableSpec, parquet: Path, batch_id: str
+) -> tuple[str, set[str]]:
+    """Return a SELECT of a batch, as wide as its table, and which columns the batch has."""
+    present = _columns_of(con, parquet)
+    return _source(spec, present, parquet, batch_id), present
 
 
 def _columns_of(con: duckdb.DuckDBPyConnection, parquet: Path) -> set[str]:

@@ -16,7 +16,7 @@ from crm_data import batches as batch_store
 from crm_data import postgres_publish
 from crm_data.app_db import AuditRow, VersionRow, session
 from crm_data.batches import Batch, NewBatch
-from crm_data.build_file import BuildPlan, write_version
+from crm_data.build_file import BatchFile, BuildPlan, write_version
 from crm_data.durable import discard, fsync, unwritable
 from crm_data.errors import NoWarehouseError, StorageError
 from crm_data.locks import build_lock
@@ -77,8 +77,7 @@ def build(
             record_if_missing(settings, published, actor)
         counted = batch_store.effective(batch_store.ledger(settings))
         plan = _plan(settings, published, counted, full=full)
-        rules = stored_rules(settings) if scorer else {}
-        scores_due = scorer is not None and (rescore or plan.base_rules != rules)
+        scores_due = scorer is not None and (rescore or plan.base_rules != plan.rules)
         if published is not None and not (plan.has_changes or full or scores_due):
             return published
         version = _next_id(settings)
@@ -93,7 +92,6 @@ def build(
                 now=now,
                 progress=progress,
                 scorer=scorer,
-                rules=rules,
             )
             _publish(settings, staged, version)
         except OSError as error:
@@ -185,7 +183,8 @@ def _plan(
 ) -> BuildPlan:
     wanted = {
         spec.name: [
-            (b.batch_id, batch_store.path_of(settings, b)) for b in counted.get(spec.name, ())
+            BatchFile(b.batch_id, batch_store.path_of(settings, b), b.received_at)
+            for b in counted.get(spec.name, ())
         ]
         for spec in TABLES
     }
@@ -194,7 +193,7 @@ def _plan(
         base = version_file(settings, published)
         if not base.exists():
             base = None
-    return BuildPlan.make(settings, base, wanted)
+    return BuildPlan.make(settings, base, wanted, stored_rules(settings))
 
 
 def _next_id(settings: Settings) -> str:

@@ -12,10 +12,9 @@ from analytics.churn_features import Flags
 from analytics.churn_model_rules import ENOUGH_JUDGED, ChurnModelRules
 from analytics.churn_rules import ChurnRules, Definition
 from analytics.silence import gap_quantile, rounded_up
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.marts import score_inputs_churn as sql
 from crm_data.marts.churn_as_of import WINDOW_DAYS
-from crm_data.tables.marts import columns_of
 from scoring.value_data import Reader
 
 MOST_DATES = 12

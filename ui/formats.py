@@ -140,8 +140,12 @@ class Formats:
         return str(dates.format_date(value, pattern, locale=self.language))
 
     def day_short(self, value: date) -> str:
-        """Return day and month, for axes."""
-        return f"{value.month}/{value.day}" if self.language == "zh_CN" else _short(value, "d MMM")
+        """Return day and month, for axes: one over the other where they are long."""
+        return (
+            f"{value.month}/{value.day}"
+            if self.language == "zh_CN"
+            else _short(value, "d'<br>'MMM")
+        )
 
     def month_short(self, value: date) -> str:
         """Return month over year, for axes."""

@@ -1,17 +1,18 @@
 """Cached reads about offers; the rules of ``ui.loaders`` hold here too."""
 
 from datetime import date
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import pandas as pd
 import streamlit as st
 
-from analytics.white_space import WhiteSpace
+from analytics.white_space import WhiteSpace, next_steps
 from analytics.white_space import white_space as laid_out
 from crm_data.queries import offer_products as catalogue
 from crm_data.queries import offer_targets as targets
 from crm_data.queries import offers as queries
 from crm_data.queries import white_space as spaces
+from crm_data.queries import white_space_gaps as gaps
 from crm_data.queries.model_cards import model_card
 from crm_data.queries.offer_targets import Channel, Outreach
 from crm_data.queries.offers import OfferRule
@@ -23,6 +24,8 @@ from ui.loaders import TTL, card, reading
 __all__ = ["Worth"]
 CHANNELS: tuple[str, ...] = get_args(Channel)
 WORTHS: tuple[Worth, ...] = get_args(Worth)
+SpaceOrder = Literal["total", "gap"]
+SPACE_ORDERS: tuple[SpaceOrder, ...] = get_args(SpaceOrder)
 MAX_EXPORT = 20_000
 LISTED, LISTED_BUYERS, OFFERS = 50, 25, 10
 _NOTHING = pd.DataFrame()
@@ -145,11 +148,12 @@ def white_space(
     scope: AccessScope,
     worth: Worth,
     among: str = "",
+    order: SpaceOrder = "total",
     offset: int = 0,
 ) -> WhiteSpace:
     """Return what a page of customers buys of each category, and what not."""
     return all_white_space(
-        settings, version, scope, worth, among, limit=LISTED_BUYERS, offset=offset
+        settings, version, scope, worth, among, order, limit=LISTED_BUYERS, offset=offset
     )
 
 
@@ -159,17 +163,27 @@ def all_white_space(
     scope: AccessScope,
     worth: Worth,
     among: str = "",
+    order: SpaceOrder = "total",
     *,
     limit: int = MAX_EXPORT,
     offset: int = 0,
 ) -> WhiteSpace:
-    """Return the same of the customers with the most, for an export; not cached."""
+    """Return the same of the first customers, for an export; not cached."""
+    steps = _next_steps(settings, version, scope)
+    taken = list(steps[["because", "category", "worth"]].itertuples(index=False, name=None))
     with reading(settings, version) as conn:
         amounts = spaces.category_amounts(
-            conn, scope=scope, worth=worth, limit=limit, offset=offset, among=among
-        )
-        pairs = spaces.category_pairs(conn, scope=scope)
+            conn, scope=scope, worth=worth, limit=limit, offset=offset, among=among,
+            steps=taken if order == "gap" else None,
+        )  # fmt: skip
         categories = spaces.categories_by_buyers(conn, scope=scope)
-    found = laid_out(amounts, pairs, categories=categories)
+    found = laid_out(amounts, steps, categories=categories)
     # Whom the numbers are of, the viewer sees a part of: the category is said, without them.
     return found if scope.is_everything else found.without_numbers()
+
+
+@st.cache_data(ttl=TTL, max_entries=20, show_spinner=False)
+def _next_steps(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
+    with reading(settings, version) as conn:
+        pairs = spaces.category_pairs(conn, scope=scope)
+        return next_steps(pairs, gaps.category_weights(conn, scope=scope))

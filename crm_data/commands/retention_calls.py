@@ -13,11 +13,10 @@ from sqlalchemy import Connection
 from crm_data.commands.retention_drafts import CONTACT
 from crm_data.commands.retention_members import members_of
 from crm_data.errors import UsageError
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.retention_addresses import CHANNELS, Channel, reachable
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
-from crm_data.tables.marts import columns_of
 
 LEFT_OUT = ("refused", "no_consent", "no_address")
 CALL_LIST = FrameSpec(

@@ -19,11 +19,10 @@ from crm_data.app_db import (
 )
 from crm_data.commands.retention_drafts import CONTACT
 from crm_data.errors import UsageError
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.retention_candidates import owners_of
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
-from crm_data.tables.marts import columns_of
 
 # What happened, and the status that follows. Without an outcome a task is open.
 STATUS_OF = {

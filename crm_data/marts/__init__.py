@@ -13,6 +13,21 @@ from crm_data.marts.cohorts import COHORT_MONTHS_SQL
 from crm_data.marts.contract_spells import CONTRACT_SPELLS_SQL
 from crm_data.marts.customer_products import CUSTOMER_CATEGORIES_SQL, CUSTOMER_PRODUCTS_SQL
 from crm_data.marts.customers import CUSTOMER_FACTS_SQL, CUSTOMER_MONTHS_SQL
+from crm_data.marts.deal_history import OPPORTUNITY_SNAPSHOTS_SQL, STAGE_SPELLS_SQL
+from crm_data.marts.deal_moves import (
+    DEAL_CODES_SQL,
+    DEAL_MOVES_SQL,
+    DEAL_STARTS_SQL,
+    DEAL_WORDS_SQL,
+    DEALS_EDGE_SQL,
+)
+from crm_data.marts.deal_stages import (
+    DEAL_EVENTS_SQL,
+    DEAL_KEYS_SQL,
+    PIPELINE_STAGES_SQL,
+    STAGE_NUMBERS_SQL,
+)
+from crm_data.marts.deals import DEAL_FACTS_SQL, LEAD_SPELLS_SQL
 from crm_data.marts.findings import findings_sql
 from crm_data.marts.orders import (
     CATEGORY_SUMS_SQL,
@@ -48,6 +63,19 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("silence_flows", SILENCE_FLOWS_SQL),
     ("silence_returns", SILENCE_RETURNS_SQL),
     ("silence_gaps", SILENCE_GAPS_SQL),
+    ("deal_keys", DEAL_KEYS_SQL),
+    ("deal_events", DEAL_EVENTS_SQL),
+    ("stage_numbers", STAGE_NUMBERS_SQL),
+    ("pipeline_stages", PIPELINE_STAGES_SQL),
+    ("deal_words", DEAL_WORDS_SQL),
+    ("deal_moves", DEAL_MOVES_SQL),
+    ("deal_codes", DEAL_CODES_SQL),
+    ("deals_edge", DEALS_EDGE_SQL),
+    ("deal_starts", DEAL_STARTS_SQL),
+    ("opportunity_snapshots", OPPORTUNITY_SNAPSHOTS_SQL),
+    ("stage_spells", STAGE_SPELLS_SQL),
+    ("deal_facts", DEAL_FACTS_SQL),
+    ("lead_spells", LEAD_SPELLS_SQL),
 )
 TEMPORARY = (
     "category_sums",
@@ -57,6 +85,14 @@ TEMPORARY = (
     "owner_groups",
     "kind_groups",
     "order_pauses",
+    "deal_keys",
+    "deal_events",
+    "stage_numbers",
+    "deal_words",
+    "deal_moves",
+    "deal_codes",
+    "deals_edge",
+    "deal_starts",
 )
 
 __all__ = ["STEPS", "TEMPORARY", "findings_sql"]

@@ -1,7 +1,6 @@
 """What scoring reads of a version: named SELECTs with their contracts. Always runs in DuckDB."""
 
-from crm_data.frames import FrameSpec
-from crm_data.tables.marts import columns_of
+from crm_data.frames import FrameSpec, columns_of
 
 # Orders are paid ones: a return is no purchase (decision 0003); net_amount is less of returns.
 # In the order of their ids, so that the same data gives the same scores whatever its history.

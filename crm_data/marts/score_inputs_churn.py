@@ -15,9 +15,9 @@ A contract runs up to the day before ``ended_on``, as in ``churn_contracts``. Ru
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from crm_data.frames import Column, FrameSpec
+from crm_data.frames import Column, FrameSpec, columns_of
 from crm_data.marts import churn_as_of as known
-from crm_data.tables.marts import NEVER, columns_of
+from crm_data.tables.marts import NEVER
 
 MOST_KEYS = 20
 ATTRIBUTES = "attributes."

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from crm_data.frames import FrameSpec
-from crm_data.tables.marts import columns_of
+from crm_data.frames import FrameSpec, columns_of
 
 CLUSTER_INPUTS = FrameSpec(
     "cluster_inputs",

@@ -1,7 +1,6 @@
 """What scoring of offers reads of a version. Always runs in DuckDB."""
 
-from crm_data.frames import FrameSpec
-from crm_data.tables.marts import columns_of
+from crm_data.frames import FrameSpec, columns_of
 
 # In the order of their ids, as everything numbered by it: the same data gives the same scores.
 SOLD_PRODUCTS = FrameSpec(

@@ -6,9 +6,8 @@ in DuckDB; ``crm_data.queries.snapshot`` is the same for a viewer, on either eng
 
 from collections.abc import Sequence
 
-from crm_data.frames import Column, FrameSpec
+from crm_data.frames import Column, FrameSpec, columns_of
 from crm_data.marts.score_inputs_churn import ATTRIBUTES, pointer, quoted
-from crm_data.tables.marts import columns_of
 
 MOST_KEYS = 100
 # What describes a customer. lifecycle may be the outcome, but describes what became of one.

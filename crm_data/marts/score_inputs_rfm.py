@@ -1,7 +1,6 @@
 """What RFM and the lifecycle read of a version. Days are numbers, counted from 1970-01-01."""
 
-from crm_data.frames import FrameSpec
-from crm_data.tables.marts import columns_of
+from crm_data.frames import FrameSpec, columns_of
 
 ORDER_MONTHS = FrameSpec(
     "order_months",

@@ -9,9 +9,9 @@ counts with that rate. Orders without a customer or a day are left out.
 from datetime import date
 
 from crm_data.calendar import MONTH_DAYS
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.marts.contract_spells import spells_sql
-from crm_data.tables.marts import NEVER, columns_of
+from crm_data.tables.marts import NEVER
 
 # A customer's first paid order is the one that no paid order is before.
 _FIRSTS = (

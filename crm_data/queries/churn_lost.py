@@ -9,13 +9,12 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Select, func, select
 
 from crm_data.calendar import step
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.churn_contracts import of_changes
 from crm_data.queries.cohorts import Where, chosen, watermark
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart
-from crm_data.tables.marts import columns_of
 
 LOST_CUSTOMERS = FrameSpec(
     "lost_customers",

@@ -7,13 +7,12 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.retention_candidates import asked_for
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart
-from crm_data.tables.marts import columns_of
 
 ChurnKind = Literal["contract", "silence"]
 MONTHS = 12  # that value at stake looks ahead

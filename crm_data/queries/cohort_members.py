@@ -8,12 +8,11 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Select, func, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.cohorts import Where, chosen, watermark
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart
-from crm_data.tables.marts import columns_of
 
 COHORT_MEMBERS = FrameSpec(
     "cohort_members",

@@ -2,10 +2,9 @@
 
 from sqlalchemy import Connection, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.sql import read_frame
 from crm_data.tables import table
-from crm_data.tables.marts import columns_of
 
 EMPLOYEE_NAMES = FrameSpec(
     "employee_names",

@@ -3,12 +3,11 @@
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.catalogue import of_everybody, sees_catalogue
 from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
-from crm_data.tables.marts import columns_of
 
 PRODUCTS_ON_OFFER = FrameSpec(
     "products_on_offer",

@@ -8,7 +8,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, func, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.catalogue import of_everybody
 from crm_data.queries.customer_search import storable
 from crm_data.queries.offers import OfferRule, weight_of
@@ -16,7 +16,6 @@ from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
-from crm_data.tables.marts import columns_of
 
 Channel = Literal["consented", "email", "phone", "any"]
 CHANNELS: tuple[Channel, ...] = ("consented", "email", "phone", "any")

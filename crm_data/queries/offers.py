@@ -9,13 +9,12 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Subquery, func, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.catalogue import of_everybody
 from crm_data.queries.customer_search import storable
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
-from crm_data.tables.marts import columns_of
 
 NEXT_OFFERS = FrameSpec(
     "next_offers",

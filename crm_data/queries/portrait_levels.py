@@ -5,11 +5,10 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, func, select, tuple_
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.cell_rows import cell_rows
 from crm_data.queries.portrait_features import category_features
 from crm_data.sql import read_frame
-from crm_data.tables.marts import columns_of
 
 MOST_LEVELS = 12  # of a category; the rarer ones are counted, but not listed
 _OF_SCORES = ("rfm_segment", "stage")

@@ -11,7 +11,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.cell_rows import cell_rows
 from crm_data.queries.portrait_features import (
     Numeric,
@@ -23,7 +23,6 @@ from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart
-from crm_data.tables.marts import columns_of
 
 GROUP_SUMS = FrameSpec(
     "group_sums",

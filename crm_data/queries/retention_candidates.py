@@ -8,13 +8,12 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.segments import data_ends_on
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import json_items, read_frame
 from crm_data.tables import mart, table
-from crm_data.tables.marts import columns_of
 
 # What a list is made of, whoever chose the customers: reasons is a JSON list of codes.
 RETENTION_INPUT = FrameSpec(

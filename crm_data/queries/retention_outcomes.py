@@ -8,12 +8,11 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Subquery, func, literal, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.retention_candidates import asked_for
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
-from crm_data.tables.marts import columns_of
 
 # had_contract: on the day of assignment; has_contract: on the outcome day. net_amount is 0 without
 # an order, missing where no order has an amount.

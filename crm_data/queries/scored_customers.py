@@ -6,12 +6,11 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.segment_map_cells import fm_score, seen_scores
 from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
 from crm_data.tables import mart
-from crm_data.tables.marts import columns_of
 
 SCORED_LIST = FrameSpec(
     "scored_list",

@@ -6,12 +6,11 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.segment_map_cells import rfm_cells, seen_scores, stage_cells, stage_flows
 from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
 from crm_data.tables import mart
-from crm_data.tables.marts import columns_of
 
 RFM_MAP = FrameSpec(
     "rfm_map",

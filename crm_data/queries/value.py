@@ -7,12 +7,11 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
-from crm_data.frames import Column, FrameSpec
+from crm_data.frames import Column, FrameSpec, columns_of
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart
-from crm_data.tables.marts import columns_of
 
 ValueDimension = Literal["region", "source", "owner_id", "rfm_segment"]
 VALUE_DIMENSIONS: tuple[ValueDimension, ...] = get_args(ValueDimension)

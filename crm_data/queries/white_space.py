@@ -1,17 +1,18 @@
 """White space: what customers buy of each category, and what not."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.catalogue import sees_catalogue
+from crm_data.queries.white_space_gaps import Step, by_gap
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
-from crm_data.tables.marts import columns_of
 from crm_data.tables.scores import CATEGORY_PAIRS
 
 Worth = Literal["net_amount", "net_amount_365d"]
@@ -41,25 +42,25 @@ def category_amounts(
     limit: int = 25,
     offset: int = 0,
     among: str = "",
+    steps: Sequence[Step] | None = None,
 ) -> pd.DataFrame:
     """Return net value by category of customers, those with the most first: ``CATEGORY_AMOUNTS``.
 
     ``limit`` and ``offset`` are of customers with a positive ``worth``, which is their ``total``;
     amounts by category are of all time. A category is missing for what no line explains. ``among``
-    is the JSON of a segment: its members only.
+    is the JSON of a segment: its members only. With ``steps`` those with the biggest gap come
+    first (``white_space_gaps.by_gap``).
     """
     facts, parts = mart("customer_facts"), mart("customer_categories")
     total = facts.c[worth]
     # Numbers first, and looked for among customers only: the join then reads the few parts of the
     # sorted mart that hold them, which a list on the mart itself does not.
-    chosen = (
-        select(facts.c.customer_no)
-        .where(*_buyers(scope, worth, among))
-        .order_by(total.desc(), facts.c.customer_no)
-        .limit(limit)
-        .offset(offset)
-    )
-    numbers = [int(number) for number in conn.scalars(chosen)]
+    buyers = select(facts.c.customer_no, total.label("total")).where(*_buyers(scope, worth, among))
+    chosen = buyers.order_by(total.desc(), facts.c.customer_no)
+    if steps is not None:
+        is_part = bool(among) or not scope.is_everything
+        chosen = by_gap(buyers, steps, is_part=is_part)
+    numbers = [int(number) for number in conn.scalars(chosen.limit(limit).offset(offset))]
     statement = (
         select(
             facts.c.customer_id,
@@ -72,7 +73,8 @@ def category_amounts(
         .where(facts.c.customer_no.in_(numbers))
         .order_by(total.desc(), facts.c.customer_no, parts.c.category.nulls_last())
     )
-    return read_frame(conn, statement, CATEGORY_AMOUNTS)
+    found = read_frame(conn, statement, CATEGORY_AMOUNTS)
+    return found if steps is None else _in_order(conn, found, numbers)
 
 
 def categories_by_buyers(conn: Connection, *, scope: AccessScope) -> list[str]:
@@ -95,6 +97,17 @@ def category_pairs(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
     """
     statement = mart("category_pairs").select().where(sees_catalogue(scope))
     return read_frame(conn, statement, CATEGORY_PAIRS)
+
+
+def _in_order(conn: Connection, found: pd.DataFrame, numbers: Sequence[int]) -> pd.DataFrame:
+    """Return the rows in the order of customers by number."""
+    facts, place = mart("customer_facts"), {number: n for n, number in enumerate(numbers)}
+    statement = select(facts.c.customer_id, facts.c.customer_no).where(
+        facts.c.customer_no.in_(numbers)
+    )
+    places = {customer: place[number] for customer, number in conn.execute(statement)}
+    order = found["customer_id"].map(places).argsort(kind="stable")
+    return found.iloc[order].reset_index(drop=True)
 
 
 def _buyers(scope: AccessScope, worth: Worth, among: str) -> list[ColumnElement[bool]]:

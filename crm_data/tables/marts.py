@@ -3,7 +3,8 @@
 from datetime import date
 
 from crm_data.contract_sums import CONTRACT_SUMS
-from crm_data.frames import Column, FrameSpec
+from crm_data.frames import FrameSpec, columns_of
+from crm_data.tables.deal_marts import DEAL_MARTS
 
 # Calendar units for which daily_sales knows whose first order it was: a customer's first order in a
 # week is one customer active in that week.
@@ -11,13 +12,6 @@ FIRST_IN_UNITS = ("week", "month", "quarter")
 # Of use inside a version only: another numbers its customers afresh.
 INTERNAL = ("customer_no", "search_text")
 NEVER = date(1, 1, 1)  # stands for "no previous order": before every day a period can begin
-
-
-def columns_of(declaration: str) -> tuple[Column, ...]:
-    """Read ``name:kind`` words."""
-    pairs = (word.split(":") for word in declaration.split())
-    return tuple(Column(name, kind) for name, kind in pairs)  # type: ignore[arg-type]  # contract test checks kinds
-
 
 CUSTOMER_FACTS = FrameSpec(
     "customer_facts",
@@ -239,6 +233,7 @@ MARTS: tuple[FrameSpec, ...] = (
     SILENCE_FLOWS,
     SILENCE_RETURNS,
     SILENCE_GAPS,
+    *DEAL_MARTS,
     VERSION_INFO,
     BUILD_FINDINGS,
 )

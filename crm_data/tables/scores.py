@@ -1,7 +1,6 @@
 """Scores of a version: what models and rules say of each customer. ``scoring`` fills them."""
 
-from crm_data.frames import FrameSpec
-from crm_data.tables.marts import columns_of
+from crm_data.frames import FrameSpec, columns_of
 
 # One letter per month end, oldest first, the last one the watermark: see scoring.lifecycle and
 # scoring.rfm for the letters. value_… is over the horizon of the rules; low and high hold 80 %.

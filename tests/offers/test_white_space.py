@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.white_space import WhiteSpace
+from analytics.white_space import WhiteSpace, next_steps
 from analytics.white_space import white_space as laid_out
 
 AMOUNTS = pd.DataFrame(
@@ -24,9 +24,12 @@ PAIRS = pd.DataFrame(
     columns=["category", "other_category", "customers_both", "share_both", "lift"],
 )  # fmt: skip
 
+WEIGHTS = {"a": 0.5, "b": 0.2, "c": 0.3}
+
 
 def white_space(amounts: pd.DataFrame, pairs: pd.DataFrame, most: int = 12) -> WhiteSpace:
-    return laid_out(amounts, pairs, categories=["a", "c"], most_categories=most)
+    steps = next_steps(pairs, WEIGHTS)
+    return laid_out(amounts, steps, categories=["a", "c"], most_categories=most)
 
 
 def test_a_row_per_customer_and_categories_in_the_given_order() -> None:
@@ -49,6 +52,18 @@ def test_the_next_category_is_blank_likely_and_above_chance() -> None:
     # c2 has a and c: b by a (0.6) before d by c (0.4).
     assert suggested.loc["c2", ["category", "because"]].tolist() == ["b", "a"]
     assert suggested.loc["c3"].isna().all()
+    # c: half of the buyers of b, 0.3 of what its buyers spend, of 90; b: 0.6 * 0.2 of 60.
+    assert suggested["gap"].tolist()[:2] == pytest.approx([0.5 * 0.3 * 90, 0.6 * 0.2 * 60])
+
+
+def test_a_step_to_a_category_without_weight_is_worth_nothing() -> None:
+    steps = next_steps(PAIRS, {}).set_index(["because", "category"])
+
+    assert (steps["worth"] == 0).all()
+    assert list(steps.index) == [("a", "b"), ("b", "c"), ("c", "d"), ("c", "b")]
+    found = laid_out(AMOUNTS, steps.reset_index(), categories=["a"]).suggested
+    assert found["category"].tolist()[:2] == ["c", "b"]
+    assert found["gap"].tolist()[:2] == [0, 0]
 
 
 def test_few_columns_say_how_many_are_left_out() -> None:
@@ -61,19 +76,20 @@ def test_few_columns_say_how_many_are_left_out() -> None:
 def test_tidy_has_a_row_for_each_blank() -> None:
     tidy = white_space(AMOUNTS, PAIRS).tidy()
 
-    assert list(tidy.columns) == ["customer_id", "name", "category", "net_amount", "is_next"]
+    assert list(tidy.columns) == ["customer_id", "name", "category", "net_amount", "is_next", "gap"]
     assert tidy["customer_id"].tolist() == ["c1"] * 3 + ["c2"] * 3 + ["c3"] * 3
     assert tidy.loc[tidy["is_next"], ["customer_id", "category"]].to_numpy().tolist() == [
         ["c1", "c"], ["c2", "b"],
     ]  # fmt: skip
     assert tidy["net_amount"].isna().sum() == 5
+    assert (tidy["gap"].notna() == tidy["is_next"]).all()
 
 
 def test_nothing_to_lay_out() -> None:
     assert white_space(AMOUNTS.head(0), PAIRS.head(0)).amounts.empty
     without = white_space(AMOUNTS[AMOUNTS["category"].isna()], PAIRS)
     assert without.amounts[["a", "c"]].isna().all(axis=None)
-    assert laid_out(AMOUNTS.head(0), PAIRS, categories=[]).categories == ()
+    assert laid_out(AMOUNTS.head(0), next_steps(PAIRS, {}), categories=[]).categories == ()
 
 
 def test_who_sees_a_part_gets_the_category_without_numbers() -> None:

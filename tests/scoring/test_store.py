@@ -6,11 +6,10 @@ from datetime import date, timedelta
 import pandas as pd
 
 from crm_data import warehouse
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.rules import save_rules, stored_rules
 from crm_data.score_store import ScoreStore
 from crm_data.settings import Settings
-from crm_data.tables.marts import columns_of
 from tests.conftest import NOW
 from tests.warehouse.stage import selected, stored
 

@@ -75,8 +75,7 @@ def read(settings: Settings, statement: str, spec: object) -> pd.DataFrame:
 
 
 def sql_names():  # type: ignore[no-untyped-def]  # a contract of two columns
-    from crm_data.frames import FrameSpec
-    from crm_data.tables.marts import columns_of
+    from crm_data.frames import FrameSpec, columns_of
 
     return FrameSpec("names", "", (), columns_of("customer_no:count customer_id:text"))
 

@@ -1,6 +1,7 @@
 """Batches from rows written by hand."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import uuid4
 
 import duckdb
@@ -48,10 +49,11 @@ def stored(
     *,
     source: str = "test",
     replaces: bool = False,
+    now: datetime = NOW,
 ) -> Batch:
-    """Stage and store rows as one batch."""
+    """Stage and store rows as one batch that came at ``now``."""
     (batch,) = store(
-        settings, [staged(settings, table, rows, source=source, replaces=replaces)], now=NOW
+        settings, [staged(settings, table, rows, source=source, replaces=replaces)], now=now
     )
     return batch
 

@@ -1,7 +1,7 @@
 """Incremental build equals full rebuild, row for row, whatever the order of imports and undos."""
 
 import tempfile
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from hypothesis import HealthCheck, given
@@ -38,6 +38,25 @@ order = st.fixed_dictionaries(
 line = st.fixed_dictionaries(
     {"order_id": ids, "line_no": st.integers(1, 2), "product_id": maybe, "amount": amounts}
 )
+deal = st.fixed_dictionaries(
+    {
+        "opportunity_id": ids,
+        "created_at": st.none() | st.datetimes(datetime(2025, 1, 1), datetime(2025, 3, 1)),
+        "stage": st.sampled_from([None, "x", "y", "won"]),
+        "amount": amounts,
+        "outcome": st.sampled_from([None, "won", "lost"]),
+        "closed_at": st.none() | st.datetimes(datetime(2025, 3, 1), datetime(2025, 4, 1)),
+    }
+)
+deal_event = st.fixed_dictionaries(
+    {
+        "opportunity_id": ids,
+        "changed_at": st.datetimes(datetime(2025, 1, 1), datetime(2025, 4, 1)),
+        "field": st.sampled_from(["stage", "amount"]),
+        "old_value": st.sampled_from([None, "x", "1"]),
+        "new_value": st.sampled_from([None, "y", "won", "2"]),
+    }
+)
 product = st.fixed_dictionaries({"product_id": st.sampled_from(["x", "y"]), "category": maybe})
 
 
@@ -52,6 +71,8 @@ steps = st.lists(
         imports("orders", order, "order_id"),
         imports("order_lines", line, "order_id", "line_no"),
         imports("products", product, "product_id"),
+        imports("opportunities", deal, "opportunity_id"),
+        imports("opportunity_events", deal_event, "opportunity_id", "changed_at", "field"),
         st.integers(0, 9),
         st.just("build"),
     ),

@@ -61,6 +61,7 @@ def _table(ctx: PageContext, shown: pd.DataFrame) -> None:
     config = rows.column_config(ctx, shown)
     config["name"] = c.TextColumn(t("column.name"), pinned=True)
     config["reasons"] = c.TextColumn(t("column.reasons"), width=250)
+    config["owner"] = c.TextColumn(t("column.owner"), width=150)
     config["churn_probability"] = c.NumberColumn(t("column.churn_probability"), format="%.1f%%")
     config["last_contact_at"] = c.DatetimeColumn(t("column.last_contact_at"), format="YYYY-MM-DD")
     config["health_score"] = c.NumberColumn(

@@ -1,5 +1,6 @@
 """The view 'white space' of the page of offers: what customers do not buy yet."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import streamlit as st
@@ -15,24 +16,25 @@ from ui.context import PageContext
 from ui.segment_filter import segment_picker, segment_words
 
 SIZE = load.LISTED_BUYERS
-_WORTH = "worth"
+_WORTH, _ORDER = "worth", "order"
 
 
 def render(ctx: PageContext) -> None:
     """Draw a page of customers by categories, and for each the next category."""
     st.subheader(ctx.t("offers.white_space"), anchor=False, help=ctx.t("offers.white_space_help"))
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        worth = _worth(ctx)
+        order = cast("load.SpaceOrder", _choice(ctx, _ORDER, load.SPACE_ORDERS, "offers.order_by"))
+        worth = cast("load.Worth", _choice(ctx, _WORTH, load.WORTHS, "column"))
         among = segment_picker(ctx)
     key = (ctx.settings, ctx.version, ctx.scope, worth, among)
     total = load.count_buyers(*key)
     page = page_of(one(PAGE), total, SIZE)
-    found = load.white_space(*key, (page - 1) * SIZE)
+    found = load.white_space(*key, order, (page - 1) * SIZE)
     if found.amounts.empty or not found.categories:
         empty = "offers.no_customers" if found.amounts.empty else "offers.no_categories"
         st.info(ctx.t(empty), icon=":material/inbox:")
         return
-    amounts = ["total", *(f"c_{name}" for name in found.categories)]
+    amounts = ["total", "gap", *(f"c_{name}" for name in found.categories)]
     st.dataframe(
         rows.in_money(ctx, white_space_frame(ctx, found), amounts, missing=""),
         hide_index=True,
@@ -47,22 +49,27 @@ def render(ctx: PageContext) -> None:
         note += ctx.t("offers.categories_left_out", n=ctx.formats.count(found.left_out))
     st.caption(note)
     pager(ctx, page=page, size=SIZE, total=total, key="white_space")
-    _export(ctx, key, total)
+    _export(ctx, (*key, order), total)
 
 
-def _worth(ctx: PageContext) -> load.Worth:
-    worth = urls.choice(_WORTH, load.WORTHS)
+def _choice(ctx: PageContext, name: str, options: Sequence[str], words: str) -> str:
+    chosen = urls.choice(name, options)
     st.segmented_control(
-        ctx.t("offers.worth"),
-        load.WORTHS,
-        format_func=lambda name: ctx.t(f"column.{name}"),
-        key=_WORTH,
+        ctx.t(f"offers.{name}"),
+        options,
+        format_func=lambda one: ctx.t(f"{words}.{one}"),
+        key=name,
         required=True,
-        help=ctx.t("offers.worth_help"),
-        on_change=urls.write_choice,
-        args=(_WORTH,),
+        help=ctx.t(f"offers.{name}_help"),
+        on_change=_write,
+        args=(name,),
     )
-    return cast("load.Worth", worth)
+    return chosen
+
+
+def _write(name: str) -> None:
+    """Write the choice, and begin at the first page: another order has others on it."""
+    urls.write({name: [str(st.session_state[name])]}, clears=(PAGE,))
 
 
 def _export(ctx: PageContext, key: Any, total: int) -> None:

@@ -14,7 +14,7 @@ from ui.translations import value_name
 
 
 def white_space_frame(ctx: PageContext, found: WhiteSpace) -> pd.DataFrame:
-    """Return a row per customer: amount by category, the next category, and why."""
+    """Return a row per customer: the next category, its gap, amounts by category, and why."""
     people, following = found.amounts, found.suggested
     category = partial(value_name, ctx.t, "category")
     return pd.concat(
@@ -22,6 +22,7 @@ def white_space_frame(ctx: PageContext, found: WhiteSpace) -> pd.DataFrame:
             named(people["name"], people["customer_id"]),
             people["total"],
             following["category"].map(category, na_action="ignore").rename("next_category"),
+            following["gap"],
             people[list(found.categories)].add_prefix("c_"),
             pd.Series([_why(ctx, row) for row in following.to_dict("records")], name="why"),
         ],
@@ -54,6 +55,7 @@ def white_space_columns(ctx: PageContext, found: WhiteSpace, worth: str) -> dict
         "name": c.TextColumn(ctx.t("column.name"), pinned=True),
         "total": c.NumberColumn(ctx.t(f"column.{worth}")),
         "next_category": c.TextColumn(ctx.t("column.next_category")),
+        "gap": c.NumberColumn(ctx.t("column.gap"), help=ctx.t("offers.gap_help")),
         **amounts,
         "why": c.TextColumn(ctx.t("column.offer_reason")),
     }

@@ -1,5 +1,8 @@
 """How customers moved between the RFM segments of two days."""
 
+from datetime import date
+from functools import partial
+
 import streamlit as st
 
 from pages.customers.parts.table_export import table_export
@@ -49,9 +52,8 @@ def moves_part(ctx: PageContext, among: str) -> None:
         )
     )
     rows.table(ctx, moved, key="rfm_moves_table")
-    table_export(
-        ctx, named, name="rfm_moves", subject=f"{before} – {after}", filters=segment_words(ctx)
-    )
+    between = f"{_written(ctx, before)} – {_written(ctx, after)}"
+    table_export(ctx, named, name="rfm_moves", subject=between, filters=segment_words(ctx))
 
 
 def _day(ctx: PageContext, name: str, options: tuple[str, ...]) -> str:
@@ -59,9 +61,14 @@ def _day(ctx: PageContext, name: str, options: tuple[str, ...]) -> str:
     st.selectbox(
         ctx.t(f"rfm.{name}"),
         tuple(sorted(set(options))),
+        format_func=partial(_written, ctx),
         key=name,
         on_change=urls.write_choice,
         args=(name,),
         width=220,
     )
     return chosen
+
+
+def _written(ctx: PageContext, day: str) -> str:
+    return ctx.formats.day(date.fromisoformat(day))

@@ -1,5 +1,6 @@
 """The view 'lifecycle' of the Segments page: stages now, month by month, and their proof."""
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -92,6 +93,7 @@ def _flow(ctx: PageContext, among: str) -> None:
     st.selectbox(
         ctx.t("lifecycle.step"),
         names,
+        format_func=lambda day: ctx.formats.day(date.fromisoformat(day)),
         key="step",
         on_change=urls.write_choice,
         args=("step",),

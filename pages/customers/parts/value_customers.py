@@ -68,6 +68,4 @@ def _by(ctx: PageContext, among: str) -> None:
     shown = frame.assign(
         member=frame["member"].map(partial(value_name, ctx.t, dimension), na_action="ignore")
     )
-    rows.table(
-        ctx, shown.rename(columns={"member": dimension}), key="value_by_table", digits=0, height=300
-    )
+    rows.table(ctx, shown.rename(columns={"member": dimension}), key="value_by_table", digits=0)

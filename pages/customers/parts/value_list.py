@@ -73,6 +73,7 @@ def _table(ctx: PageContext, shown: pd.DataFrame) -> None:
         config[name] = c.NumberColumn(
             ctx.t(f"column.{name}"), format="%.0f%%", help=ctx.t(f"value.{name}_help")
         )
+    config["owner_id"] = c.TextColumn(ctx.t("column.owner_id"), width=150)
     config["expected_orders"] = c.NumberColumn(ctx.t("column.expected_orders"), format="%.1f")
     config["link"] = c.LinkColumn(
         ctx.t("lookup.link"), display_text=":material/open_in_new:", help=ctx.t("lookup.link_help")

@@ -1,0 +1,74 @@
+"""Deals as they are now, with what their history adds up to; leads with their waits."""
+
+DEAL_FACTS_SQL = """
+WITH stays AS (
+  SELECT s.opportunity_no, bit_or(1 << CAST(s.stage_no AS BIGINT)) AS visited,
+         count(*) FILTER (s.exit = 'moved') AS moves,
+         count(*) FILTER (n.position < p.position) AS moves_back,
+         count(*) FILTER (s.visit > 1) AS reentries, bool_or(s.is_entry_known) AS is_known
+  FROM stage_spells s
+  LEFT JOIN pipeline_stages p
+    ON p.stage_no = s.stage_no AND p.pipeline IS NOT DISTINCT FROM s.pipeline
+  LEFT JOIN pipeline_stages n
+    ON n.stage_no = s.next_stage_no AND n.pipeline IS NOT DISTINCT FROM s.pipeline
+  GROUP BY ALL
+),
+firsts AS (
+  SELECT opportunity_no, arg_min(expected_close_on, valid_from) AS first_expected_on,
+         arg_min(amount, valid_from) AS first_amount, arg_min(owner_id, valid_from) AS first_owner,
+         max(valid_from) AS last_change_on
+  FROM opportunity_snapshots GROUP BY ALL
+),
+people AS (
+  SELECT customer_id, count(*) AS contacts FROM contacts
+  WHERE customer_id IS NOT NULL GROUP BY ALL
+),
+met AS (
+  SELECT customer_id, business_day(max(occurred_at)) AS last_contact_on FROM interactions
+  WHERE customer_id IS NOT NULL
+    AND occurred_at < coalesce(getvariable('known_until') + 1, DATE '9999-12-31')
+  GROUP BY ALL
+)
+SELECT k.opportunity_no, k.opportunity_id, k.customer_id, k.name, k.pipeline, k.stage, s.stage_no,
+       k.amount, k.probability, k.forecast_category, k.product_id, p.category,
+       coalesce(k.owner_id, c.owner_id) AS owner_id, e.team, e.region AS office, c.region,
+       k.source, k.campaign_id, k.created_on, k.closed_on, k.outcome, k.loss_reason,
+       k.expected_close_on, f.first_expected_on, n.pushes, n.pulls,
+       k.expected_close_on - f.first_expected_on AS days_pushed, f.first_amount,
+       n.stage_since_on, coalesce(v.visited, 0) AS visited, coalesce(v.moves, 0) AS moves,
+       coalesce(v.moves_back, 0) AS moves_back, coalesce(v.reentries, 0) AS reentries,
+       n.handovers, f.first_owner AS first_owner_id, f.last_change_on, m.last_contact_on,
+       a.contacts, coalesce(v.is_known, FALSE) AS has_history
+FROM deal_keys k
+JOIN firsts f USING (opportunity_no)
+JOIN opportunity_snapshots n ON n.opportunity_no = k.opportunity_no AND n.valid_to IS NULL
+LEFT JOIN stays v ON v.opportunity_no = k.opportunity_no
+LEFT JOIN pipeline_stages s ON s.stage = k.stage AND s.pipeline IS NOT DISTINCT FROM k.pipeline
+LEFT JOIN customers c ON c.customer_id = k.customer_id
+LEFT JOIN products p ON p.product_id = k.product_id
+LEFT JOIN employees e ON e.employee_id = coalesce(k.owner_id, c.owner_id)
+LEFT JOIN people a ON a.customer_id = k.customer_id
+LEFT JOIN met m ON m.customer_id = k.customer_id
+ORDER BY k.opportunity_no
+"""
+
+# Watched until the last moment with a lead or an answer: who was never answered waited that long.
+LEAD_SPELLS_SQL = """
+WITH edge AS (
+  SELECT max(moment) AS last_at
+  FROM (SELECT unnest([created_at, first_response_at, qualified_at, converted_at, lost_at])
+          AS moment FROM leads)
+  WHERE moment < coalesce(getvariable('known_until') + 1, DATE '9999-12-31')
+)
+SELECT row_number() OVER (ORDER BY l.created_at, l.lead_id) AS lead_no, l.lead_id, l.source,
+       l.campaign_id, l.owner_id, e.team, l.status, business_day(l.created_at) AS created_on,
+       CASE WHEN l.first_response_at >= l.created_at
+            THEN epoch(l.first_response_at - l.created_at) / 3600 END AS response_hours,
+       epoch(greatest(last_at, l.created_at) - l.created_at) / 3600 AS watched_hours,
+       business_day(l.qualified_at) AS qualified_on, business_day(l.converted_at) AS converted_on,
+       business_day(l.lost_at) AS lost_on, l.customer_id, l.opportunity_id,
+       CASE WHEN l.converted_at IS NOT NULL THEN 'converted'
+            WHEN l.lost_at IS NOT NULL THEN 'lost' END AS outcome
+FROM leads l LEFT JOIN employees e ON e.employee_id = l.owner_id, edge
+ORDER BY l.created_at, l.lead_id
+"""

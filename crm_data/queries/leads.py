@@ -1,0 +1,112 @@
+"""Leads, one row each: since when, from where, whether answered, what became of them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from crm_data.errors import UsageError
+from crm_data.frames import FrameSpec, columns_of
+from crm_data.queries.cohorts import Where, keeps
+from crm_data.scope import AccessScope, visible_to
+from crm_data.sql import read_frame
+from crm_data.tables import mart, table
+
+LEAD_FIELDS: tuple[str, ...] = ("source", "campaign_id", "owner_id", "team", "status")
+LEADS = FrameSpec(
+    "leads",
+    "one row per lead",
+    ("lead_no",),
+    columns_of(
+        "lead_no:count lead_id:text source:text campaign_id:text owner_id:text team:text "
+        "status:text created_on:day response_hours:number watched_hours:number "
+        "qualified_on:day converted_on:day lost_on:day customer_id:text opportunity_id:text "
+        "outcome:text"
+    ),
+)
+LEAD_COSTS = FrameSpec(
+    "lead_costs",
+    "one row per campaign and day with spend",
+    ("campaign_id", "spent_on"),
+    columns_of("campaign_id:text channel:text spent_on:day amount:money"),
+)
+LEAD_DAYS = FrameSpec("lead_days", "one row", (), columns_of("first_on:day last_on:day"))
+
+
+@dataclass(frozen=True)
+class LeadCut:
+    """Which leads: created in [start, end), with these values of ``LEAD_FIELDS``."""
+
+    start: date | None = None
+    end: date | None = None
+    where: Where = ()
+
+
+def leads(conn: Connection, cut: LeadCut, *, scope: AccessScope) -> pd.DataFrame:
+    """Return the leads of a cut: ``LEADS``, in the order of creation."""
+    spells = mart("lead_spells")
+    statement = (
+        select(*(spells.c[name] for name in LEADS.column_names))
+        .where(*_kept(spells, cut, scope))
+        .order_by(spells.c.lead_no)
+    )
+    return read_frame(conn, statement, LEADS)
+
+
+def lead_days(conn: Connection, *, scope: AccessScope) -> tuple[date | None, date | None]:
+    """Return the first and the last day on which anything is known of leads; None without any."""
+    spells = mart("lead_spells")
+    last = func.max(
+        sa.func.greatest(
+            spells.c.created_on,
+            func.coalesce(spells.c.qualified_on, spells.c.created_on),
+            func.coalesce(spells.c.converted_on, spells.c.created_on),
+            func.coalesce(spells.c.lost_on, spells.c.created_on),
+        )
+    )
+    statement = select(
+        func.min(spells.c.created_on).label("first_on"), last.label("last_on")
+    ).where(visible_to(scope, spells.c.owner_id))
+    first, latest = read_frame(conn, statement, LEAD_DAYS).iloc[0]
+    return (None, None) if pd.isna(first) else (first.date(), latest.date())
+
+
+def lead_costs(conn: Connection, cut: LeadCut, *, scope: AccessScope) -> pd.DataFrame:
+    """Return spend by campaign and day in the period: ``LEAD_COSTS``; the house's own numbers.
+
+    Costs belong to no owner: only who sees everything is told them.
+    """
+    costs, campaigns = table("campaign_costs"), table("campaigns")
+    period = [] if cut.start is None else [costs.c.spent_on >= cut.start]
+    period += [] if cut.end is None else [costs.c.spent_on < cut.end]
+    statement = (
+        select(
+            costs.c.campaign_id,
+            campaigns.c.channel,
+            costs.c.spent_on,
+            func.sum(costs.c.amount).label("amount"),
+        )
+        .select_from(costs.outerjoin(campaigns, campaigns.c.campaign_id == costs.c.campaign_id))
+        .where(sa.true() if scope.is_everything else sa.false(), *period)
+        .group_by(costs.c.campaign_id, campaigns.c.channel, costs.c.spent_on)
+        .order_by(costs.c.campaign_id, costs.c.spent_on)
+    )
+    return read_frame(conn, statement, LEAD_COSTS)
+
+
+def _kept(spells: sa.Table, cut: LeadCut, scope: AccessScope) -> list[ColumnElement[bool]]:
+    conditions = [visible_to(scope, spells.c.owner_id)]
+    conditions += [] if cut.start is None else [spells.c.created_on >= cut.start]
+    conditions += [] if cut.end is None else [spells.c.created_on < cut.end]
+    for name, values in cut.where:
+        if name not in LEAD_FIELDS:
+            raise UsageError(
+                "unknown_lead_field",
+                f"Leads have no field '{name}'. Fields are: {', '.join(LEAD_FIELDS)}.",
+                field=name,
+                fields=", ".join(LEAD_FIELDS),
+            )
+        conditions.append(keeps(spells.c[name], values))
+    return conditions
