@@ -268,5 +268,5 @@ def _told(card: dict[str, Any]) -> str:
         return "; ".join([verdict, *missing])
     return (
         f"{verdict}; AUC {card['auc']:.3f} ({card['auc_low']:.3f} to {card['auc_high']:.3f}) of "
-        f"{card['n']} customers, {card['churned']} of whom left; {card['scored']} are scored"
+        f"{card['n']} predictions, {card['churned']} left; {card['scored']} are scored"
     )

@@ -100,6 +100,17 @@ def undo_delete(ctx: PageContext) -> None:
     st.session_state.pop(_DELETED)
 
 
+def is_changed_since(list_id: str, customer_id: str, changed_at: pd.Timestamp) -> bool:
+    """Return whether a member was changed since this session last drew it, as it now does.
+
+    A form that was filled in over what is no longer there must not be sent.
+    """
+    key = f"_retention_drawn_{list_id}_{customer_id}"
+    before = st.session_state.get(key)
+    st.session_state[key] = changed_at
+    return before is not None and before != changed_at
+
+
 def log(ctx: PageContext, list_id: str, customer_id: str, outcome: str, note: str) -> None:
     """Write down what came of a contact; an empty outcome makes the task open again."""
     with reading(ctx.settings, ctx.version) as conn:

@@ -54,10 +54,10 @@ def people(settings: Settings, version: str, scope: AccessScope) -> dict[str, st
 
 
 @st.cache_data(ttl=TTL, max_entries=20, show_spinner=False)
-def known_until(settings: Settings, version: str) -> date | None:
-    """Return the last day on which outcomes are known."""
+def known_until(settings: Settings, version: str, kept: str) -> date | None:
+    """Return the last day on which outcomes of this kind are known."""
     with reading(settings, version) as conn:
-        return retention_outcomes.known_until(conn)
+        return retention_outcomes.known_until(conn, kept=kept)
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
@@ -68,7 +68,7 @@ def effect(settings: Settings, version: str, scope: AccessScope, of: RetentionLi
     """
     members = members_of(settings, of.list_id)
     with reading(settings, version) as conn:
-        known = retention_outcomes.known_until(conn)
+        known = retention_outcomes.known_until(conn, kept=of.kept)
         outcomes = retention_outcomes.member_outcomes(
             conn,
             scope,

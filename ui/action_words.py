@@ -13,6 +13,8 @@ from ui.churn_reason_words import churn_reason
 from ui.context import PageContext
 from ui.frames import records
 
+MONEY = ("value_at_stake",)
+
 
 def visible(ctx: PageContext, members: pd.DataFrame) -> pd.DataFrame:
     """Return members with ``name``, those only that the viewer may see.

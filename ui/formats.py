@@ -83,6 +83,15 @@ class Formats:
             float(value), f"#,##0.{'0' * digits}%" if digits else "#,##0%", self.language
         )
 
+    def share_short(self, value: Number) -> str:
+        """Return a share (0-1) as a percentage with the decimals that it has, two at most.
+
+        For round shares (ticks of an axis, settings), which must not be rounded to others.
+        """
+        if value is None or is_missing(value):
+            return NOT_DEFINED
+        return _decimal(float(value), "#,##0.##%", self.language)
+
     def points(self, value: Number) -> str:
         """Return a difference of shares in percentage points, signed."""
         if value is None or is_missing(value):

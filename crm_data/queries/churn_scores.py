@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.retention_candidates import asked_for
@@ -22,7 +22,7 @@ MONTHS = 12  # that value at stake looks ahead
 # of the last 365 days of who falls silent; missing where it is not above zero.
 CHURN_SCORED = FrameSpec(
     "churn_scored",
-    "one row per visible customer with a probability, the largest expected loss first",
+    "one row per visible customer asked for who has a probability, the largest expected loss first",
     ("customer_id",),
     columns_of(
         "customer_id:text name:text owner_id:text region:text churn_kind:text "
@@ -37,22 +37,13 @@ CHURN_STAKES = FrameSpec(
     ("customer_id",),
     columns_of("customer_id:text churn_probability:share value_at_stake:money"),
 )
-CHURN_MEMBERS = FrameSpec(
-    "churn_members",
-    "one row per kind of leaving with visible members",
-    ("churn_kind",),
-    columns_of("churn_kind:text members:count scored:count expected_left:number"),
-)
 
 
 def churn_scored(
     conn: Connection,
     *,
     scope: AccessScope,
-    kind: ChurnKind | None = None,
-    among: str = "",
-    only: Sequence[str] | None = None,
-    limit: int | None = None,
+    only: Sequence[str],
 ) -> pd.DataFrame:
     """Return ``CHURN_SCORED``: by probability times value at stake, then by probability.
 
@@ -61,14 +52,8 @@ def churn_scored(
     conn : Connection
     scope : AccessScope
         Customers that the viewer may see.
-    kind : str, optional
-        ``contract`` or ``silence`` only. Probabilities of the two are of different things.
-    among : str
-        Conditions of a segment as JSON; empty is everybody.
-    only : sequence of str, optional
-        None but these customers.
-    limit : int, optional
-        At most so many rows.
+    only : sequence of str
+        None but these customers; ``analytics.churn_choice`` says who they are.
     """
     scores, facts = mart("customer_scores"), mart("customer_facts")
     stake = _stake()
@@ -88,12 +73,13 @@ def churn_scored(
             scores.c.health_score,
         )
         .select_from(scores.join(facts, facts.c.customer_no == scores.c.customer_no))
-        .where(scores.c.churn_probability.is_not(None), _seen(scope, kind, among))
+        .where(
+            scores.c.churn_probability.is_not(None),
+            scores.c.customer_id.in_(asked_for(only)),
+            visible_to(scope, scores.c.owner_id),
+        )
         .order_by(loss.desc().nulls_last(), scores.c.churn_probability.desc(), scores.c.customer_id)
-        .limit(limit)
     )
-    if only is not None:
-        statement = statement.where(scores.c.customer_id.in_(asked_for(only)))
     return read_frame(conn, statement, CHURN_SCORED)
 
 
@@ -102,30 +88,20 @@ def churn_stakes(
 ) -> pd.DataFrame:
     """Return ``CHURN_STAKES`` of a kind: every probability with its value, and nothing else."""
     scores, facts = mart("customer_scores"), mart("customer_facts")
+    seen: list[ColumnElement[bool]] = [
+        scores.c.churn_probability.is_not(None),
+        scores.c.churn_kind == kind,
+        visible_to(scope, scores.c.owner_id),
+    ]
+    if among:
+        seen.append(in_segment(scores.c.customer_no, among))
     statement = (
         select(scores.c.customer_id, scores.c.churn_probability, _stake())
         .select_from(scores.join(facts, facts.c.customer_no == scores.c.customer_no))
-        .where(scores.c.churn_probability.is_not(None), _seen(scope, kind, among))
+        .where(*seen)
         .order_by(scores.c.customer_id)
     )
     return read_frame(conn, statement, CHURN_STAKES)
-
-
-def churn_members(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
-    """Return ``CHURN_MEMBERS``: who can be lost, who has a probability, and their sum."""
-    scores = mart("customer_scores")
-    statement = (
-        select(
-            scores.c.churn_kind,
-            func.count().label("members"),
-            func.count(scores.c.churn_probability).label("scored"),
-            func.sum(scores.c.churn_probability).label("expected_left"),
-        )
-        .where(scores.c.churn_kind.is_not(None), _seen(scope, None, among))
-        .group_by(scores.c.churn_kind)
-        .order_by(scores.c.churn_kind)
-    )
-    return read_frame(conn, statement, CHURN_MEMBERS)
 
 
 def _stake() -> sa.Label[Any]:
@@ -135,13 +111,3 @@ def _stake() -> sa.Label[Any]:
         else_=facts.c.net_amount_365d,
     )
     return sa.case((worth > 0, worth)).label("value_at_stake")
-
-
-def _seen(scope: AccessScope, kind: ChurnKind | None, among: str) -> ColumnElement[bool]:
-    scores = mart("customer_scores")
-    conditions = [visible_to(scope, scores.c.owner_id)]
-    if kind is not None:
-        conditions.append(scores.c.churn_kind == kind)
-    if among:
-        conditions.append(in_segment(scores.c.customer_no, among))
-    return sa.and_(*conditions)

@@ -26,14 +26,26 @@ RETENTION_OUTCOMES = FrameSpec(
 )
 
 
-def known_until(conn: Connection) -> date | None:
-    """Return the last day on which outcomes are known: of orders, else of contracts."""
-    info = mart("version_info")
+def known_until(conn: Connection, *, kept: str = "either") -> date | None:
+    """Return the last day on which outcomes are known.
+
+    Parameters
+    ----------
+    conn : Connection
+    kept : str
+        What the outcome is of. ``contract``: contracts, up to their last start or end; an end after
+        it is not known, and a contract that nobody has seen end is not one that was kept.
+        ``order`` and ``either``: orders. Where that source is empty, the other one.
+    """
+    info, flows = mart("version_info"), mart("contract_flows")
     statement = select(info.c.table_name, info.c.watermark_on).where(
         info.c.table_name.in_(("orders", "subscriptions"))
     )
     marks: dict[str, date | None] = dict(iter(conn.execute(statement)))
-    return marks.get("orders") or marks.get("subscriptions")
+    orders, starts = marks.get("orders"), marks.get("subscriptions")
+    ends: date | None = conn.scalar(select(func.max(flows.c.last_on)))
+    contracts = max((day for day in (starts, ends) if day is not None), default=None)
+    return contracts or orders if kept == "contract" else orders or contracts
 
 
 def member_outcomes(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 import sqlalchemy as sa
 from streamlit.testing.v1 import AppTest
@@ -110,6 +111,10 @@ def test_every_part_of_a_list_opens(
         listed = set(page.dataframe[0].value["customer_id"])
         found = members_of(app, one.list_id)
         assert listed == set(found[found["arm"] == arm]["customer_id"])
+        styled = page.dataframe[0].proto.arrow_data.styler.display_values
+        stakes = pa.ipc.open_stream(styled).read_all()["value_at_stake"].to_pylist()
+        assert "–" in stakes  # not known
+        assert all("¥" in stake for stake in stakes if stake != "–"), stakes
     else:
         assert not page.metric
         assert page.info
@@ -200,6 +205,30 @@ def test_a_contact_is_logged_handed_over_and_taken_back(
     page = page.button(key="actions_give").click().run()
     assert state() == ("open", "tester")
     assert not page.error
+
+
+def test_a_form_filled_in_over_what_somebody_has_changed_is_not_sent(
+    app: Settings, conn: sa.Connection, open_page: OpenPage
+) -> None:
+    one = made(app, conn)
+    who = someone(app, one, "contact")
+    page = opened(open_page, app, list=one.list_id, member=who)
+    outcome = next(s for s in page.selectbox if (s.key or "").endswith("_outcome"))
+    page = outcome.set_value("no_answer").run()
+    log_contact(
+        app, conn, EVERYTHING, one.list_id, who, outcome="refused", note="Moved away.",
+        now=NOW + timedelta(minutes=1), actor="bo",
+    )  # fmt: skip
+    page = page.button(key="actions_log").click().run()
+
+    found = members_of(app, one.list_id).set_index("customer_id").loc[who]
+    assert (found["outcome"], found["note"]) == ("refused", "Moved away.")
+    assert any("changed this customer since" in shown.value for shown in page.warning)
+    outcome = next(s for s in page.selectbox if (s.key or "").endswith("_outcome"))
+    page = outcome.set_value("solved").run()
+    page = page.button(key="actions_log").click().run()
+    found = members_of(app, one.list_id).set_index("customer_id").loc[who]
+    assert (found["outcome"], found["status"]) == ("solved", "done")
 
 
 def test_close_open_delete_and_bring_back(

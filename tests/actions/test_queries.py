@@ -61,9 +61,18 @@ def test_outcomes_are_known_until_the_last_day_of_orders_else_of_contracts(
     conn: sa.Connection,
 ) -> None:
     info = mart("version_info")
-    assert known_until(conn) == KNOWN_UNTIL
+    assert known_until(conn) == known_until(conn, kept="order") == KNOWN_UNTIL
+    # A contract that ended after the last day with a start or an end would still seem to run.
+    assert known_until(conn, kept="contract") == date(2026, 6, 1)
+    flows = mart("contract_flows")
+    conn.execute(flows.insert().values(month_on=date(2026, 6, 1), last_on=KNOWN_UNTIL))
+    assert known_until(conn, kept="contract") == KNOWN_UNTIL
+    conn.rollback()
     conn.execute(info.update().where(info.c.table_name == "orders").values(watermark_on=None))
     assert known_until(conn) == date(2026, 6, 1)
+    conn.execute(info.delete().where(info.c.table_name == "subscriptions"))
+    conn.execute(info.update().where(info.c.table_name == "orders").values(watermark_on=OUTCOME))
+    assert known_until(conn, kept="contract") == OUTCOME
     conn.execute(info.delete())
     assert known_until(conn) is None
     conn.rollback()

@@ -12,10 +12,8 @@ import sqlalchemy as sa
 from crm_data.app_db import dispose
 from crm_data.marts.score_inputs import SCORED_CUSTOMERS, SCORED_CUSTOMERS_SQL
 from crm_data.queries.churn_scores import (
-    CHURN_MEMBERS,
     CHURN_SCORED,
     CHURN_STAKES,
-    churn_members,
     churn_scored,
     churn_stakes,
 )
@@ -89,13 +87,16 @@ def conn(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
     warehouse.close()
 
 
+EVERYBODY = list("abcdef")
+
+
 def of(frame: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:
     plain = frame[list(names)].astype(object)
     return list(plain.where(plain.notna(), None).itertuples(index=False, name=None))
 
 
 def test_the_largest_expected_loss_first(conn: sa.Connection) -> None:
-    found = churn_scored(conn, scope=EVERYTHING)
+    found = churn_scored(conn, scope=EVERYTHING, only=EVERYBODY)
 
     CHURN_SCORED.check(found)
     assert of(found, "customer_id", "churn_probability", "value_at_stake") == [
@@ -106,28 +107,13 @@ def test_the_largest_expected_loss_first(conn: sa.Connection) -> None:
     ]
     assert set(found["reasons"]) == {'["last_nps:low"]'}
     RETENTION_INPUT.check(RETENTION_INPUT.conform(found))
-    assert churn_scored(conn, scope=EVERYTHING, limit=2)["customer_id"].tolist() == ["a", "c"]
-    silent = churn_scored(conn, scope=EVERYTHING, kind="silence")
-    assert silent["customer_id"].tolist() == ["c", "d"]
 
 
 def test_nobody_sees_others_customers(conn: sa.Connection) -> None:
     mine = AccessScope(owner_ids=frozenset({"E2"}))
 
-    assert churn_scored(conn, scope=mine)["customer_id"].tolist() == ["c", "d"]
-    assert churn_scored(conn, scope=NOBODY).empty
-    assert churn_members(conn, scope=NOBODY).empty
-    assert of(churn_members(conn, scope=mine), "churn_kind", "members") == [("silence", 2)]
-
-
-def test_members_are_counted_with_and_without_a_probability(conn: sa.Connection) -> None:
-    found = churn_members(conn, scope=EVERYTHING)
-
-    CHURN_MEMBERS.check(found)
-    assert of(found, *CHURN_MEMBERS.column_names) == [
-        ("contract", 2, 2, pytest.approx(1.1)),
-        ("silence", 3, 2, pytest.approx(0.9)),
-    ]
+    assert churn_scored(conn, scope=mine, only=EVERYBODY)["customer_id"].tolist() == ["c", "d"]
+    assert churn_scored(conn, scope=NOBODY, only=EVERYBODY).empty
 
 
 def test_stakes_and_single_customers(conn: sa.Connection) -> None:
@@ -158,8 +144,6 @@ def test_terms_say_nothing_of_anybody(conn: sa.Connection) -> None:
 def test_among_a_segment(conn: sa.Connection) -> None:
     tree = '{"all": [{"field": "churn_probability", "op": "ge", "values": [0.5]}]}'
 
-    assert churn_scored(conn, scope=EVERYTHING, among=tree)["customer_id"].tolist() == ["c", "b"]
-    assert of(churn_members(conn, scope=EVERYTHING, among=tree), "churn_kind", "scored") == [
-        ("contract", 1), ("silence", 1),
-    ]  # fmt: skip
+    stakes = churn_stakes(conn, scope=EVERYTHING, kind="silence", among=tree)
+    assert stakes["customer_id"].tolist() == ["c"]
     assert model_card(conn, "churn_contract") == CARD

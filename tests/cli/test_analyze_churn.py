@@ -110,5 +110,5 @@ def test_a_card_in_a_line() -> None:
         "too little data; dates 1 of 2"
     )
     assert _told(judged) == (
-        "cannot predict; AUC 0.510 (0.430 to 0.590) of 400 customers, 60 of whom left; 0 are scored"
+        "cannot predict; AUC 0.510 (0.430 to 0.590) of 400 predictions, 60 left; 0 are scored"
     )

@@ -30,6 +30,11 @@ def test_money_on_a_tile(value: float | None, english: str, chinese: str) -> Non
 
 def test_shares_points_and_changes_carry_their_sign() -> None:
     assert EN.share(0.1234) == "12.3%"
+    # Ticks 2.5 points apart are not 8 % and 12 %.
+    assert [EN.share_short(tick) for tick in (0.05, 0.075, 0.1, 0.125)] == [
+        "5%", "7.5%", "10%", "12.5%"
+    ]  # fmt: skip
+    assert EN.share_short(None) == "–"
     assert EN.points(0.0123) == "+1.2 pp"
     assert ZH.points(-0.0123) == "−1.2 个百分点"
     # Of what is shown: 39.3 % less 34.1 %, though 5.27 points lie between them.

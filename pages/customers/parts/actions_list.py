@@ -50,7 +50,7 @@ def part(ctx: PageContext, of: lists.RetentionList) -> bool:
 
 def _head(ctx: PageContext, of: lists.RetentionList, members: pd.DataFrame) -> None:
     t, f, called = ctx.t, ctx.formats, words.called(members)
-    known = load.known_until(ctx.settings, ctx.version)
+    known = load.known_until(ctx.settings, ctx.version, of.kept)
     state = words.state(of, members, ctx.today, known)
     st.subheader(plain(of.name), anchor=False)
     facts = [

@@ -27,11 +27,11 @@ def part(ctx: PageContext) -> None:
     if not shown:
         st.info(ctx.t("actions.none"), icon=":material/playlist_add:")
         return
-    known = load.known_until(ctx.settings, ctx.version)
-    table = pd.DataFrame([_row(ctx, of, members, known) for of in shown])
+    table = pd.DataFrame([_row(ctx, of, members) for of in shown])
     chosen = rows.table(
-        ctx, table, key="actions_lists", on_select="rerun", selection_mode="single-row"
-    )
+        ctx, table, key="actions_lists", money=words.MONEY, on_select="rerun",
+        selection_mode="single-row",
+    )  # fmt: skip
     picked = chosen.selection.rows if chosen is not None else []
     if picked and picked[0] < len(shown):
         key = shown[picked[0]].list_id
@@ -44,12 +44,11 @@ def part(ctx: PageContext) -> None:
     st.caption(ctx.t("actions.lists_note"))
 
 
-def _row(
-    ctx: PageContext, of: lists.RetentionList, members: pd.DataFrame, known: object
-) -> dict[str, object]:
+def _row(ctx: PageContext, of: lists.RetentionList, members: pd.DataFrame) -> dict[str, object]:
     own = members[members["list_id"] == of.list_id]
     called = words.called(own)
-    state = words.state(of, own, ctx.today, known)  # type: ignore[arg-type]  # a day or None
+    known = load.known_until(ctx.settings, ctx.version, of.kept)
+    state = words.state(of, own, ctx.today, known)
     return {
         "list_name": of.name,
         "list_state": ctx.t(f"actions.state_{state}"),

@@ -50,6 +50,7 @@ def _part(ctx: PageContext, of: lists.RetentionList, member: dict[str, Any]) -> 
     if of.is_closed:
         st.info(t("actions.closed_note"), icon=":material/lock:")
         return
+    is_stale = lists.is_changed_since(of.list_id, customer, member["changed_at"])
     key = f"actions_{of.list_id}_{customer}_{member['changed_at'].value}"
     outcomes = ["", *lists.STATUS_OF]
     now = "" if pd.isna(member["outcome"]) else str(member["outcome"])
@@ -65,8 +66,10 @@ def _part(ctx: PageContext, of: lists.RetentionList, member: dict[str, Any]) -> 
         if st.button(
             t("actions.log"), key="actions_log", type="primary", icon=":material/edit_note:"
         ):
-            lists.log(ctx, of.list_id, customer, outcome, note)
-            st.rerun()
+            if not is_stale:
+                lists.log(ctx, of.list_id, customer, outcome, note)
+                st.rerun()
+            st.warning(t("error.retention_changed_since"), icon=":material/sync_problem:")
     _give(ctx, of, member, people, key)
 
 

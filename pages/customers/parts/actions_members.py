@@ -30,7 +30,7 @@ def part(ctx: PageContext, of: lists.RetentionList, called: pd.DataFrame) -> Non
     actions_log.undo(ctx, of)
     table = words.table(ctx, in_order)
     chosen = rows.table(
-        ctx, table, key="actions_members", digits=0, on_select="rerun",
+        ctx, table, key="actions_members", digits=0, money=words.MONEY, on_select="rerun",
         selection_mode="single-row",
     )  # fmt: skip
     picked = chosen.selection.rows if chosen is not None else []
@@ -52,4 +52,5 @@ def held(ctx: PageContext, of: lists.RetentionList, members: pd.DataFrame) -> No
         return
     day = ctx.formats.day(of.outcome_on)
     st.warning(ctx.t("actions.held_note", day=day), icon=":material/do_not_disturb_on:")
-    rows.table(ctx, words.table(ctx, members, with_task=False), key="actions_held", digits=0)
+    table = words.table(ctx, members, with_task=False)
+    rows.table(ctx, table, key="actions_held", digits=0, money=words.MONEY)

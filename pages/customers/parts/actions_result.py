@@ -37,7 +37,7 @@ def part(ctx: PageContext, of: lists.RetentionList, members: pd.DataFrame) -> No
 def _verdict(ctx: PageContext, of: lists.RetentionList, found: load.Effect) -> str:
     f, t = ctx.formats, ctx.t
     if found.verdict == "not_due":
-        known = load.known_until(ctx.settings, ctx.version)
+        known = load.known_until(ctx.settings, ctx.version, of.kept)
         return t("actions.verdict_not_due", day=f.day(of.outcome_on), known=f.day(known))
     if found.verdict == "mismatch":
         return t("actions.verdict_mismatch", n=f.count(found.contact.observed),

@@ -42,8 +42,9 @@ def part(ctx: PageContext) -> None:
     shown.insert(1, "due_on", found["due_on"])
     shown.insert(2, "list_name", found["list_name"])
     chosen = rows.table(
-        ctx, shown, key="actions_tasks", digits=0, on_select="rerun", selection_mode="single-row"
-    )
+        ctx, shown, key="actions_tasks", digits=0, money=words.MONEY, on_select="rerun",
+        selection_mode="single-row",
+    )  # fmt: skip
     picked = chosen.selection.rows if chosen is not None else []
     if picked and picked[0] < len(found):
         row = found.iloc[picked[0]]

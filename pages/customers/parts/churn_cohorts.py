@@ -45,7 +45,7 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
     figure = curves(
         points.assign(hover=hovers),
         labels=CurveLabels(t("churn.axis_age"), t("churn.axis_lost")),
-        write=lambda value: f.share(value, 0),
+        write=f.share_short,
         mode=ctx.theme,
     )
     draw(spec_of(figure), alt=t("churn.cohorts_alt"), key="churn_cohorts")

@@ -38,7 +38,7 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
         mode=ctx.theme,
     )
     draw(spec_of(figure), alt=t("churn.gaps_alt"), key="churn_gaps")
-    share = f.share(found.rules.gap_quantile, 0)
+    share = f.share_short(found.rules.gap_quantile)
     st.caption(t("churn.gaps_note", share=share, n=f.count(int(gaps["gaps"].sum()))))
     st.selectbox(
         t("churn.split"),

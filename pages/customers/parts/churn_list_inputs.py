@@ -68,7 +68,7 @@ def _said(ctx: PageContext, asked: Asked) -> list[str]:
     if asked.known_margin is None:
         lines.append(t("churn_list.margin_unknown"))
     if asked.is_guess:
-        lines.append(t("churn_list.guess", rate=f.share(asked.save, 0)))
+        lines.append(t("churn_list.guess", rate=f.share_short(asked.save)))
     if asked.measured is not None:
         rate = asked.measured.rate
         named = (

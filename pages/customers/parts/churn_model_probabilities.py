@@ -23,7 +23,7 @@ def calibration(ctx: PageContext, card: Card) -> None:
         labels=CalibrationLabels(
             t("column.predicted_rate"), t("column.observed_rate"), t("churn_card.perfect")
         ),
-        write=lambda value: f.share(value, 0),
+        write=f.share_short,
         mode=ctx.theme,
     )
     draw(spec_of(figure), alt=t("churn_card.calibration_alt"), key="churn_model_bins")
@@ -47,7 +47,7 @@ def by_tenth(ctx: PageContext, card: Card) -> None:
         labels=TenthLabels(
             t("churn_card.tenth_axis"), t("churn_card.predicted"), t("churn_card.left")
         ),
-        write=lambda value: f.share(value, 0),
+        write=f.share_short,
         mode=ctx.theme,
     )
     draw(spec_of(figure), alt=t("churn_card.tenths_alt"), key="churn_model_tenths")

@@ -40,7 +40,7 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
             title, t("churn.interval"), t("churn.unfinished"), t("churn.unknown"), expected
         ),
         expected=expected_band(found, view, points),
-        write=lambda value: ctx.formats.share(value, 0 if points["value"].max() > 0.1 else 1),
+        write=ctx.formats.share_short,
         mode=ctx.theme,
     )
 

@@ -52,7 +52,7 @@ def part(ctx: PageContext, found: Seen, view: View) -> None:
 
 def _axis_text(ctx: PageContext, view: View, value: float) -> str:
     is_share = view.measure == "customers"
-    return ctx.formats.share(value, 0) if is_share else value_text(ctx, view, value)
+    return ctx.formats.share_short(value) if is_share else value_text(ctx, view, value)
 
 
 def _with_n(ctx: PageContext, points: pd.DataFrame, drawn: pd.DataFrame) -> pd.Series:

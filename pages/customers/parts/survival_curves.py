@@ -29,7 +29,7 @@ def part(ctx: PageContext, found: Lasted, view: SurvivalView) -> None:
     figure = step_curves(
         curve_points(ctx, found),
         labels=AgeLabels(t("survival.axis_age_risk"), t("survival.axis_share")),
-        write=lambda value: f.share(value, 0),
+        write=f.share_short,
         ages=sorted({int(age) for age in at_risk["age"]}),
         at_risk=at_risk,
         write_count=f.count,

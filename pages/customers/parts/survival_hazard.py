@@ -19,7 +19,7 @@ def part(ctx: PageContext, found: Lasted, view: SurvivalView) -> None:
     figure = rates_by_age(
         points,
         labels=AgeLabels(t("survival.axis_age"), t("survival.axis_hazard")),
-        write=lambda value: f.share(value, 1),
+        write=f.share_short,
         mode=ctx.theme,
     )
     draw(spec_of(figure), alt=t("survival.hazard_alt"), key="survival_hazard")

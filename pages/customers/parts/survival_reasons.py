@@ -19,7 +19,7 @@ def part(ctx: PageContext, found: Lasted, view: SurvivalView) -> None:
     figure = step_curves(
         reason_points(ctx, found),
         labels=AgeLabels(t("survival.axis_age"), t("survival.axis_ended")),
-        write=lambda value: f.share(value, 0),
+        write=f.share_short,
         ages=ages,
         has_legend=True,
         mode=ctx.theme,
