@@ -9,7 +9,7 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
-from scoring import churn, clusters, offers
+from scoring import churn, clusters, deals, offers
 from scoring.lifecycle import lifecycle
 from scoring.rfm import rfm
 from scoring.step import Step
@@ -22,6 +22,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("clusters", clusters.step),
     ("offers", offers.step),
     ("churn", churn.step),
+    ("deals", deals.step),
 )
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
