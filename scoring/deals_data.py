@@ -12,7 +12,8 @@ from crm_data.marts import score_inputs_deals as sql
 from scoring.value_data import Reader
 
 MOST_DAYS = 24
-MOST_OF_A_DAY = 2_000  # deals learnt from; more take time and tell little new
+MOST_OF_A_DAY = 4_000  # deals learnt from; more take time and tell little new
+ENOUGH_ROWS = 40_000  # with them, earlier days are not read
 ENOUGH_WON = 300  # rows won on the judged days
 _MOST_JUDGED = 1 / 3  # of the days
 _BOUNDS = (30, 365)  # days of a horizon
@@ -91,11 +92,13 @@ def deals_at(reader: Reader, span: DealSpan, day: date, *, most: int | None = No
 
 def read_past(reader: Reader, span: DealSpan) -> PastDeals:
     """Read open deals at the ends of the last months whose horizon is over."""
-    parts = {
-        day: found.assign(on=pd.Timestamp(day))
-        for day in month_ends(span)
-        if len(found := deals_at(reader, span, day, most=MOST_OF_A_DAY))
-    }
+    parts: dict[date, pd.DataFrame] = {}
+    for day in reversed(month_ends(span)):
+        found = deals_at(reader, span, day, most=MOST_OF_A_DAY)
+        if len(found):
+            parts = {day: found.assign(on=pd.Timestamp(day)), **parts}
+        if sum(map(len, parts.values())) >= ENOUGH_ROWS:
+            break
     if not parts:
         empty = sql.DEAL_INPUTS.conform(pd.DataFrame(columns=sql.DEAL_INPUTS.column_names))
         return PastDeals(empty.assign(on=pd.Series(dtype="datetime64[us]")), (), ())
