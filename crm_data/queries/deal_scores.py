@@ -1,5 +1,8 @@
 """How likely open deals are to be won, and what the pipeline is worth by that. Scoped by owner."""
 
+import json
+from typing import Any
+
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
@@ -8,7 +11,7 @@ from crm_data.errors import UsageError
 from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.deals import DealCut, deal_source
 from crm_data.scope import AccessScope
-from crm_data.sql import read_frame
+from crm_data.sql import json_items, read_frame
 from crm_data.tables import mart
 
 # probability is the one set by hand; see DEAL_SCORES for the others. weighted_amount is amount ×
@@ -42,7 +45,7 @@ def deal_chances(
     cut: DealCut,
     *,
     scope: AccessScope,
-    limit: int | None = None,
+    limit: int,
     offset: int = 0,
 ) -> pd.DataFrame:
     """Return the open deals of a cut with their chances: ``DEAL_CHANCES``.
@@ -61,23 +64,30 @@ def deal_chances(
     UsageError
         ``scores_as_of``: the cut is of a past day.
     """
-    source, weighted = _scored(cut, scope), _weighted
-    people = mart("customer_facts")
+    source = _scored(cut, scope)
+    order = (
+        _weighted(source).desc().nulls_last(),
+        source.c.amount.desc().nulls_last(),
+        source.c.opportunity_no,
+    )
+    # which they are comes first, so that whole rows are read and joined for these only
+    keys = (source.c.opportunity_no, source.c.customer_id)
+    wanted = conn.execute(select(*keys).order_by(*order).limit(limit).offset(offset)).all()
+    numbers = _listed([row[0] for row in wanted], sa.BigInteger())
+    customers = _listed([row[1] for row in wanted], sa.Text())
+    facts = mart("customer_facts")
+    named = select(facts.c.customer_id, facts.c.name).where(facts.c.customer_id.in_(customers))
+    people = named.subquery("people")
     names = [n for n in DEAL_CHANCES.column_names if n not in ("customer_name", "weighted_amount")]
     statement = (
         select(
             *(source.c[name] for name in names),
             people.c.name.label("customer_name"),
-            weighted(source).label("weighted_amount"),
+            _weighted(source).label("weighted_amount"),
         )
         .select_from(source.outerjoin(people, people.c.customer_id == source.c.customer_id))
-        .order_by(
-            weighted(source).desc().nulls_last(),
-            source.c.amount.desc().nulls_last(),
-            source.c.opportunity_no,
-        )
-        .limit(limit)
-        .offset(offset)
+        .where(source.c.opportunity_no.in_(numbers))
+        .order_by(*order)
     )
     return read_frame(conn, statement, DEAL_CHANCES)
 
@@ -126,6 +136,12 @@ def _scored(cut: DealCut, scope: AccessScope) -> sa.Subquery:
         .where(source.c.outcome.is_(None))
         .subquery("scored")
     )
+
+
+def _listed(values: list[Any], kind: Any) -> sa.Select[Any]:
+    """Return values as a subquery: one parameter for any number of them."""
+    items = select(json_items(json.dumps([str(one) for one in values])).label("item")).subquery()
+    return select(sa.cast(items.c.item, kind))
 
 
 def _weighted(source: sa.Subquery) -> sa.ColumnElement[float]:
