@@ -19,7 +19,8 @@ def part(ctx: PageContext, card: Card) -> None:
     if card.get("like_ids"):
         lines.append(t("churn_card.like_ids", fields=_listed(ctx, card["like_ids"])))
     undated = [one["field"] for one in card["fields"] if not one["is_dated"]]
-    used = [field for field in undated if field not in card["left_out"]]
+    out = {*card["left_out"], *card.get("unused", ())}
+    used = [field for field in undated if field not in out]
     if used:
         key = "used_of_outcome" if is_outcome(card) else "undated"
         lines.append(t(f"churn_card.{key}", fields=_listed(ctx, used)))
