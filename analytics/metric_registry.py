@@ -1,11 +1,11 @@
-"""Metrics of sales to customers, each declared once.
+"""Metrics of sales to customers, of keeping them and of their value, each declared once.
 
 Names in both languages, meaning, formula and pitfalls are labels: ``metric.<name>.name``,
 ``.meaning``, ``.formula``, ``.numerator``, ``.denominator`` and ``.pitfalls``.
 """
 
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from analytics.periods import Comparison
 from crm_data.errors import UsageError
@@ -16,6 +16,7 @@ Direction = Literal["up", "down", "neutral"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 Interval = Literal["none", "wilson", "mean", "ratio"]
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
+Source = Literal["sales", "churn", "value"]
 LABELS = ("name", "meaning", "formula", "numerator", "denominator", "pitfalls")
 
 
@@ -48,6 +49,9 @@ class Metric:
         Metrics that are easily taken for this one.
     clock, date_column : str
         Events are dated by ``date_column``; a ``cohort`` metric would follow groups instead.
+    source : str
+        ``sales``: measures of orders. ``churn``: who was there when a month began, numerator and
+        denominator being parts of ``analytics.churn_rates``; ``value``: scores of the version.
     """
 
     name: str
@@ -63,6 +67,7 @@ class Metric:
     rivals: tuple[str, ...] = ()
     clock: Literal["period", "cohort"] = "period"
     date_column: str = "ordered_on"
+    source: Source = "sales"
 
     @property
     def label_keys(self) -> tuple[str, ...]:
@@ -134,7 +139,44 @@ _SALES = (
     ),
 )  # fmt: skip
 
-METRICS: dict[str, Metric] = {metric.name: metric for metric in _SALES}
+_OF_CHURN: dict[str, Any] = {
+    "sample": "start_customers", "rows": "lost_customers", "date_column": "month_on",
+    "source": "churn",
+}  # fmt: skip
+_KEEPING = (
+    Metric(
+        "churn_rate", "share", "lost_customers", "start_customers", direction="down",
+        interval="wilson", rivals=("retention_rate", "revenue_churn_rate"), **_OF_CHURN,
+    ),
+    Metric(
+        "revenue_churn_rate", "share", "lost_amount", "start_amount", direction="down",
+        interval="ratio", rivals=("churn_rate", "gross_revenue_retention"), **_OF_CHURN,
+    ),
+    Metric(
+        "retention_rate", "share", "kept_customers", "start_customers", interval="wilson",
+        rivals=("churn_rate", "repeat_purchase_rate"), **_OF_CHURN,
+    ),
+    Metric(
+        "gross_revenue_retention", "share", "kept_amount", "start_amount", interval="ratio",
+        rivals=("net_revenue_retention",), **_OF_CHURN,
+    ),
+    Metric(
+        "net_revenue_retention", "share", "kept_and_added_amount", "start_amount",
+        interval="ratio", rivals=("gross_revenue_retention",), **_OF_CHURN,
+    ),
+    Metric(
+        "historic_clv", "money", "customer_net_amount", "active_customers",
+        sample="active_customers", interval="mean", squares=("customer_net_amount_sq",),
+        rows="active_customers", rivals=("predicted_clv", "revenue_per_customer"),
+    ),
+    Metric(
+        "predicted_clv", "money", "expected_value", "valued_customers",
+        sample="valued_customers", rows="valued_customers", rivals=("historic_clv",),
+        date_column="scored_on", source="value",
+    ),
+)  # fmt: skip
+
+METRICS: dict[str, Metric] = {metric.name: metric for metric in (*_SALES, *_KEEPING)}
 
 
 def metric(name: str) -> Metric:

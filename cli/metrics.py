@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from analytics.metric_registry import METRICS, Metric, metric
@@ -15,7 +16,10 @@ from cli.output import print_json, print_table
 from crm_data.queries.attribute_keys import check_attribute_keys
 from crm_data.queries.cut import Cut, parse_cut
 from crm_data.queries.rows import ROW_KINDS, rows_count, rows_frame
+from crm_data.rules import stored_rules
 from crm_data.scope import EVERYTHING
+from crm_data.sql import Connection
+from ui.base_rows import base_rows
 from ui.metrics import metric_document
 from ui.translations import Translator, catalogue
 
@@ -92,6 +96,7 @@ def get(
             cut=cut,
             compare=compare.value if compare else None,
             as_of=day(as_of, "--as-of"),
+            rules=stored_rules(settings()),
         )
     if as_json:
         print_json(document)
@@ -122,16 +127,20 @@ def rows_command(
     as_json: JsonOption = False,
 ) -> None:
     """Print the rows behind a number."""
-    wanted = metric(name).rows
-    kind = next(kind for kind in ROW_KINDS if kind == wanted)
-    cut = _known_by(
-        parse_cut(day(start, "--start"), day(end, "--end"), (), where or (), among(segment)),
-        day(as_of, "--as-of"),
-    )
+    definition, until = metric(name), day(as_of, "--as-of")
+    kind = definition.rows
+    cut = parse_cut(day(start, "--start"), day(end, "--end"), (), where or (), among(segment))
+    if name == "historic_clv":
+        cut = replace(cut, start=None)
     with published() as (connection, version):
         check_attribute_keys(connection, cut)
-        total = rows_count(connection, scope=EVERYTHING, kind=kind, cut=cut)
-        frame = rows_frame(connection, scope=EVERYTHING, kind=kind, cut=cut, limit=limit)
+        if definition.source == "sales":
+            total, frame = _sales_rows(connection, definition, _known_by(cut, until), limit)
+        else:
+            total, frame = base_rows(
+                connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit,
+                stored=stored_rules(settings()), as_of=until,
+            )  # fmt: skip
     records = list(frame.itertuples(index=False, name=None))
     if as_json:
         rows = [dict(zip(frame.columns, record, strict=True)) for record in records]
@@ -140,6 +149,14 @@ def rows_command(
     print_table(list(frame.columns), records)
     if total > len(records):
         print_error(f"{len(records)} of {total} rows; --limit shows more.")
+
+
+def _sales_rows(
+    connection: Connection, definition: Metric, cut: Cut, limit: int
+) -> tuple[int, pd.DataFrame]:
+    kind = next(kind for kind in ROW_KINDS if kind == definition.rows)
+    total = rows_count(connection, scope=EVERYTHING, kind=kind, cut=cut)
+    return total, rows_frame(connection, scope=EVERYTHING, kind=kind, cut=cut, limit=limit)
 
 
 def _known_by(cut: Cut, as_of: date | None) -> Cut:

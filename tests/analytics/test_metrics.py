@@ -13,6 +13,7 @@ from analytics.stats import mean_interval_from_sums
 from crm_data.errors import FrameContractError, UsageError
 from crm_data.queries.measures import MEASURES
 from crm_data.queries.rows import ROW_KINDS
+from ui.base_rows import ROWS
 from ui.translations import catalogue
 
 QUARTER = Window(date(2025, 1, 1), date(2025, 4, 1), date(2024, 12, 1), date(2025, 4, 1))
@@ -32,7 +33,15 @@ NAMES = [
     "purchase_frequency",
     "net_revenue_growth_previous",
     "net_revenue_growth_year",
+    "churn_rate",
+    "revenue_churn_rate",
+    "retention_rate",
+    "gross_revenue_retention",
+    "net_revenue_retention",
+    "historic_clv",
+    "predicted_clv",
 ]
+SALES = {name: one for name, one in METRICS.items() if one.source == "sales"}
 
 
 def only(name: str, window: Window = QUARTER, **measures: float) -> pd.Series:
@@ -48,15 +57,17 @@ def test_every_metric_is_fully_declared(definition: Metric) -> None:
     assert definition.unit in UNITS
     assert definition.direction in DIRECTIONS
     assert definition.interval in INTERVALS
-    assert definition.rows in ROW_KINDS
-    assert set(definition.measures()) <= set(MEASURES)
+    is_measured = definition.source == "sales"
+    assert definition.rows in (ROW_KINDS if is_measured else ROWS)
+    assert set(definition.measures()) <= set(MEASURES) or not is_measured
     assert set(definition.rivals) <= set(METRICS)
     assert (definition.interval == "none") == (not definition.squares) or (
-        definition.interval == "wilson"
+        definition.interval == "wilson" or definition.source == "churn"
     )
     for language in ("en", "zh_CN"):
         labels = catalogue(language)
-        for key in (*definition.label_keys, *(f"measure.{m}" for m in definition.measures())):
+        measures = definition.measures() if is_measured else ()
+        for key in (*definition.label_keys, *(f"measure.{m}" for m in measures)):
             assert labels(key).strip(), key
 
 
@@ -95,7 +106,7 @@ def test_return_rate_is_by_value_and_not_below_zero() -> None:
     assert row["high"] > 5 / 90
 
 
-@pytest.mark.parametrize("name", [m.name for m in METRICS.values() if m.denominator])
+@pytest.mark.parametrize("name", [m.name for m in SALES.values() if m.denominator])
 def test_zero_denominator_is_not_defined_rather_than_zero(name: str) -> None:
     row = only(name, **dict.fromkeys(metric(name).measures(), 0.0))
 
@@ -168,7 +179,7 @@ def test_every_group_of_other_kinds_shares_the_period() -> None:
 
 
 def test_works_on_no_rows() -> None:
-    for definition in METRICS.values():
+    for definition in SALES.values():
         frame = pd.DataFrame(columns=["region", *definition.measures()])
         result = evaluate(definition, frame, by=("region",), window=QUARTER)
         assert result.empty
