@@ -10,14 +10,13 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from crm_data.calendar import step
 from crm_data.errors import UsageError
-from crm_data.frames import Column, FrameSpec
+from crm_data.frames import Column, FrameSpec, columns_of
 from crm_data.queries.attribute_keys import attribute_keys
 from crm_data.queries.cohorts import Where, chosen
 from crm_data.queries.version_facts import version_facts
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import json_text, read_frame
 from crm_data.tables import mart, table
-from crm_data.tables.marts import columns_of
 
 BASE_MONTHS = 3
 TOLD_MONTHS = 12  # the last complete ones; each more reads a month more of events
