@@ -191,12 +191,12 @@ def coverage(table: pd.DataFrame, levels: tuple[float, ...]) -> pd.DataFrame:
 
     ``share`` is NaN where nothing was tested.
     """
-    seen = table[table["actual"].notna()]
+    actual = table["actual"].to_numpy()
     rows = []
     for level in levels:
-        low, high = (seen[name] for name in band_columns((level,)))
-        tested = low.notna()
-        held = int(((seen["actual"] >= low) & (seen["actual"] <= high))[tested].sum())
+        low, high = (table[name].to_numpy() for name in band_columns((level,)))
+        tested = np.isfinite(actual) & np.isfinite(low)
+        held = int(((actual >= low) & (actual <= high))[tested].sum())
         n = int(tested.sum())
         rows.append((level, held, n, held / n if n else np.nan))
     return pd.DataFrame(rows, columns=["level", "held", "n", "share"])

@@ -47,13 +47,24 @@ def global_boosting(
         for known in origins(len(history.values), horizon, history.season, most_origins)
     }
     made: dict[str, dict[int, Floats]] = {key: {} for key in together}
-    for back in sorted({0, *backs}):
-        pasts = {key: _before(history, back) for key, history in together.items()}
-        model = _fitted([past for past in pasts.values() if past is not None], horizon)
-        for key, past in pasts.items():
-            if model is not None and past is not None:
-                made[key][len(past.values)] = _forecast(model, past, horizon)
+    with threadpool_limits(1, user_api="openmp"):  # on busy cores threads wait for each other
+        for back in sorted({0, *backs}):
+            for key, (known, forecast) in _at(together, back, horizon).items():
+                made[key][known] = forecast
     return {key: found for key, found in made.items() if found}
+
+
+def _at(histories: Mapping[str, History], back: int, horizon: int) -> dict[str, tuple[int, Floats]]:
+    """Values known and forecast of each series that had a season ``back`` periods ago."""
+    pasts = {
+        key: past
+        for key, history in histories.items()
+        if (past := _before(history, back)) is not None
+    }
+    model = _fitted(list(pasts.values()), horizon)
+    if model is None:
+        return {}
+    return {key: (len(p.values), _forecast(model, p, horizon)) for key, p in pasts.items()}
 
 
 def _before(history: History, back: int) -> History | None:
@@ -75,8 +86,7 @@ def _fitted(pasts: list[History], horizon: int) -> HistGradientBoostingRegressor
         loss="absolute_error", learning_rate=0.1, max_iter=80, max_leaf_nodes=15,
         min_samples_leaf=40, early_stopping=False, random_state=0,
     )  # fmt: skip
-    with threadpool_limits(1, user_api="openmp"):  # threads that wait for each other on a busy core
-        return model.fit(inputs, targets)
+    return model.fit(inputs, targets)
 
 
 def _rows(past: History, horizon: int) -> tuple[Floats, Floats]:

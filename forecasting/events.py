@@ -78,7 +78,7 @@ def _moves(count: np.ndarray, grid: Grid) -> bool:
     np.maximum.at(high, place, count)
     low = np.full(grid.season, np.inf)
     np.minimum.at(low, place, count)
-    return bool(grid.size > grid.season and (high > low).any())
+    return bool(grid.size > grid.season and ((low == 0) & (high > 0)).any())
 
 
 def _promotions(

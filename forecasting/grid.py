@@ -115,11 +115,14 @@ def grid_over(days: pd.DatetimeIndex, frequency: str) -> Grid:
 
 
 def midnight(dates: Iterable[object]) -> pd.DatetimeIndex:
-    """Return dates as days without time of day or zone; what is no date becomes missing."""
+    """Return dates as days without time of day or zone; what is no date becomes missing.
+
+    Text is read as ISO 8601.
+    """
     index = dates if isinstance(dates, pd.Index) else pd.Index(list(dates))
     if isinstance(index, pd.PeriodIndex):
         index = index.to_timestamp()
-    parsed = pd.DatetimeIndex(pd.to_datetime(index, errors="coerce"))
+    parsed = pd.DatetimeIndex(pd.to_datetime(index, errors="coerce", format="ISO8601"))
     return parsed.tz_localize(None).normalize().as_unit("us")
 
 
