@@ -25,7 +25,7 @@ from forecasting.history import History
 from forecasting.seasons import with_shrunk_season
 
 PRIOR_ERROR = float(np.sqrt(0.5))
-PRIOR_WEIGHT = 4.0
+PRIOR_WEIGHT = 5.0
 ORIGIN_WEIGHT = 0.5
 _LEAST_LEVEL = 0.1  # of the mean level: moves are not divided by next to nothing
 

@@ -168,8 +168,9 @@ def _require(horizon: int, options: Options) -> None:
         )
     unknown = [name for name in options.names if name not in (*CANDIDATES, GLOBAL)]
     if unknown or not options.names:
+        named = ", ".join(unknown)
         raise BadInputError(
             "forecast_candidates",
-            f"There is no candidate {unknown}. Choose from {', '.join(CANDIDATES)}.",
-            unknown=unknown,
+            f"No candidate is called '{named}'. Choose from {', '.join(CANDIDATES)}.",
+            unknown=named,
         )

@@ -1,7 +1,7 @@
 """What related series say together: quantiles of errors, and the border of the choice."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -75,8 +75,26 @@ def pooled(results: Mapping[str, Forecast]) -> dict[str, Forecast]:
     halves = [pool_of((results[key] for key in keys[i::2]), levels) for i in (0, 1)]
     made = dict(results)
     for place, key in enumerate(keys):
-        made[key] = _again(results[key], border, whole, halves[1 - place % 2])
+        other = halves[1 - place % 2]
+        made[key] = recalibrated(results[key], border, whole if other else None, other)
     return made
+
+
+def recalibrated(
+    result: Forecast,
+    border: float = BORDER,
+    pool: Pool | None = None,
+    pool_of_test: Pool | None = None,
+) -> Forecast:
+    """Return a forecast with its choice and bands made again; see ``result.assembled``."""
+    table = BACKTEST.conform(result.backtest)
+    names = tuple(result.candidates["candidate"].unique())
+    ahead = result.candidates[["candidate", "ds", "step", "yhat", "spread"]]
+    made = assembled(
+        result.series, ahead, table, choose(table, names, border=border), result.levels,
+        pool=pool, pool_of_test=pool_of_test,
+    )  # fmt: skip
+    return replace(made, notes=result.notes)
 
 
 def pooled_border(results: Iterable[Forecast]) -> PooledBorder:
@@ -116,18 +134,6 @@ def _quantiles(errors: pd.DataFrame, levels: tuple[float, ...]) -> pd.DataFrame:
         ranks = [min(len(sizes), int(np.ceil((len(sizes) + 1) * level))) for level in levels]
         rows.append([float(sizes[rank - 1]) for rank in ranks])
     return pd.DataFrame(rows, index=steps, columns=list(levels))
-
-
-def _again(result: Forecast, border: float, pool: Pool | None, other: Pool | None) -> Forecast:
-    table = BACKTEST.conform(result.backtest)
-    names = tuple(result.candidates["candidate"].unique())
-    ahead = result.candidates[["candidate", "ds", "step", "yhat", "spread"]]
-    choice = choose(table, names, border=border)
-    made = assembled(
-        result.series, ahead, table, choice, result.levels,
-        pool=pool if other is not None else None, pool_of_test=other,
-    )  # fmt: skip
-    return Forecast(**{**made.__dict__, "notes": result.notes})
 
 
 def _trial(result: Forecast) -> tuple[list[float], list[bool]] | None:

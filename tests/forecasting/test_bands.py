@@ -61,10 +61,10 @@ def test_noise_does_not_grow_with_the_horizon_and_a_random_walk_does() -> None:
 def test_the_error_to_expect_moves_from_the_prior_to_what_was_seen() -> None:
     seen = Errors.of(table({10: [2.0, 4.0], 12: [6.0, 6.0]}))
 
-    assert seen.expected(10, 2) == pytest.approx((np.sqrt(0.5), 4))
+    assert seen.expected(10, 2) == pytest.approx((np.sqrt(0.5), 5))
     # one step of the first origin: weight 0.25, square (2 / 2) ** 2
-    assert seen.expected(11, 2) == pytest.approx((np.sqrt((2 + 0.25 * 1) / 4.25), 4.25))
-    assert seen.expected(14, 2) == pytest.approx((np.sqrt((2 + 0.25 * (1 + 4 + 9 + 9)) / 5), 5))
+    assert seen.expected(11, 2) == pytest.approx((np.sqrt((2.5 + 0.25 * 1) / 5.25), 5.25))
+    assert seen.expected(14, 2) == pytest.approx((np.sqrt((2.5 + 0.25 * (1 + 4 + 9 + 9)) / 6), 6))
 
 
 def test_a_band_is_students_quantile_of_expected_errors() -> None:
@@ -72,11 +72,11 @@ def test_a_band_is_students_quantile_of_expected_errors() -> None:
 
     made = banded(ahead, table({10: [2.0, 4.0]}), 12, LEVELS, floor=0.0)
 
-    error = np.sqrt((2 + 0.25 * 5) / 4.5)
+    error = np.sqrt((2.5 + 0.25 * 5) / 5.5)
     assert made["expected_error"].tolist() == pytest.approx([2 * error, 20 * error])
-    assert made["high_80"][0] == pytest.approx(10 + 2 * error * stats.t(4.5).ppf(0.9))
-    assert made["high_95"][1] == pytest.approx(10 + 20 * error * stats.t(4.5).ppf(0.975))
-    assert made["low_80"][0] == pytest.approx(10 - 2 * error * stats.t(4.5).ppf(0.9))
+    assert made["high_80"][0] == pytest.approx(10 + 2 * error * stats.t(5.5).ppf(0.9))
+    assert made["high_95"][1] == pytest.approx(10 + 20 * error * stats.t(5.5).ppf(0.975))
+    assert made["low_80"][0] == pytest.approx(10 - 2 * error * stats.t(5.5).ppf(0.9))
     assert made["low_95"][1] == 0
 
 
@@ -91,7 +91,7 @@ def test_quantiles_of_a_pool_take_the_place_of_students() -> None:
                   pool=Pool({"mean": quantiles}, 30, 900))  # fmt: skip
 
     assert made["high_80"].tolist()[:3] == pytest.approx([11, 13, 13])  # the last one further on
-    assert made["high_80"][3] == pytest.approx(10 + stats.t(4).ppf(0.9))  # it knows no drift
+    assert made["high_80"][3] == pytest.approx(10 + stats.t(5).ppf(0.9))  # it knows no drift
 
 
 def test_coverage_counts_what_was_inside() -> None:
