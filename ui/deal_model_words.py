@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from ui.context import PageContext
-from ui.formats import is_missing
+from ui.formats import NOT_DEFINED, is_missing, plain
 from ui.translations import value_name
 
 Terms = dict[str, Any]
@@ -76,7 +76,8 @@ def worth(ctx: PageContext, found: pd.DataFrame) -> list[str]:
 def chance(ctx: PageContext, deal: dict[str, Any], terms: Terms) -> str:
     """Return a deal's chance in words: where it is from and how sure it is."""
     f = ctx.formats
-    stage = value_name(ctx.t, "stage", deal["stage"]) if not is_missing(deal["stage"]) else "–"
+    is_told = not is_missing(deal["stage"])
+    stage = plain(value_name(ctx.t, "stage", deal["stage"])) if is_told else NOT_DEFINED
     method = "none" if is_missing(deal["method"]) else deal["method"]
     return ctx.t(
         f"deal_model.chance_{method}",
