@@ -12,6 +12,7 @@ from cli import (
     metrics,
     segments,
     serve,
+    tasks,
 )
 from cli.app import app
 
@@ -27,6 +28,7 @@ __all__ = [
     "metrics",
     "segments",
     "serve",
+    "tasks",
 ]
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The menu. A page is one line here; ``tests/pages/test_contract.py`` checks the rest."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -10,11 +10,12 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from ui import styles, urls
+from ui import styles, task_loaders, urls
 from ui.context import PageContext
 from ui.errors import boundary
 
 _AT_ROOT = "_at_root"
+TASKS = "tasks"  # its name carries how many are due
 _NAME = re.compile(r"[A-Za-z0-9_.~-]{1,80}")
 AREAS: tuple[str, ...] = ("home", "customers", "data")
 
@@ -41,6 +42,7 @@ class PageSpec:
 
 PAGES: tuple[PageSpec, ...] = (
     PageSpec("overview", "pages.home.overview", "home", ":material/monitoring:"),
+    PageSpec(TASKS, "pages.home.tasks", "home", ":material/task_alt:"),
     PageSpec("customers", "pages.customers.lookup", "customers", ":material/search:"),
     PageSpec(
         "customer", "pages.customers.profile", "customers", ":material/person:", in_menu=False
@@ -74,7 +76,7 @@ def menu(ctx: PageContext) -> Any:
     for spec in PAGES:
         page = st.Page(
             partial(_render, spec, ctx),
-            title=ctx.t(spec.label),
+            title=_title(ctx, spec),
             help=ctx.t(f"{spec.label}.help"),
             icon="",  # as a browser-tab icon it would be fetched from the network
             url_path="" if spec is PAGES[0] else spec.url_path,
@@ -143,7 +145,7 @@ def links(ctx: PageContext) -> None:
                 if spec.area == area and spec.in_menu:
                     st.page_link(
                         _start() if spec is PAGES[0] else _page(spec.url_path),
-                        label=ctx.t(spec.label),
+                        label=ctx.t(spec.label) + _badge(ctx, spec),
                         icon=spec.icon,
                         query_params=query,
                         width="stretch",
@@ -162,6 +164,36 @@ def go_to(url_path: str, **query: str) -> None:
 def link(url_path: str, label: str, *, icon: str | None = None, **query: str) -> None:
     """Draw a link to a page; filters and language go along."""
     st.page_link(_page(url_path), label=label, icon=icon, query_params={**urls.carried(), **query})
+
+
+def link_exactly(
+    url_path: str,
+    label: str,
+    query: Mapping[str, Sequence[str]],
+    *,
+    icon: str | None = None,
+    help: str | None = None,  # noqa: A002 - Streamlit's word
+) -> None:
+    """Draw a link to a view as it was: only the language goes along, no filter of this page."""
+    language = {k: v for k, v in urls.carried().items() if k == urls.LANGUAGE}
+    params = {**{name: list(values) for name, values in query.items()}, **language}
+    st.page_link(_page(url_path), label=label, icon=icon, help=help, query_params=params)
+
+
+def _title(ctx: PageContext, spec: PageSpec) -> str:
+    """Return a page's name, with how many tasks are due where only the name is drawn."""
+    due = task_loaders.due(ctx).total if spec.url_path == TASKS and _is_phone() else 0
+    name = ctx.t(spec.label)
+    return ctx.t("tasks.badge", page=name, n=ctx.formats.count(due)) if due else name
+
+
+def _badge(ctx: PageContext, spec: PageSpec) -> str:
+    """Return what follows a page's name in the menu: how many tasks are due.
+
+    Without a tooltip: Streamlit draws a link that has one twice.
+    """
+    due = task_loaders.due(ctx).total if spec.url_path == TASKS else 0
+    return f" :red-badge[{ctx.formats.count(due)}]" if due else ""
 
 
 def _page(url_path: str) -> Any:

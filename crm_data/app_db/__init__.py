@@ -11,6 +11,7 @@ from crm_data.app_db.models import (
     SegmentExportRow,
     SegmentRow,
     SegmentSizeRow,
+    TaskRow,
     VersionRow,
     naive_utc,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "SegmentExportRow",
     "SegmentRow",
     "SegmentSizeRow",
+    "TaskRow",
     "VersionRow",
     "dispose",
     "is_initialised",

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, Index, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, ForeignKey, Index, Text, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -193,4 +193,49 @@ class RetentionMemberRow(Base):
     __table_args__ = (
         Index("retention_members_by_customer", "customer_id"),
         Index("retention_members_by_owner", "owner_id", "status"),
+    )
+
+
+_IS_LIVING = text("status <> 'done' AND deleted_at IS NULL")
+
+
+class TaskRow(Base):
+    """What somebody is to do by when; ``code`` and ``figures`` where the app raised it."""
+
+    __tablename__ = "tasks"
+
+    task_id: Mapped[str] = mapped_column(primary_key=True)
+    code: Mapped[str | None]
+    figures: Mapped[str]
+    title: Mapped[str]
+    subject: Mapped[str]
+    customer_id: Mapped[str | None]
+    opportunity_id: Mapped[str | None]
+    lead_id: Mapped[str | None]
+    ticket_id: Mapped[str | None]
+    due_on: Mapped[date]
+    owner_id: Mapped[str | None]
+    created_by: Mapped[str]
+    created_at: Mapped[datetime]
+    origin: Mapped[str]
+    origin_query: Mapped[str]
+    status: Mapped[str]
+    snoozed_until: Mapped[date | None]
+    done_at: Mapped[datetime | None]
+    note: Mapped[str]
+    changed_at: Mapped[datetime]
+    deleted_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        Index("tasks_by_owner", "owner_id", "status"),
+        Index("tasks_by_customer", "customer_id"),
+        # The same thing is open once; without a code (missing is never equal) as often as wanted.
+        Index(
+            "tasks_open_once",
+            "code",
+            "subject",
+            unique=True,
+            sqlite_where=_IS_LIVING,
+            postgresql_where=_IS_LIVING,
+        ),
     )

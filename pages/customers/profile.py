@@ -13,6 +13,7 @@ from pages.customers.parts import (
     numbers,
     rhythm,
     standing,
+    tasks,
 )
 from pages.customers.parts.paging import one
 from ui import customer_loaders as load
@@ -48,6 +49,8 @@ def render(ctx: PageContext) -> None:
             rhythm.part(ctx, customer, months)
         with st.container(border=True):
             standing.part(ctx, customer)
+        with st.container(border=True):
+            tasks.part(ctx, customer)
     with right, st.container(border=True, height="stretch"):
         identity.part(ctx, customer)
     with st.container(border=True):

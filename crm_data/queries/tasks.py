@@ -1,0 +1,130 @@
+"""Tasks of the app database, of a viewer's scope."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal, cast
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+
+from crm_data.app_db import AuditRow, TaskRow, session
+from crm_data.frames import FrameSpec
+from crm_data.scope import AccessScope, visible_to
+from crm_data.settings import Settings
+from crm_data.tables.marts import columns_of
+
+State = Literal["open", "snoozed", "done"]
+STATES: tuple[State, ...] = ("open", "snoozed", "done")
+TASKS = FrameSpec(
+    "tasks",
+    "one row per task, what is due first first",
+    ("task_id",),
+    columns_of(
+        "task_id:text code:text figures:json title:text subject:text customer_id:text "
+        "opportunity_id:text lead_id:text ticket_id:text due_on:day owner_id:text created_by:text "
+        "created_at:instant origin:text origin_query:text status:text snoozed_until:day "
+        "done_at:instant note:text changed_at:instant"
+    ),
+)
+
+
+@dataclass(frozen=True)
+class DueCounts:
+    """How many tasks are past their day, and how many are due on it."""
+
+    overdue: int
+    today: int
+
+    @property
+    def total(self) -> int:
+        """Return both together."""
+        return self.overdue + self.today
+
+
+def task_visible_to(scope: AccessScope, viewer: str) -> ColumnElement[bool]:
+    """Return the WHERE clause of tasks that a viewer may see: of the scope's owners, or own."""
+    return sa.or_(
+        visible_to(scope, cast("ColumnElement[str]", TaskRow.owner_id)),
+        TaskRow.created_by == viewer,
+        TaskRow.owner_id == viewer,
+    )
+
+
+def tasks(
+    settings: Settings,
+    scope: AccessScope,
+    viewer: str,
+    *,
+    state: State,
+    on: date,
+    limit: int | None = None,
+) -> pd.DataFrame:
+    """Return the stored tasks that a viewer may see: ``TASKS``.
+
+    Parameters
+    ----------
+    state : str
+        ``open`` (those snoozed until ``on`` or before included), ``snoozed`` (still), or ``done``
+        (the last one first).
+    on : date
+        The viewer's day.
+    """
+    order: tuple[Any, ...] = (TaskRow.due_on, TaskRow.created_at, TaskRow.task_id)
+    if state == "done":
+        order = (TaskRow.done_at.desc(), *order)
+    statement = _select(scope, viewer, _is_in(state, on)).order_by(*order).limit(limit)
+    return _read(settings, statement)
+
+
+def tasks_of_customer(
+    settings: Settings, scope: AccessScope, viewer: str, customer_id: str
+) -> pd.DataFrame:
+    """Return what is not done yet about a customer and its deals: ``TASKS``."""
+    statement = _select(
+        scope, viewer, TaskRow.customer_id == customer_id, TaskRow.status != "done"
+    ).order_by(TaskRow.due_on, TaskRow.created_at, TaskRow.task_id)
+    return _read(settings, statement)
+
+
+def stored_due(
+    settings: Settings, scope: AccessScope, viewer: str, owners: frozenset[str] | None, *, on: date
+) -> DueCounts:
+    """Count the stored open tasks that are overdue or due on a day; of ``owners`` where given."""
+    where = [_is_in("open", on), TaskRow.deleted_at.is_(None), task_visible_to(scope, viewer)]
+    if owners is not None:
+        where.append(TaskRow.owner_id.in_(sorted(owners)))
+    late = sa.func.sum(sa.case((TaskRow.due_on < on, 1), else_=0))
+    statement = sa.select(late, sa.func.count()).where(*where, TaskRow.due_on <= on)
+    with session(settings) as db:
+        overdue, both = db.execute(statement).one()
+    return DueCounts(int(overdue or 0), int(both) - int(overdue or 0))
+
+
+def change_stamp(settings: Settings) -> int:
+    """Return a number that grows with every change of the app database, for cache keys."""
+    with session(settings) as db:
+        return int(db.scalar(sa.select(sa.func.max(AuditRow.audit_id))) or 0)
+
+
+def _is_in(state: State, on: date) -> ColumnElement[bool]:
+    if state == "done":
+        return TaskRow.status == "done"
+    sleeps = sa.and_(TaskRow.status == "snoozed", TaskRow.snoozed_until > on)
+    if state == "snoozed":
+        return sleeps
+    return sa.and_(TaskRow.status != "done", sa.not_(sleeps))
+
+
+def _select(scope: AccessScope, viewer: str, *where: ColumnElement[bool]) -> sa.Select[Any]:
+    columns = [getattr(TaskRow, name) for name in TASKS.column_names]
+    return sa.select(*columns).where(
+        TaskRow.deleted_at.is_(None), task_visible_to(scope, viewer), *where
+    )
+
+
+def _read(settings: Settings, statement: sa.Select[Any]) -> pd.DataFrame:
+    with session(settings) as db:
+        rows = db.execute(statement)
+        frame = pd.DataFrame.from_records(rows.fetchall(), columns=list(rows.keys()))
+    return TASKS.conform(frame)
