@@ -10,6 +10,7 @@ from analytics.churn_rules import ChurnRules
 from analytics.health_score import HealthRules
 from analytics.value_rules import ValueRules
 from crm_data.rules import last_change, save_rules, stored_rules
+from crm_data.stage_rules import STAGE_RULES, stage_rules_from, stored_stage_rules
 from ui.actions import rescore
 from ui.context import PageContext
 
@@ -21,6 +22,7 @@ _CHECKED: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "churn_model": lambda value: ChurnModelRules.from_stored(value).as_stored(),
     "health": lambda value: HealthRules.from_stored(value).as_stored(),
     "value": lambda value: ValueRules.from_stored(value).as_stored(),
+    STAGE_RULES: lambda value: stored_stage_rules(stage_rules_from(value)),
 }
 
 

@@ -21,9 +21,9 @@ DEAL_ROWS = FrameSpec(
     "one row per deal, largest amount first",
     ("opportunity_id",),
     columns_of(
-        "opportunity_id:text name:text customer_id:text customer_name:text pipeline:text "
-        "stage:text amount:money outcome:text owner_id:text created_on:day expected_close_on:day "
-        "closed_on:day pushes:count loss_reason:text"
+        "opportunity_id:text deal_name:text customer_id:text customer_name:text pipeline:text "
+        "deal_stage:text amount:money outcome:text owner_id:text created_on:day "
+        "expected_close_on:day closed_on:day pushes:count loss_reason:text"
     ),
 )
 _TOTAL = FrameSpec("deals_total", "one row", (), columns_of("deals:count"))
@@ -64,7 +64,9 @@ def deal_rows(
     """Return one page of the deals: ``DEAL_ROWS``."""
     source, people = deal_source(pick.cut, scope), mart("customer_facts")
     joined, conditions = _picked(source, pick)
-    columns = [source.c[name] for name in DEAL_ROWS.column_names if name != "customer_name"]
+    own = {name: name for name in DEAL_ROWS.column_names if name != "customer_name"}
+    own |= {"deal_name": "name", "deal_stage": "stage"}
+    columns = [source.c[column].label(name) for name, column in own.items()]
     statement = (
         select(*columns, people.c.name.label("customer_name"))
         .select_from(joined.outerjoin(people, people.c.customer_id == source.c.customer_id))
