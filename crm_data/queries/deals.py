@@ -58,7 +58,7 @@ DEAL_LABELS = FrameSpec(
     ("opportunity_no",),
     columns_of(
         "opportunity_no:count opportunity_id:text name:text customer_id:text customer_name:text "
-        "pipeline:text stage:text owner_id:text"
+        "pipeline:text stage:text owner_id:text pushes:count"
     ),
 )
 
