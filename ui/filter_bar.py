@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import people, periods, urls
+from ui import campaigns, people, periods, urls
 from ui.context import PageContext
 from ui.filters import COMPARISONS, DIMENSIONS, MISSING, QUERY_NAMES, Filters, Horizon
 from ui.segment_filter import segment_picker, segments_by_id
@@ -115,6 +115,8 @@ def value_label(ctx: PageContext, dimension: str, value: object) -> str:
         return ctx.t("filter.missing_value")
     if dimension in people.FIELDS:
         return people.person(ctx, str(value))
+    if dimension == "campaign_id":
+        return campaigns.campaign(ctx, str(value))
     return value_name(ctx.t, dimension, value)
 
 

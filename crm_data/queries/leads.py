@@ -49,7 +49,7 @@ def leads(conn: Connection, cut: LeadCut, *, scope: AccessScope) -> pd.DataFrame
     spells = mart("lead_spells")
     statement = (
         select(*(spells.c[name] for name in LEADS.column_names))
-        .where(*_kept(spells, cut, scope))
+        .where(*kept_leads(spells, cut, scope))
         .order_by(spells.c.lead_no)
     )
     return read_frame(conn, statement, LEADS)
@@ -96,7 +96,8 @@ def lead_costs(conn: Connection, cut: LeadCut, *, scope: AccessScope) -> pd.Data
     return read_frame(conn, statement, LEAD_COSTS)
 
 
-def _kept(spells: sa.Table, cut: LeadCut, scope: AccessScope) -> list[ColumnElement[bool]]:
+def kept_leads(spells: sa.Table, cut: LeadCut, scope: AccessScope) -> list[ColumnElement[bool]]:
+    """Return the conditions of a cut on ``lead_spells``."""
     conditions = [visible_to(scope, spells.c.owner_id)]
     conditions += [] if cut.start is None else [spells.c.created_on >= cut.start]
     conditions += [] if cut.end is None else [spells.c.created_on < cut.end]
