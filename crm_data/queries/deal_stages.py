@@ -63,7 +63,7 @@ def visits(
     visited: ColumnElement[Any] = source.c.visited
     joined: sa.FromClause = source
     if cut.as_of is not None:
-        been = _visited_by(cut.as_of)
+        been = visited_by(cut.as_of)
         joined = source.outerjoin(been, been.c.opportunity_no == source.c.opportunity_no)
         visited = func.coalesce(been.c.visited, 0)
     groups = [source.c.pipeline, visited.label("visited"), source.c.stage_no, source.c.outcome]
@@ -128,9 +128,10 @@ def created_in(
     return after + ([] if end is None else [source.c.created_on < end])
 
 
-def _visited_by(day: date) -> sa.Subquery:
+def visited_by(day: date) -> sa.Subquery:
+    """Return the stages that each deal had been in by the end of a day, as a set of bits."""
     spells = mart("stage_spells")
-    bit = sa.literal(1, sa.BigInteger()).bitwise_lshift(sa.cast(spells.c.stage_no, sa.BigInteger()))
+    bit = sa.literal(1, sa.BigInteger()).bitwise_lshift(sa.cast(spells.c.stage_no, sa.Integer()))
     return (
         select(spells.c.opportunity_no, func.bit_or(bit).label("visited"))
         .where(spells.c.entered_on <= day, spells.c.stage_no.is_not(None))
