@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from crm_data.errors import UsageError
 from crm_data.frames import FrameSpec, columns_of
-from crm_data.queries.cohorts import Where, keeps
+from crm_data.queries.cohorts import NOT, Where, passes
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
@@ -70,7 +70,8 @@ class DealCut:
     Parameters
     ----------
     where : tuple
-        Fields of ``DEAL_FIELDS`` and the values kept, None for missing. ``pipeline`` is one.
+        Fields of ``DEAL_FIELDS`` and the values kept, None for missing; a name that ends in ``!``
+        leaves them out. ``pipeline`` is one.
     among : str
         A saved segment that the customers are in, as JSON; empty for all.
     as_of : date or None
@@ -177,7 +178,8 @@ def _kept(
     facts: sa.FromClause, then: sa.FromClause, cut: DealCut, scope: AccessScope
 ) -> list[ColumnElement[bool]]:
     conditions = [visible_to(scope, facts.c.owner_id)]
-    for name, values in cut.where:
+    for given, values in cut.where:
+        name = given.removesuffix(NOT)
         if name not in DEAL_FIELDS:
             raise UsageError(
                 "unknown_deal_field",
@@ -186,9 +188,9 @@ def _kept(
                 fields=", ".join(DEAL_FIELDS),
             )
         source = then if name in _THEN else facts
-        conditions.append(keeps(source.c[name], values))
+        conditions.append(passes(source.c[name], given, values))
         if name == "pipeline" and then is not facts:  # narrow both sides before they are joined
-            conditions.append(keeps(then.c.pipeline, values))
+            conditions.append(passes(then.c.pipeline, given, values))
     if cut.among:
         people = mart("customer_facts")
         members: Select[Any] = select(people.c.customer_id).where(
