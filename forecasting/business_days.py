@@ -50,10 +50,16 @@ def holidays_of(country: str, years: Iterable[int]) -> Holidays:
     )
     if find_spec("holidays") is None:
         return Holidays(_frame([]), (*notes, "holidays_not_installed"))
+    return Holidays(_listed(country, wanted), notes)
+
+
+@lru_cache(maxsize=64)
+def _listed(country: str, years: tuple[int, ...]) -> pd.DataFrame:
+    """Holidays of the library; kept, as every origin of a back-test asks for the same years."""
     import holidays  # not at the top: an install without it still forecasts
 
     try:
-        found = holidays.country_holidays(country, years=wanted, language="en_US")
+        found = holidays.country_holidays(country, years=years, language="en_US")
     except NotImplementedError as reason:
         raise BadInputError(
             "holiday_country",
@@ -61,7 +67,7 @@ def holidays_of(country: str, years: Iterable[int]) -> Holidays:
             country=country,
         ) from reason
     rows = [(day, _plain(name)) for day, names in found.items() for name in names.split("; ")]
-    return Holidays(_frame([row for row in rows if row[0].year in wanted]), notes)
+    return _frame([row for row in rows if row[0].year in years])
 
 
 def business_days(grid: Grid, country: str | None) -> Floats:
