@@ -122,8 +122,9 @@ def lift_by_tenth(churned: Flags, score: Floats) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``tenth`` (1 is the highest), ``customers``, ``churned``, ``rate``, ``lift`` (rate over the
-        rate of all), ``caught`` (share of all churned up to here). Where equal scores lie across a
+        ``tenth`` (1 is the highest), ``customers``, ``predicted`` (sum of the scores), ``churned``,
+        ``rate`` with ``low`` and ``high`` (Wilson, 95 %), ``lift`` (rate over the rate of all),
+        ``caught`` (share of all churned up to here). Where equal scores lie across a
         border, each counts with the chance of being on either side: the same for any order of rows.
         With fewer than ten customers there are fewer rows.
     """
@@ -131,14 +132,19 @@ def lift_by_tenth(churned: Flags, score: Floats) -> pd.DataFrame:
     borders = np.unique(np.arange(TENTHS + 1) * size // TENTHS)
     ends, caught = _caught(churned, score)
     up_to = np.interp(borders, np.append(0, ends), np.append(0.0, caught))
+    summed = np.append(0.0, np.cumsum(np.sort(score)[::-1]))[borders]  # equal ones are alike
     customers, lost = np.diff(borders), np.diff(up_to)
+    low, high = wilson_interval(lost, customers)
     rate, all_lost = lost / customers, float(churned.sum())
     return pd.DataFrame(
         {
             "tenth": np.arange(1, len(borders)),
             "customers": customers,
+            "predicted": np.diff(summed),
             "churned": lost,
             "rate": rate,
+            "low": low,
+            "high": high,
             "lift": rate / (all_lost / size) if all_lost else np.nan,
             "caught": up_to[1:] / all_lost if all_lost else np.nan,
         }

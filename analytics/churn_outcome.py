@@ -19,6 +19,7 @@ from analytics.churn_split import folds
 from analytics.stats import Floats
 from crm_data.errors import UsageError
 
+MOST_VALUES = 8  # of a field, for one of them to be offered as the outcome
 MOST_JUDGED = 50_000  # customers; of more, the same number by chance
 LEAST = 20  # customers with a value, before their number says anything about ids
 ID_TEXT, ID_NUMBER = 0.9, 0.99  # different values by customers with one
@@ -74,6 +75,33 @@ class Outcome:
                 field=self.field, value=self.value, values=values,
             )  # fmt: skip
         return (said == self.value).astype("boolean").mask(said.isna())
+
+    def __str__(self) -> str:
+        return f"{self.field}={self.value}"
+
+
+def possible_outcomes(rows: pd.DataFrame) -> tuple[Outcome, ...]:
+    """Return what may be an outcome: each value of a field with two to ``MOST_VALUES`` of them.
+
+    Fields of the company's own file first, and those with fewest values; a value with an edge that
+    ``Outcome.parse`` would take off is left out.
+    """
+    values = {
+        name: sorted(rows[name].dropna().astype(str).unique())
+        for name in map(str, rows)
+        if name != "customer_id"
+    }
+    few = {name: found for name, found in values.items() if 2 <= len(found) <= MOST_VALUES}
+    order = sorted(few, key=lambda name: (not name.startswith("attributes."), len(few[name]), name))
+    every = [Outcome(name, value) for name in order for value in few[name]]
+    return tuple(one for one in every if _is_readable(one))
+
+
+def _is_readable(outcome: Outcome) -> bool:
+    try:
+        return Outcome.parse(str(outcome)) == outcome
+    except UsageError:
+        return False
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,6 +22,7 @@ from analytics.churn_rates import (
 from analytics.churn_rules import DEFINITIONS, ChurnRules, Definition
 from analytics.silence import Proposal, back_of, proposal, silence_observable_from
 from cli.analyze import analyze_app
+from cli.analyze_decline import print_decline
 from cli.analyze_outcome import (
     Duration,
     KnownAfter,
@@ -51,6 +52,7 @@ class View(StrEnum):
 
     rates = "rates"
     survival = "survival"
+    decline = "decline"
 
 
 class Split(StrEnum):
@@ -93,7 +95,8 @@ def churn(
         typer.Option("--by", help="contract or silence; with --duration: a field of groups."),
     ] = None,
     view: Annotated[
-        View, typer.Option("--view", help="Rates by month, or how long contracts last.")
+        View,
+        typer.Option("--view", help="Rates by month, how long contracts last, or declines of use."),
     ] = View.rates,
     split: Annotated[
         Split | None, typer.Option("--split", help="Survival by group of contracts.")
@@ -125,7 +128,9 @@ def churn(
         return
     if by is not None and by not in DEFINITIONS:
         raise UsageError("churn_by", f"--by is one of {', '.join(DEFINITIONS)}, not '{by}'.")
-    if view is View.survival:
+    if view is View.decline:
+        print_decline(as_json=as_json)
+    elif view is View.survival:
         _survival(by, split, as_json=as_json)
     else:
         _rates(by, split, asked(offer_cost, save_rate, capacity, margin), as_json=as_json)

@@ -125,6 +125,13 @@ def _kind(what: str) -> RowKind | None:
             what=what,
         )
     wanted = metric(name).rows
+    if metric(name).source != "sales":
+        raise UsageError(
+            "rows_not_exported",
+            f"The rows of {name} are not exported here. `rows {name}` prints them, and the page "
+            "that shows it has them as a file.",
+            metric=name,
+        )
     return next(kind for kind in ROW_KINDS if kind == wanted)
 
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
+import pandas as pd
 import typer
 
 from analytics.metric_registry import METRICS, Metric, metric
@@ -15,7 +16,11 @@ from cli.output import print_json, print_table
 from crm_data.queries.attribute_keys import check_attribute_keys
 from crm_data.queries.cut import Cut, parse_cut
 from crm_data.queries.rows import ROW_KINDS, rows_count, rows_frame
+from crm_data.rules import stored_rules
 from crm_data.scope import EVERYTHING
+from crm_data.sql import Connection
+from ui.base_rows import base_rows
+from ui.deal_metric_rows import deal_metric_rows
 from ui.metrics import metric_document
 from ui.translations import Translator, catalogue
 
@@ -32,9 +37,19 @@ class Comparison(StrEnum):
 
 Name = Annotated[str, typer.Argument(help="A metric, see `metric list`.")]
 By = Annotated[
-    list[str] | None, typer.Option("--by", help="Dimension, e.g. region, ordered_on:month.")
+    list[str] | None,
+    typer.Option(
+        "--by",
+        help="Dimension, e.g. region, ordered_on:month; of deals pipeline, owner_id, team, office "
+        "(the owner's region; region is the customer's), source, category, closed_on:quarter …",
+    ),
 ]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="Leave out what came after this day.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", help="Leave out what came after this day; deals as they were known then."
+    ),
+]
 
 
 @metric_app.command("list")
@@ -81,7 +96,8 @@ def get(
 ) -> None:
     """Print the value of a metric with its parts and its 95 % interval."""
     days = day(start, "--start"), day(end, "--end")
-    cut = parse_cut(*days, by or (), where or (), among(segment))
+    clock = metric(name).clock_column
+    cut = parse_cut(*days, by or (), where or (), among(segment), clock)
     with published() as (connection, version):
         check_attribute_keys(connection, cut)
         document = metric_document(
@@ -92,6 +108,7 @@ def get(
             cut=cut,
             compare=compare.value if compare else None,
             as_of=day(as_of, "--as-of"),
+            rules=stored_rules(settings()),
         )
     if as_json:
         print_json(document)
@@ -122,16 +139,25 @@ def rows_command(
     as_json: JsonOption = False,
 ) -> None:
     """Print the rows behind a number."""
-    wanted = metric(name).rows
-    kind = next(kind for kind in ROW_KINDS if kind == wanted)
-    cut = _known_by(
-        parse_cut(day(start, "--start"), day(end, "--end"), (), where or (), among(segment)),
-        day(as_of, "--as-of"),
-    )
+    definition, until = metric(name), day(as_of, "--as-of")
+    kind = definition.rows
+    days, clock = (day(start, "--start"), day(end, "--end")), definition.clock_column
+    cut = parse_cut(*days, (), where or (), among(segment), clock)
+    if name == "historic_clv":
+        cut = replace(cut, start=None)
     with published() as (connection, version):
         check_attribute_keys(connection, cut)
-        total = rows_count(connection, scope=EVERYTHING, kind=kind, cut=cut)
-        frame = rows_frame(connection, scope=EVERYTHING, kind=kind, cut=cut, limit=limit)
+        if definition.source == "sales":
+            total, frame = _sales_rows(connection, definition, _known_by(cut, until), limit)
+        elif definition.source in ("deals", "leads"):
+            total, frame = deal_metric_rows(
+                connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit, as_of=until
+            )
+        else:
+            total, frame = base_rows(
+                connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit,
+                stored=stored_rules(settings()), as_of=until,
+            )  # fmt: skip
     records = list(frame.itertuples(index=False, name=None))
     if as_json:
         rows = [dict(zip(frame.columns, record, strict=True)) for record in records]
@@ -140,6 +166,14 @@ def rows_command(
     print_table(list(frame.columns), records)
     if total > len(records):
         print_error(f"{len(records)} of {total} rows; --limit shows more.")
+
+
+def _sales_rows(
+    connection: Connection, definition: Metric, cut: Cut, limit: int
+) -> tuple[int, pd.DataFrame]:
+    kind = next(kind for kind in ROW_KINDS if kind == definition.rows)
+    total = rows_count(connection, scope=EVERYTHING, kind=kind, cut=cut)
+    return total, rows_frame(connection, scope=EVERYTHING, kind=kind, cut=cut, limit=limit)
 
 
 def _known_by(cut: Cut, as_of: date | None) -> Cut:

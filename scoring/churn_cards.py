@@ -20,7 +20,7 @@ import pandas as pd
 
 from analytics.churn import ChurnModel
 from analytics.churn_card import by_segment
-from analytics.churn_measures import TENTHS
+from analytics.churn_measures import lift_by_tenth
 from analytics.churn_split import Split
 from analytics.stats import Floats, wilson_interval
 from analytics.value_rules import Requirement
@@ -107,14 +107,13 @@ def rows_of(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def tenths(left: Any, probability: Floats) -> list[dict[str, Any]]:
-    """Return tenths of the prediction, the highest first: members, predicted to leave, left."""
-    order = np.argsort(-probability, kind="stable")
-    parts = np.array_split(order, TENTHS)
-    return [
-        {"tenth": place, **_turned_out(left[own], probability[own])}
-        for place, own in enumerate(parts, start=1)
-        if len(own)
-    ]
+    """Return tenths of the prediction, the highest first: members, predicted to leave, left.
+
+    As ``lift_by_tenth`` cuts them: of equal probabilities across a border, left is shared out.
+    """
+    names = {"customers": "members", "churned": "left"}
+    columns = ["tenth", "members", "predicted", "left", "rate", "low", "high"]
+    return rows_of(lift_by_tenth(left, probability).rename(columns=names)[columns])
 
 
 def _turned_out(left: Any, probability: Floats) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from analytics.stats import wilson_interval
 from ui.churn_model_view import Card
 from ui.churn_reason_words import churn_field
 from ui.context import PageContext
@@ -38,6 +39,19 @@ def days(card: Card) -> pd.DataFrame:
     found = _turned_out(card["turned_out"])
     on = pd.to_datetime(found["on"])
     return found.assign(asked_on=on)[["asked_on", "n", "expected_left", "who_left", *RATES]]
+
+
+def total_miss(card: Card) -> tuple[str, float] | None:
+    """Return whether all judged days together were told too low or too high, and by what factor.
+
+    None where as many left as predicted, but for chance: within the interval of the true share.
+    """
+    found = days(card)
+    n, left, expected = (float(found[name].sum()) for name in ("n", "who_left", "expected_left"))
+    low, high = (float(side) for side in wilson_interval(left, n))
+    if not expected or low <= expected / n <= high:
+        return None
+    return "too_low" if left > expected else "too_high", left / expected
 
 
 def asked_days(card: Card) -> pd.DataFrame:

@@ -7,8 +7,10 @@ _ATTRIBUTE = "attributes."
 
 def churn_field(t: Translator, field: str) -> str:
     """Return the name of a feature; an attribute is called as its file calls it."""
-    key = f"churn_model.field_{field}"
-    return t(key) if key in t else field.removeprefix(_ATTRIBUTE)
+    for key in (f"churn_model.field_{field}", f"dimension.{field}"):
+        if key in t:
+            return t(key)
+    return field.removeprefix(_ATTRIBUTE)
 
 
 def churn_reason(t: Translator, code: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui import periods, urls
+from ui import campaigns, people, periods, urls
 from ui.context import PageContext
 from ui.filters import COMPARISONS, DIMENSIONS, MISSING, QUERY_NAMES, Filters, Horizon
 from ui.segment_filter import segment_picker, segments_by_id
@@ -111,8 +111,13 @@ def filters_in_words(ctx: PageContext, where: Iterable[tuple[str, Sequence[Any]]
 
 def value_label(ctx: PageContext, dimension: str, value: object) -> str:
     """Return a dimension's value as shown; rows without one are named so."""
-    missing = value is None or value == MISSING or value != value
-    return ctx.t("filter.missing_value") if missing else value_name(ctx.t, dimension, value)
+    if value is None or value == MISSING or value != value:
+        return ctx.t("filter.missing_value")
+    if dimension in people.FIELDS:
+        return people.person(ctx, str(value))
+    if dimension == "campaign_id":
+        return campaigns.campaign(ctx, str(value))
+    return value_name(ctx.t, dimension, value)
 
 
 def _more(

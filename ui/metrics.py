@@ -1,7 +1,7 @@
 """Metrics of a cut: asks the queries, evaluates, compares. Pages and the command line share it."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -17,6 +17,9 @@ from crm_data.queries.cut import Cut
 from crm_data.queries.metrics import measure_frame, version_facts
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
+from ui.base_metrics import Told, base_values
+from ui.deal_metrics import deal_values
+from ui.lead_metrics import lead_values
 from ui.metric_bases import Compare, base_of, growth_base, moved, with_counterparts, with_groups_of
 
 
@@ -38,6 +41,7 @@ def metric_values(
     intervals: bool | Collection[str] = True,
     as_of: date | None = None,
     known: Horizon | None = None,
+    rules: Mapping[str, Any] | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return metrics of ``cut``, measured together.
 
@@ -57,9 +61,11 @@ def metric_values(
         False, or names that leave a metric out, spare the queries that only its ``low`` and
         ``high`` need; these are missing then.
     as_of : date, optional
-        Leaves out orders after this day.
+        Leaves out orders after this day; deals and leads as they were known then.
     known : Horizon, optional
         What ``horizon`` would say, by a caller that has asked it before.
+    rules : mapping, optional
+        ``stored_rules``: what counts as lost; at its default where they are not given.
 
     Returns
     -------
@@ -73,11 +79,22 @@ def metric_values(
     UsageError
         Unknown metric or field, or a comparison of an open period.
     """
-    definitions = [metric(name) for name in names]
+    definitions = [metric(name) for name in names if metric(name).source == "sales"]
+    asked: dict[str, Any] = {"cut": cut, "compare": compare, "as_of": as_of}
+    results = {
+        name: _told(conn, metric(name), rules, scope=scope, **asked).frame
+        for name in names
+        if metric(name).source != "sales"
+    }
+    if not definitions:
+        return results
     asker = _Asker(conn, scope, cut, as_of, intervals, known)
     base = base_of(cut, compare)
-    plain = [d for d in definitions if d.base is None]
-    results = asker.values(plain, base) if plain else {}
+    ever = [d for d in definitions if d.name == _EVER]
+    if ever:
+        results |= _ever(asker, ever, base)
+    plain = [d for d in definitions if d.base is None and d not in ever]
+    results |= asker.values(plain, base) if plain else {}
     for definition in definitions:
         if definition.base is not None:
             results[definition.name] = asker.growth(definition, base)
@@ -93,6 +110,7 @@ def metric_document(
     cut: Cut,
     compare: Compare = None,
     as_of: date | None = None,
+    rules: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return what ``metric get --json`` prints: plain values, None where not defined.
 
@@ -100,10 +118,13 @@ def metric_document(
     base), ``change`` and ``relative_change``.
     """
     definition = metric(name)
-    values = metric_values(conn, scope=scope, names=(name,), cut=cut, compare=compare, as_of=as_of)[
-        name
-    ]
+    asked: dict[str, Any] = {"scope": scope, "compare": compare, "as_of": as_of}
     watermark = horizon(conn).watermark_on
+    if definition.source == "sales":
+        values = metric_values(conn, names=(name,), cut=cut, **asked)[name]
+    else:
+        told = _told(conn, definition, rules, cut=cut, **asked)
+        values, cut, watermark = told.frame, told.cut, told.last_day or watermark
     document: dict[str, Any] = {
         "metric": name,
         "unit": definition.unit,
@@ -129,7 +150,34 @@ def metric_document(
     return document
 
 
+def _told(
+    conn: Connection, definition: Metric, rules: Mapping[str, Any] | None, **asked: Any
+) -> Told:
+    """Return a metric that is not of sales, by who counts it."""
+    if definition.source == "deals":
+        return deal_values(conn, metric=definition, **asked)
+    if definition.source == "leads":
+        return lead_values(conn, metric=definition, **asked)
+    return base_values(conn, metric=definition, stored=rules or {}, **asked)
+
+
+_EVER = "historic_clv"  # from each customer's first order on, whatever the start asked for
 _ROW = ("value", "numerator", "denominator", "n", "low", "high", "is_complete")
+
+
+def _ever(
+    asker: "_Asker", definitions: list[Metric], base: BasePeriod | None
+) -> dict[str, pd.DataFrame]:
+    """Evaluate metrics of all that was up to the end of the period."""
+    by, ever = asker.cut.by, replace(asker, cut=replace(asker.cut, start=None))
+    now = ever.values(definitions, None)
+    if base is None:
+        return now
+    until = replace(ever, cut=replace(ever.cut, end=base.end)).values(definitions, None)
+    return {
+        name: compared(frame, moved(until[name], asker.cut, base.shift), by=by)
+        for name, frame in now.items()
+    }
 
 
 def horizon(conn: Connection) -> Horizon:

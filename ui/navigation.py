@@ -17,7 +17,7 @@ from ui.errors import boundary
 _AT_ROOT = "_at_root"
 TASKS = "tasks"  # its name carries how many are due
 _NAME = re.compile(r"[A-Za-z0-9_.~-]{1,80}")
-AREAS: tuple[str, ...] = ("home", "customers", "data")
+AREAS: tuple[str, ...] = ("home", "customers", "sales", "data")
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,10 @@ PAGES: tuple[PageSpec, ...] = (
         "customers",
         ":material/checklist:",
     ),
+    PageSpec("pipeline", "pages.sales.pipeline", "sales", ":material/view_kanban:"),
+    PageSpec("movement", "pages.sales.movement", "sales", ":material/waterfall_chart:"),
+    PageSpec("leads", "pages.sales.leads", "sales", ":material/person_add:"),
+    PageSpec("team", "pages.sales.team", "sales", ":material/leaderboard:"),
     PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),
     PageSpec("glossary", "pages.data.glossary", "data", ":material/menu_book:", needs_data=False),
 )

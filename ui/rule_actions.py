@@ -7,9 +7,11 @@ from typing import Any
 from analytics import lifecycle_rules, rfm_rules
 from analytics.churn_model_rules import ChurnModelRules
 from analytics.churn_rules import ChurnRules
+from analytics.decline_rules import DeclineRules
 from analytics.health_score import HealthRules
 from analytics.value_rules import ValueRules
 from crm_data.rules import last_change, save_rules, stored_rules
+from crm_data.stage_rules import STAGE_RULES, stage_rules_from, stored_stage_rules
 from ui.actions import rescore
 from ui.context import PageContext
 
@@ -19,8 +21,10 @@ _CHECKED: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "lifecycle": lambda value: lifecycle_rules.rules_from(value).as_json(),
     "churn": lambda value: ChurnRules.from_stored(value).as_stored(),
     "churn_model": lambda value: ChurnModelRules.from_stored(value).as_stored(),
+    "decline": lambda value: DeclineRules.from_stored(value).as_stored(),
     "health": lambda value: HealthRules.from_stored(value).as_stored(),
     "value": lambda value: ValueRules.from_stored(value).as_stored(),
+    STAGE_RULES: lambda value: stored_stage_rules(stage_rules_from(value)),
 }
 
 

@@ -56,15 +56,15 @@ told AS (
 ),
 filled AS (
   SELECT opportunity_no, day,
-         {_FILLED}
+         {_FILLED},
+         lead(day) OVER so_far AS next_day
   FROM told
-  WINDOW so_far AS (PARTITION BY opportunity_no ORDER BY day, place ROWS UNBOUNDED PRECEDING)
-  QUALIFY day IS DISTINCT FROM lead(day) OVER (PARTITION BY opportunity_no ORDER BY day, place)
+  WINDOW so_far AS (PARTITION BY opportunity_no ORDER BY day, place)
 ),
--- what the deal's own row says in the end, where its history says otherwise
+-- the last row of each day holds what was known at its end
 latest AS (
-  SELECT *, lead(day) OVER (PARTITION BY opportunity_no ORDER BY day) IS NULL AS is_last
-  FROM filled
+  SELECT opportunity_no, day, {_LIST}, next_day IS NULL AS is_last
+  FROM filled WHERE day IS DISTINCT FROM next_day
 ),
 whole AS (
   SELECT opportunity_no, day, {_LIST} FROM latest, deals_edge WHERE NOT is_last OR day < last_on
@@ -103,7 +103,8 @@ LEFT JOIN pipeline_stages s
   ON s.stage_no = h.stage AND s.pipeline IS NOT DISTINCT FROM k.pipeline
 LEFT JOIN deal_words o ON o.code = h.owner_id
 LEFT JOIN deal_words c ON c.code = h.forecast_category
-ORDER BY valid_from
+-- a past day reads the end of each part only: open deals, and spans that end after it
+ORDER BY h.outcome <> 0, h.valid_to NULLS LAST, h.day
 """
 
 STAGE_SPELLS_SQL = f"""

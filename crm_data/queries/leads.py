@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.errors import UsageError
 from crm_data.frames import FrameSpec, columns_of
-from crm_data.queries.cohorts import Where, keeps
+from crm_data.queries.cohorts import NOT, Where, passes
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
@@ -49,7 +49,7 @@ def leads(conn: Connection, cut: LeadCut, *, scope: AccessScope) -> pd.DataFrame
     spells = mart("lead_spells")
     statement = (
         select(*(spells.c[name] for name in LEADS.column_names))
-        .where(*_kept(spells, cut, scope))
+        .where(*kept_leads(spells, cut, scope))
         .order_by(spells.c.lead_no)
     )
     return read_frame(conn, statement, LEADS)
@@ -96,11 +96,13 @@ def lead_costs(conn: Connection, cut: LeadCut, *, scope: AccessScope) -> pd.Data
     return read_frame(conn, statement, LEAD_COSTS)
 
 
-def _kept(spells: sa.Table, cut: LeadCut, scope: AccessScope) -> list[ColumnElement[bool]]:
+def kept_leads(spells: sa.Table, cut: LeadCut, scope: AccessScope) -> list[ColumnElement[bool]]:
+    """Return the conditions of a cut on ``lead_spells``."""
     conditions = [visible_to(scope, spells.c.owner_id)]
     conditions += [] if cut.start is None else [spells.c.created_on >= cut.start]
     conditions += [] if cut.end is None else [spells.c.created_on < cut.end]
-    for name, values in cut.where:
+    for given, values in cut.where:
+        name = given.removesuffix(NOT)
         if name not in LEAD_FIELDS:
             raise UsageError(
                 "unknown_lead_field",
@@ -108,5 +110,5 @@ def _kept(spells: sa.Table, cut: LeadCut, scope: AccessScope) -> list[ColumnElem
                 field=name,
                 fields=", ".join(LEAD_FIELDS),
             )
-        conditions.append(keeps(spells.c[name], values))
+        conditions.append(passes(spells.c[name], given, values))
     return conditions

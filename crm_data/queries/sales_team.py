@@ -37,6 +37,12 @@ QUOTAS = FrameSpec(
     (),
     columns_of("owner_id:text team:text period_start:day period_end:day amount:money"),
 )
+WON_DAYS = FrameSpec(
+    "won_days",
+    "one row per day and owner with a deal won",
+    ("closed_on", "owner_id"),
+    columns_of("closed_on:day owner_id:text deals:count amount:money"),
+)
 OTHERS = FrameSpec(
     "others",
     "one row per seller whom the viewer does not see, without a name",
@@ -95,6 +101,25 @@ def results(
         .order_by(*(group.nulls_last() for group in groups))
     )
     return read_frame(conn, statement, RESULTS)
+
+
+def won_days(
+    conn: Connection, cut: DealCut, *, start: date, end: date, scope: AccessScope
+) -> pd.DataFrame:
+    """Return what was won on each day of [start, end), by owner: ``WON_DAYS``."""
+    source = deal_source(cut, scope)
+    statement = (
+        select(
+            source.c.closed_on,
+            source.c.owner_id,
+            func.count().label("deals"),
+            func.sum(source.c.amount).label("amount"),
+        )
+        .where(source.c.outcome == "won", source.c.closed_on >= start, source.c.closed_on < end)
+        .group_by(source.c.closed_on, source.c.owner_id)
+        .order_by(source.c.closed_on, source.c.owner_id.nulls_last())
+    )
+    return read_frame(conn, statement, WON_DAYS)
 
 
 def other_results(

@@ -13,8 +13,8 @@ from crm_data.tables import table
 
 
 def customer_snapshot(
-    conn: Connection, *, scope: AccessScope, keys: Sequence[str]
-) -> pd.DataFrame:  # fmt: skip
+    conn: Connection, *, scope: AccessScope, keys: Sequence[str], limit: int | None = None
+) -> pd.DataFrame:
     """Return ``snapshot(keys)`` of the customers that the viewer may see.
 
     Parameters
@@ -24,12 +24,14 @@ def customer_snapshot(
     scope : AccessScope
     keys : sequence of str
         Attributes wanted; missing where a customer has none.
+    limit : int, optional
+        Rows at most, whichever the store gives first: enough to know which values there are.
     """
-    customers = table("customers")
+    stored = table("customers")
+    some = select(stored).where(visible_to(scope, stored.c.owner_id)).limit(limit)
+    customers = some.subquery("customer")
     held = [json_text(customers.c["attributes"], key).label(ATTRIBUTES + key) for key in keys]
-    statement = (
-        select(*(customers.c[name] for name in SNAPSHOT.column_names), *held)
-        .where(visible_to(scope, customers.c.owner_id))
-        .order_by(customers.c.customer_id)
+    statement = select(*(customers.c[name] for name in SNAPSHOT.column_names), *held).order_by(
+        customers.c.customer_id
     )
     return read_frame(conn, statement, snapshot(keys))

@@ -9,10 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
 from crm_data.app_db import AuditRow, TaskRow, session
-from crm_data.frames import FrameSpec
+from crm_data.frames import FrameSpec, columns_of
 from crm_data.scope import AccessScope, visible_to
 from crm_data.settings import Settings
-from crm_data.tables.marts import columns_of
 
 State = Literal["open", "snoozed", "done"]
 STATES: tuple[State, ...] = ("open", "snoozed", "done")

@@ -7,7 +7,7 @@ import streamlit as st
 from ui import navigation, urls
 from ui.context import PageContext
 
-VIEWS = ("rates", "survival", "list")
+VIEWS = ("rates", "decline", "survival", "list")
 _VIEW = "view"
 
 

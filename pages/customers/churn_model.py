@@ -15,7 +15,7 @@ from pages.customers.parts import (
     churn_model_verdict,
 )
 from ui import navigation, urls
-from ui.churn_model_view import KIND, Card, cards, chosen, is_judged, tells
+from ui.churn_model_view import KIND, Card, cards, chosen, is_judged, is_outcome, tells
 from ui.context import PageContext
 from ui.segment_filter import not_filtered
 
@@ -35,7 +35,8 @@ def render(ctx: PageContext) -> None:
         return
     not_filtered(ctx)
     kind = chosen(found)
-    navigation.link("churn", ctx.t("page.churn"), icon=":material/logout:", churn=kind)
+    kept = {} if kind == "outcome" else {"churn": kind}
+    navigation.link("churn", ctx.t("page.churn"), icon=":material/logout:", **kept)
     if len(found) > 1:
         st.segmented_control(
             ctx.t("churn.definition"),
@@ -68,8 +69,9 @@ def _proof(ctx: PageContext, card: Card) -> None:
         churn_model_probabilities.calibration(ctx, card)
     with right, st.container(border=True, height="stretch"):
         churn_model_probabilities.by_tenth(ctx, card)
-    with st.container(border=True):
-        churn_model_past.turned_out(ctx, card)
+    if not is_outcome(card):  # nothing is dated: there is no past day
+        with st.container(border=True):
+            churn_model_past.turned_out(ctx, card)
     with st.container(border=True):
         churn_model_segments.part(ctx, card)
     if tells(card):

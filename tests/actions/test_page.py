@@ -125,7 +125,7 @@ def test_a_list_is_made_of_a_stage_with_the_cost_stated(
     app: Settings, open_page: OpenPage, language: str
 ) -> None:
     page = opened(open_page, app, language, view="new", source="stage", stage="lost")
-    assert ("costs about" if language == "en" else "代价约为") in page.info[0].value
+    assert ("cost about" if language == "en" else "代价约为") in page.info[0].value
     page = page.button(key="actions_create").click().run()
 
     assert not page.exception

@@ -94,6 +94,10 @@ def test_lift_by_hand() -> None:
 
     assert found["customers"].tolist() == [2] * 10
     assert found["churned"].tolist() == [2, 1, 0, 0, 0, 0, 0, 0, 0, 1]
+    assert found["predicted"].tolist()[:2] == pytest.approx([0.95 + 0.9, 0.85 + 0.8])
+    assert (found["low"].iloc[0], found["high"].iloc[1]) == (
+        pytest.approx(0.34238, abs=1e-5), pytest.approx(0.90548, abs=1e-4),
+    )  # fmt: skip
     assert found["lift"].tolist()[:2] == pytest.approx([5.0, 2.5])  # 100 % and 50 % over 20 %
     assert found["caught"].tolist()[:3] == pytest.approx([0.5, 0.75, 0.75])
     assert found["caught"].iloc[-1] == 1.0

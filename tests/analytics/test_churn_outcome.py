@@ -7,7 +7,14 @@ from sklearn.metrics import roc_auc_score
 
 from analytics.churn import ChurnModel
 from analytics.churn_measures import brier
-from analytics.churn_outcome import Outcome, leaks_of, like_ids, out_of_fold, typed
+from analytics.churn_outcome import (
+    Outcome,
+    leaks_of,
+    like_ids,
+    out_of_fold,
+    possible_outcomes,
+    typed,
+)
 from analytics.churn_split import folds
 from crm_data.errors import UsageError
 from tests.analytics.churners import churners
@@ -95,3 +102,23 @@ def test_of_very_many_customers_some_are_judged() -> None:
 
     assert (found.card.n, len(found.rows), len(np.unique(found.rows))) == (500, 500, 500)
     assert found.card.churned == LEFT[found.rows].sum()
+
+
+def test_on_offer_as_outcomes_are_values_of_fields_with_few_of_them() -> None:
+    rows = pd.DataFrame(
+        {
+            "customer_id": ["a", "b", "c"],
+            "gender": ["F", "M", None],
+            "source": ["ads", "ads", None],  # no value is not an outcome: it is not known
+            "attributes.size": ["S", "M", "L"],
+            "attributes.left": ["Yes", "No", "No"],
+            "attributes.edge": [" x", "y", "y"],
+        }
+    )
+    assert [str(one) for one in possible_outcomes(rows)] == [
+        "attributes.edge=y", "attributes.left=No", "attributes.left=Yes",
+        "attributes.size=L", "attributes.size=M", "attributes.size=S", "gender=F", "gender=M",
+    ]  # fmt: skip
+    many = pd.DataFrame({"attributes.n": [str(n) for n in range(9)]})
+    assert possible_outcomes(many) == ()
+    assert len(possible_outcomes(many[:8])) == 8

@@ -7,12 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.metric_registry import DIRECTIONS, INTERVALS, LABELS, METRICS, UNITS, Metric, metric
+from analytics.metric_kinds import DIRECTIONS, INTERVALS, LABELS, UNITS
+from analytics.metric_registry import METRICS, Metric, metric
 from analytics.metrics import Window, compare, evaluate
 from analytics.stats import mean_interval_from_sums
 from crm_data.errors import FrameContractError, UsageError
 from crm_data.queries.measures import MEASURES
 from crm_data.queries.rows import ROW_KINDS
+from ui.base_rows import ROWS
+from ui.deal_metric_rows import DEAL_ROW_KINDS
 from ui.translations import catalogue
 
 QUARTER = Window(date(2025, 1, 1), date(2025, 4, 1), date(2024, 12, 1), date(2025, 4, 1))
@@ -32,7 +35,34 @@ NAMES = [
     "purchase_frequency",
     "net_revenue_growth_previous",
     "net_revenue_growth_year",
+    "won_value",
+    "won_deals",
+    "lost_deals",
+    "win_rate",
+    "win_rate_by_value",
+    "win_rate_broad",
+    "win_rate_created_cohort",
+    "open_pipeline_value",
+    "weighted_pipeline",
+    "average_deal_size",
+    "sales_cycle_days",
+    "sales_velocity",
+    "pipeline_coverage",
+    "slippage_rate",
+    "stuck_deals",
+    "quota_attainment",
+    "leads",
+    "lead_conversion_rate",
+    "lead_response_hours",
+    "churn_rate",
+    "revenue_churn_rate",
+    "retention_rate",
+    "gross_revenue_retention",
+    "net_revenue_retention",
+    "historic_clv",
+    "predicted_clv",
 ]
+SALES = {name: one for name, one in METRICS.items() if one.source == "sales"}
 
 
 def only(name: str, window: Window = QUARTER, **measures: float) -> pd.Series:
@@ -48,15 +78,17 @@ def test_every_metric_is_fully_declared(definition: Metric) -> None:
     assert definition.unit in UNITS
     assert definition.direction in DIRECTIONS
     assert definition.interval in INTERVALS
-    assert definition.rows in ROW_KINDS
-    assert set(definition.measures()) <= set(MEASURES)
+    is_measured = definition.source == "sales"
+    assert definition.rows in (ROW_KINDS if is_measured else (*ROWS, *DEAL_ROW_KINDS))
+    assert set(definition.measures()) <= set(MEASURES) or not is_measured
     assert set(definition.rivals) <= set(METRICS)
     assert (definition.interval == "none") == (not definition.squares) or (
-        definition.interval == "wilson"
+        definition.interval == "wilson" or definition.source in ("churn", "deals", "leads")
     )
     for language in ("en", "zh_CN"):
         labels = catalogue(language)
-        for key in (*definition.label_keys, *(f"measure.{m}" for m in definition.measures())):
+        measures = definition.measures() if is_measured else ()
+        for key in (*definition.label_keys, *(f"measure.{m}" for m in measures)):
             assert labels(key).strip(), key
 
 
@@ -95,7 +127,7 @@ def test_return_rate_is_by_value_and_not_below_zero() -> None:
     assert row["high"] > 5 / 90
 
 
-@pytest.mark.parametrize("name", [m.name for m in METRICS.values() if m.denominator])
+@pytest.mark.parametrize("name", [m.name for m in SALES.values() if m.denominator])
 def test_zero_denominator_is_not_defined_rather_than_zero(name: str) -> None:
     row = only(name, **dict.fromkeys(metric(name).measures(), 0.0))
 
@@ -168,7 +200,7 @@ def test_every_group_of_other_kinds_shares_the_period() -> None:
 
 
 def test_works_on_no_rows() -> None:
-    for definition in METRICS.values():
+    for definition in SALES.values():
         frame = pd.DataFrame(columns=["region", *definition.measures()])
         result = evaluate(definition, frame, by=("region",), window=QUARTER)
         assert result.empty

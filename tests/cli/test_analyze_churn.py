@@ -112,3 +112,19 @@ def test_a_card_in_a_line() -> None:
     assert _told(judged) == (
         "cannot predict; AUC 0.510 (0.430 to 0.590) of 400 predictions, 60 left; 0 are scored"
     )
+
+
+def test_the_registry_has_the_same_rate_and_the_rows_behind_it(home: Path) -> None:
+    document = cli_json(home, "metric", "get", "churn_rate")
+    rows = cli_json(home, "rows", "churn_rate")
+
+    (row,) = document["rows"]
+    assert (row["value"], row["numerator"], row["denominator"], row["n"]) == (0.2, 1, 5, 5)
+    assert 0 < row["low"] < 0.2 < row["high"] < 1
+    assert (document["start"], document["end"]) == ("2025-03-01", "2025-04-01")
+    assert (rows["kind"], rows["total"]) == ("lost_customers", 1)
+    assert [one["customer_id"] for one in rows["rows"]] == ["b"]
+    done = cli(home, "metric", "get", "churn_rate", "--start", "2025-03-02")
+    assert (done.returncode, "whole months" in done.stderr) == (2, True)
+    done = cli(home, "export", "rows:churn_rate", "--to", home / "x.csv")
+    assert (done.returncode, "`rows churn_rate` prints them" in done.stderr) == (2, True)

@@ -122,3 +122,23 @@ def _drift(field: str, psi: float, verdict: str) -> dict[str, Any]:
         "field": field, "psi": psi, "threshold": 0.03, "missing_then": 0.1, "missing_now": 0.2,
         "verdict": verdict,
     }  # fmt: skip
+
+
+def outcome_card(verdict: str, **changed: Any) -> dict[str, Any]:
+    """Return a card of customers who carry their outcome: nothing dated, five parts, no days."""
+    card = card_of(verdict, "outcome") | {
+        "horizon_days": None, "silence_days": None, "dates": [], "like_ids": ["attributes.email"],
+        "outcome": {"field": "attributes.left", "value": "Yes"}, "known": 200, "left": 50,
+        "rate": 0.25, "low": 0.195, "high": 0.314, "members": 77,
+        "fields": [{"field": name, "is_dated": False} for name in ("gender", "attributes.state")],
+    }  # fmt: skip
+    if verdict == "nobody":
+        card |= {"known": 0, "left": 0, "members": 0, "reason": "outcome_value"}
+    if verdict in JUDGED:
+        trusted = {
+            "field": "gender", "reason": "suspected", "alone": 0.81, "others": 0.7, "all": 0.83,
+            "is_dated": False, "is_used": True,
+        }  # fmt: skip
+        card |= {"aucs": [0.71, 0.74, 0.76], "turned_out": [], "baselines": card["baselines"][:1]}
+        card |= {"leaks": [card["leaks"][0], trusted]}
+    return card | changed

@@ -8,13 +8,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from analytics.churn_band import ChurnBand
+from analytics.churn_rates import RATES
 from crm_data.app_db import dispose
-from crm_data.scope import AccessScope
+from crm_data.queries.cut import Cut
+from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
+from crm_data.versions import Warehouse
 from tests.churn.shop import TABLES, contract, on
 from tests.customers.shop import built
 from tests.pages.conftest import OpenPage, texts
 from ui import overview_parts
+from ui.metrics import metric_document
+from ui.translations import catalogue
 
 OWNER = "E0011"
 
@@ -207,3 +212,19 @@ def test_a_client_cannot_open_a_month_that_is_not_there(
 ) -> None:
     page = open_page("churn", published, query={"region": "nowhere", "segment": "gone"})
     assert not page.exception
+
+
+def test_metrics_of_the_registry_say_what_the_tiles_say(
+    published: Settings, open_page: OpenPage
+) -> None:
+    page = open_page("churn", published, query={"churn": "contract"})
+    shown = {m.label: m.value for m in page.metric}
+    t, rules = catalogue("en"), {"churn": {"kind": "contract"}}
+    warehouse = Warehouse(published)
+    with warehouse.connect(warehouse.current() or "") as conn:
+        for name in RATES:
+            (row,) = metric_document(
+                conn, scope=EVERYTHING, version="", name=name, cut=Cut(), rules=rules
+            )["rows"]
+            assert f"{row['value'] * 100:.1f}%" == shown[t(f"churn.{name}")], name
+            assert row["is_complete"]

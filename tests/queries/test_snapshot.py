@@ -33,6 +33,9 @@ def test_only_customers_of_the_viewer(conn: sa.Connection) -> None:
     found = customer_snapshot(conn, scope=AccessScope(frozenset({owner})), keys=("tier",))
     assert found["customer_id"].tolist() == own
     assert customer_snapshot(conn, scope=NOBODY, keys=("tier",)).empty
+    one = customer_snapshot(conn, scope=AccessScope(frozenset({owner})), keys=(), limit=1)
+    assert set(one["customer_id"]) < set(own)
+    assert len(one) == 1
 
 
 def test_scoring_reads_the_same(duckdb_shop: sa.Engine) -> None:

@@ -25,6 +25,19 @@ def test_days_are_of_both_uses_and_judged_ones_have_a_prediction() -> None:
     assert found["expected_left"].tolist() == [48.0]
 
 
+def test_a_total_is_too_low_only_beyond_chance() -> None:
+    day = CARD["turned_out"][0]  # 48 predicted, 50 of 200 left
+    assert frames.total_miss(CARD) is None
+
+    def told(predicted: float, times: int) -> tuple[str, float] | None:
+        return frames.total_miss(CARD | {"turned_out": [day | {"predicted": predicted}] * times})
+
+    assert told(38.0, 1) == ("too_low", pytest.approx(50 / 38))
+    assert told(64.0, 1) == ("too_high", pytest.approx(50 / 64))
+    assert told(42.0, 1) is None  # 21 %: inside 19.5 to 31.4
+    assert told(42.0, 4) == ("too_low", pytest.approx(50 / 42))  # not of four such days
+
+
 @pytest.mark.parametrize(
     ("row", "remark"),
     [

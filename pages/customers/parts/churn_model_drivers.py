@@ -10,6 +10,7 @@ from ui.context import PageContext
 from ui.formats import plain
 
 _SAID = 3
+_WHOLE, _HEIGHT = 8, 360  # rows shown whole; of more, a part
 
 
 def part(ctx: PageContext, card: Card) -> None:
@@ -36,8 +37,8 @@ def part(ctx: PageContext, card: Card) -> None:
         max_value=max(float(frame["auc_drop"].max()), 1e-6),
     )  # fmt: skip
     st.dataframe(
-        shown, hide_index=True, height=360, column_config=config, key="churn_model_drivers",
-        alt=t("churn_card.drivers"),
+        shown, hide_index=True, height=_HEIGHT if len(shown) > _WHOLE else "content",
+        column_config=config, key="churn_model_drivers", alt=t("churn_card.drivers"),
     )  # fmt: skip
     st.caption(t("churn_card.drivers_note"))
     table_export(

@@ -24,6 +24,12 @@ def turned_out(ctx: PageContext, card: Card) -> None:
             left=f.count(int(frame["who_left"].sum())),
         )
     )
+    missed = frames.total_miss(card)
+    if missed is not None:
+        said, factor = missed
+        st.warning(
+            t(f"churn_card.total_{said}", factor=f.number(factor)), icon=":material/straighten:"
+        )
     rows.table(ctx, rows.with_shares(ctx, frame, *frames.RATES), key="churn_model_days", digits=0)
     st.caption(t("churn_card.turned_out_note"))
     table_export(

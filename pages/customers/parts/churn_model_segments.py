@@ -6,7 +6,7 @@ import streamlit as st
 from pages.customers.parts.table_export import table_export
 from ui import churn_model_frames as frames
 from ui import rows
-from ui.churn_model_view import Card
+from ui.churn_model_view import Card, is_outcome
 from ui.context import PageContext
 from ui.formats import plain
 from ui.frames import records
@@ -30,7 +30,7 @@ def part(ctx: PageContext, card: Card) -> None:
     with st.expander(t("churn_card.segments_table"), icon=":material/table:"):
         shown = rows.with_shares(ctx, frames.worded(ctx, frame, ("remark",)), *frames.RATES)
         rows.table(ctx, shown, key="churn_model_segments", digits=3, named=())
-    st.caption(t("churn_card.segments_note"))
+    st.caption(t(f"churn_card.segments_note{'_outcome' if is_outcome(card) else ''}"))
     table_export(
         ctx, frame, name="churn_model_segments", subject=t("churn_card.segments"),
         filters=t(f"churn.by_{card['kind']}"),

@@ -4,7 +4,8 @@ from datetime import date
 
 import streamlit as st
 
-from ui.churn_model_view import Card, is_judged
+from pages.customers.parts import churn_model_outcome as own
+from ui.churn_model_view import Card, is_judged, is_outcome
 from ui.context import PageContext
 from ui.translations import value_name
 
@@ -25,13 +26,17 @@ def part(ctx: PageContext, card: Card) -> None:
     said = ctx.t(f"churn_model.verdict_{verdict}")
     if card["reason"] is not None:
         key = f"churn_card.no_model_{card['reason']}"
-        said = ctx.t(key if key in ctx.t else "churn_card.no_model")
+        asked = own.named(ctx, card) if is_outcome(card) else {}
+        said = ctx.t(key if key in ctx.t else "churn_card.no_model", **asked)
     lines = _missing(ctx, card) if verdict == "too_little_data" else []
     look("\n\n".join([said, "\n".join(f"- {line}" for line in lines)]).strip(), icon=icon)
-    found = [_question(ctx, card)]
+    asks, judges, ends = _question, _judged, _today
+    if is_outcome(card):
+        asks, judges, ends = own.question, own.judged, own.today
+    found = [asks(ctx, card)]
     if is_judged(card):
-        found += [_judged(ctx, card), _order(ctx, card), _beside(ctx, card)]
-    found.append(_today(ctx, card))
+        found += [judges(ctx, card), _order(ctx, card), _beside(ctx, card)]
+    found.append(ends(ctx, card))
     st.markdown("\n".join(f"- {line}" for line in found))
 
 
@@ -95,7 +100,9 @@ def _beside(ctx: PageContext, card: Card) -> str:
             said.append(t(f"churn_card.{key}", names=t("filter.separator").join(names)))
     there = {one["baseline"] for one in card["baselines"]}
     absent = [value_name(t, "baseline", name) for name in _BASELINES if name not in there]
-    if absent:
+    if absent and not is_outcome(
+        card
+    ):  # there is no last order or answer before an undated outcome
         said.append(t("churn_card.not_compared", names=t("filter.separator").join(absent)))
     return " ".join(said)
 

@@ -19,7 +19,8 @@ def part(ctx: PageContext, scores: dict[str, Any]) -> None:
     if kind is None:
         st.text(t("leaving.not_a_member"))
         return
-    days = f.count(scores["churn_horizon_days"])
+    horizon = scores["churn_horizon_days"]  # an outcome without a date has none
+    days = "" if horizon is None else f.count(horizon)
     if probability is None:
         st.text(_why_not(ctx, kind))
     else:

@@ -1,0 +1,39 @@
+"""Leads: how many came, how soon were they answered, which became customers, and who waits?"""
+
+from importlib import import_module
+
+import streamlit as st
+
+from pages.sales.parts import leads_tiles
+from ui import lead_loaders as load
+from ui import urls
+from ui.context import PageContext
+from ui.lead_view import FILTERS, lead_view
+from ui.sales_filters import sales_filters
+from ui.sales_periods import LEAD_PERIODS
+
+VIEWS = ("flow", "conversion", "score", "waiting")
+_VIEW = "view"
+
+
+def render(ctx: PageContext) -> None:
+    """Draw choices and figures; each view is a part of its own."""
+    st.title(ctx.t("page.leads"), anchor=False)
+    options = load.options(ctx.settings, ctx.version, ctx.scope)
+    if options.empty:
+        st.info(ctx.t("leads.no_data"), icon=":material/inbox:")
+        return
+    view = lead_view(ctx, sales_filters(ctx, options, periods=LEAD_PERIODS, names=FILTERS))
+    leads_tiles.part(ctx, view)
+    name = urls.choice(_VIEW, VIEWS)
+    st.segmented_control(
+        ctx.t("leads.view"),
+        VIEWS,
+        format_func=lambda one: ctx.t(f"leads.view_{one}"),
+        key=_VIEW,
+        required=True,
+        label_visibility="collapsed",
+        on_change=urls.write_choice,
+        args=(_VIEW,),
+    )
+    import_module(f"pages.sales.parts.leads_{name}").part(ctx, view)

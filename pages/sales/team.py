@@ -1,0 +1,39 @@
+"""Team: who is on the way to the quota, who stands out beyond chance, and what was handed over?"""
+
+from importlib import import_module
+
+import streamlit as st
+
+from pages.sales.parts import team_tiles
+from ui import team_loaders as load
+from ui import urls
+from ui.context import PageContext
+from ui.sales_filters import sales_filters
+from ui.sales_periods import TEAM_PERIODS
+from ui.team_view import FILTERS, team_view
+
+VIEWS = ("quota", "rates", "activity", "handovers")
+_VIEW = "view"
+
+
+def render(ctx: PageContext) -> None:
+    """Draw choices and figures; each view is a part of its own."""
+    st.title(ctx.t("page.team"), anchor=False)
+    options = load.options(ctx.settings, ctx.version, ctx.scope)
+    if options.empty:
+        st.info(ctx.t("team.no_data"), icon=":material/inbox:")
+        return
+    view = team_view(ctx, sales_filters(ctx, options, periods=TEAM_PERIODS, names=FILTERS))
+    team_tiles.part(ctx, view)
+    name = urls.choice(_VIEW, VIEWS)
+    st.segmented_control(
+        ctx.t("team.view"),
+        VIEWS,
+        format_func=lambda one: ctx.t(f"team.view_{one}"),
+        key=_VIEW,
+        required=True,
+        label_visibility="collapsed",
+        on_change=urls.write_choice,
+        args=(_VIEW,),
+    )
+    import_module(f"pages.sales.parts.team_{name}").part(ctx, view)

@@ -1,0 +1,138 @@
+"""Queries of the team and of leads against plain recounts, for each viewer, over both engines."""
+
+import itertools
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from crm_data.errors import UsageError
+from crm_data.queries import handovers, leads_waiting, sales_options, team_activity
+from crm_data.queries.deals import DealCut
+from crm_data.queries.leads import LeadCut
+from crm_data.scope import EVERYTHING, NOBODY, AccessScope
+from tests.sales_team.company import CONTACTS, FACTS, LEADS, LEFT, STATES, ZONE, Row
+
+START, END = date(2025, 2, 10), date(2025, 3, 10)
+VIEWERS = {"all": EVERYTHING, "two": AccessScope(frozenset({"e1", "e3"})), "nobody": NOBODY}
+EACH = pytest.mark.parametrize("viewer", VIEWERS)
+
+
+def sees(viewer: str, owner: str | None) -> bool:
+    scope = VIEWERS[viewer]
+    return scope.owner_ids is None or owner in scope.owner_ids
+
+
+@EACH
+def test_contacts_are_counted_by_who_made_them_on_days_of_the_company(
+    conn: sa.Connection, viewer: str
+) -> None:
+    found = team_activity.activities(
+        conn, start=START, end=END, timezone=ZONE, scope=VIEWERS[viewer]
+    )
+    team_activity.ACTIVITIES.check(found)
+    first, last = (datetime(d.year, d.month, d.day) - timedelta(hours=8) for d in (START, END))
+    wanted: Counter[tuple[str | None, str | None]] = Counter()
+    who: dict[tuple[str | None, str | None], set[str]] = {}
+    for row in CONTACTS:
+        if first <= row["occurred_at"] < last and sees(viewer, row["employee_id"]):
+            key = row["employee_id"], row["channel"]
+            wanted[key] += 1
+            who.setdefault(key, set()).update({row["customer_id"]} - {None})
+    rows = found.astype(object).where(found.notna(), None).to_dict("records")
+    assert {(r["owner_id"], r["channel"]): r["contacts"] for r in rows} == wanted
+    assert {(r["owner_id"], r["channel"]): r["customers"] for r in rows} == {
+        key: len(names) for key, names in who.items()
+    }
+    assert bool(wanted) == (viewer != "nobody")
+
+
+def changes(viewer: str, start: date, end: date, pipeline: str | None) -> list[Row]:
+    found = []
+    for fact in FACTS:
+        if not sees(viewer, fact["owner_id"]) or pipeline not in (None, fact["pipeline"]):
+            continue
+        own = [state for state in STATES if state["opportunity_no"] == fact["opportunity_no"]]
+        for one, then in itertools.pairwise(own):
+            was, now = one["owner_id"], then["owner_id"]
+            if was and now and was != now and start <= then["valid_from"] < end:
+                found.append(fact | then | {"before_id": was, "now": fact["owner_id"]})
+    return found
+
+
+@EACH
+@pytest.mark.parametrize("pipeline", [None, "P"])
+def test_every_change_from_one_owner_to_another_is_a_handover(
+    conn: sa.Connection, viewer: str, pipeline: str | None
+) -> None:
+    start, end = date(2025, 2, 1), date(2025, 6, 1)
+    cut = DealCut(where=() if pipeline is None else (("pipeline", (pipeline,)),))
+    found = handovers.handovers(conn, cut, start=start, end=end, scope=VIEWERS[viewer])
+    handovers.HANDOVERS.check(found)
+    wanted = changes(viewer, start, end, pipeline)
+    keys = ["opportunity_no", "handed_on", "before_id", "after_id", "owner_id"]
+    told = found[keys].astype(object).where(found[keys].notna(), None)
+    rows = [tuple(r.values()) for r in told.to_dict("records")]
+    assert rows == [
+        (w["opportunity_no"], pd.Timestamp(w["valid_from"]), w["before_id"], w["owner_id"],
+         w["now"])
+        for w in wanted
+    ]  # fmt: skip
+    gone = found.loc[found["before_left_on"].notna(), "before_id"]
+    assert set(gone) <= {"e9"}
+    assert len(gone) == sum(w["before_id"] == "e9" for w in wanted)
+    assert bool(wanted) == (viewer != "nobody")
+
+
+@EACH
+def test_open_deals_of_who_has_left_are_behind(conn: sa.Connection, viewer: str) -> None:
+    scope = VIEWERS[viewer] if viewer != "two" else AccessScope(frozenset({"e1", "e9"}))
+    day = LEFT + timedelta(days=1)
+    found = handovers.left_behind(conn, DealCut(), day=day, scope=scope)
+    handovers.LEFT_BEHIND.check(found)
+    wanted = [f for f in FACTS if f["owner_id"] == "e9" and f["outcome"] is None]
+    assert len(wanted) > 2
+    assert set(found["opportunity_no"]) == (
+        {f["opportunity_no"] for f in wanted} if viewer != "nobody" else set()
+    )
+    amounts = found["amount"].dropna().tolist()
+    assert amounts == sorted(amounts, reverse=True)
+    assert handovers.left_behind(conn, DealCut(), day=LEFT, scope=scope).empty
+
+
+@EACH
+def test_leads_that_wait_the_oldest_first(conn: sa.Connection, viewer: str) -> None:
+    cut = LeadCut(where=(("source", ("web", None)),))
+    found = leads_waiting.waiting_leads(conn, cut, scope=VIEWERS[viewer])
+    wanted = [
+        lead["lead_id"] for lead in LEADS
+        if lead["response_hours"] is None and lead["outcome"] is None
+        and lead["source"] in ("web", None) and sees(viewer, lead["owner_id"])
+    ]  # fmt: skip
+    assert found["lead_id"].tolist() == wanted
+    assert leads_waiting.waiting_count(conn, cut, scope=VIEWERS[viewer]) == len(wanted)
+    page = leads_waiting.waiting_leads(conn, cut, scope=VIEWERS[viewer], limit=2, offset=1)
+    assert page["lead_id"].tolist() == wanted[1:3]
+    with pytest.raises(UsageError, match="no field 'x'"):
+        leads_waiting.waiting_count(conn, LeadCut(where=(("x", ("y",)),)), scope=EVERYTHING)
+
+
+@EACH
+@pytest.mark.parametrize(("name", "rows"), [("deal_facts", FACTS), ("lead_spells", LEADS)])
+def test_options_are_the_values_that_the_viewer_sees(
+    conn: sa.Connection, viewer: str, name: str, rows: list[Row]
+) -> None:
+    found = sales_options.sales_options(conn, name, scope=VIEWERS[viewer])
+    seen = [row for row in rows if sees(viewer, row["owner_id"])]
+    for field in sales_options.OPTIONS[name]:
+        own = found[found["field"] == field]
+        counted = dict(zip(own["value"].astype(object).where(own["value"].notna(), None),
+                           own["rows"], strict=True))  # fmt: skip
+        assert counted == Counter(row[field] for row in seen)
+
+
+def test_campaigns_by_id(conn: sa.Connection) -> None:
+    found = sales_options.campaign_names(conn)
+    assert found.to_dict("list") == {"campaign_id": ["k1", "k2"], "name": ["One", "Two"]}
