@@ -180,12 +180,12 @@ def waterfall(
     write: Callable[[float], str],
     mode: Mode = "light",
 ) -> go.Figure:
-    """Draw what the pipeline was, each step up or down, and what it is.
+    """Draw what the pipeline was (top), each step up or down, and what it is (bottom).
 
     Parameters
     ----------
     steps : DataFrame
-        In order: ``label``, ``start``, ``end`` (the bar spans them; 0 to the level for both ends),
+        In order: ``label``, ``start``, ``end`` (the bar spans them; from 0 for both ends),
         ``kind`` (``total``, ``up``, ``down``), ``text``, ``hover``.
 
     Returns
@@ -197,31 +197,34 @@ def waterfall(
     shade = {"total": colours.main, "up": colours.good, "down": colours.bad}
     low = steps[["start", "end"]].min(axis=1)
     high = steps[["start", "end"]].max(axis=1)
-    ticks = round_ticks(min(0.0, float(low.min())), float(high.max()) or 1.0)
+    ticks = round_ticks(min(0.0, float(low.min())), float(high.max()) or 1.0, about=3)
     bars = go.Bar(
-        x=list(range(len(steps))),
-        y=(high - low).tolist(),
+        orientation="h",
+        x=(high - low).tolist(),
+        y=list(range(len(steps))),
         base=low.tolist(),
         marker={"color": [shade[kind] for kind in steps["kind"]]},
         text=steps["text"].tolist(),
         textposition="outside",
         cliponaxis=False,
-        textfont={"size": 11, "color": colours.text},
+        constraintext="none",
+        textfont={"size": 12, "color": colours.text},
         customdata=[[text, row] for row, text in enumerate(steps["hover"])],
         hovertemplate="%{customdata[0]}<extra></extra>",
     )
+    axis = _axis(value, ticks, write, colours)
+    # Room for what is written right of the longest bar.
+    axis |= {"showgrid": True, "range": [ticks[0], ticks[0] + 1.25 * (ticks[-1] - ticks[0])]}
     return go.Figure(
         data=bars,
         layout=layout(
             mode,
-            height=400,
+            height=80 + 36 * len(steps),
             bargap=0.3,
-            margin={"t": 24},
-            xaxis={"tickmode": "array", "tickvals": list(range(len(steps))),
-                   "ticktext": steps["label"].tolist(), "tickangle": 0},
-            yaxis=_axis(value, ticks, write, colours) | {"range": [ticks[0], ticks[-1] * 1.04]},
+            xaxis=axis,
+            yaxis=_names(steps["label"], colours),
         ),
-    )  # fmt: skip
+    )
 
 
 def won_bars(

@@ -11,7 +11,7 @@ from ui.context import PageContext
 from ui.deal_columns import named
 from ui.deal_figures import share_between
 from ui.deal_view import DealView
-from ui.formats import is_missing
+from ui.formats import NOT_DEFINED, is_missing
 from ui.frames import records
 from ui.translations import value_name
 
@@ -63,8 +63,10 @@ def funnel_shown(ctx: PageContext, found: Funnel, measure: str) -> pd.DataFrame:
         frame[f"deals_{name}{end}"] = found.stages[f"{name}{end}"]
     for name in ("of_previous", "of_first", "decided"):
         frame[f"{name}_between"] = [
-            share_between(ctx, *(row[f"{name}{end}{side}"] for side in ("", "_low", "_high")))
-            for row in records(found.stages)
+            NOT_DEFINED
+            if place == 0 and name == "of_previous"
+            else share_between(ctx, *(row[f"{name}{end}{side}"] for side in ("", "_low", "_high")))
+            for place, row in enumerate(records(found.stages))
         ]
     if measure == "count":
         frame["deals_skipped"] = found.stages["skipped"]

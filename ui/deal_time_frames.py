@@ -127,6 +127,10 @@ def stages_shown(ctx: PageContext, table: pd.DataFrame) -> pd.DataFrame:
 def cohort_points(ctx: PageContext, found: DealCohorts, unit: str) -> pd.DataFrame:
     """Return the rows of ``cohort_lines``: the newest cohorts that can be seen at all."""
     f, tidy = ctx.formats, found.tidy()
+    # Beyond the age at which the last of any cohort closed, every line is level.
+    closed = tidy["won"] + tidy["lost"]
+    grows = closed > closed.groupby(tidy["cohort_on"]).shift(fill_value=0)
+    tidy = tidy[tidy["age"] <= tidy.loc[grows, "age"].max()] if grows.any() else tidy
     newest = sorted(tidy["cohort_on"].unique())[-MOST_COHORTS:]
     longest = tidy["age"].max() if len(tidy) else 0
     parts = []

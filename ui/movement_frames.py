@@ -40,7 +40,7 @@ def waterfall_rows(ctx: PageContext, found: PipelineMovement, measure: str) -> p
         said = t("pipeline.n_deals", n=f.count(deals))
         rows.append(
             {
-                "step": step, "label": escape(t(f"movement.axis_{step}")).replace("|", "<br>"),
+                "step": step, "label": escape(name),
                 "start": start, "end": end, "kind": kind, "text": text,
                 "hover": f"<b>{escape(name)}</b><br>{text} · {said}",
             }

@@ -1,13 +1,9 @@
 """Which two days, and which expected closes, the page Movement is about; and what moved."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
-import pandas as pd
 import streamlit as st
 
-from analytics.pipeline_movement import PipelineMovement, pipeline_movement
-from analytics.slippage import PipelineConversion, Slippage, pipeline_conversion, slippage
 from ui import deal_loaders as load
 from ui import urls
 from ui.choices import segmented
@@ -15,36 +11,13 @@ from ui.context import PageContext
 from ui.day_select import day_asked, day_select
 from ui.deal_answers import quarter_of
 from ui.deal_view import DealView
+from ui.movement_answers import Moved, Span, moved_between
 
 SPANS = ("quarter", "weeks", "custom")
 WINDOWS = ("all", "this_quarter", "next_quarter")
 OPENING, CLOSING, WINDOW = "from", "to", "window"
 _WEEKS = timedelta(weeks=4)
 _DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Span:
-    """Two days, at whose ends the pipeline is seen, and the window of expected closes.
-
-    Attributes
-    ----------
-    window : (start, end) or None
-        Half-open; None: whatever the expected close.
-    """
-
-    opening: date
-    closing: date
-    window: tuple[date, date] | None
-
-
-@dataclass(frozen=True, eq=False)
-class Moved:
-    """What moved, and what became of deals due between the two days."""
-
-    movement: PipelineMovement
-    slipped: Slippage
-    conversion: PipelineConversion
 
 
 def span_of(ctx: PageContext, view: DealView) -> Span:
@@ -95,17 +68,3 @@ def moved(ctx: PageContext, view: DealView, span: Span) -> Moved:
         ctx.settings, ctx.version, ctx.scope, view.cut, span.opening, span.closing
     )  # fmt: skip
     return moved_between(*frames, span)
-
-
-def moved_between(opening: pd.DataFrame, closing: pd.DataFrame, span: Span) -> Moved:
-    """Return the same from ``STATES`` on both days."""
-    window = None
-    if span.window is not None:
-        window = (pd.Timestamp(span.window[0]), pd.Timestamp(span.window[1]))
-    start = pd.Timestamp(span.opening + _DAY)
-    end = pd.Timestamp(span.closing + _DAY)
-    return Moved(
-        pipeline_movement(opening, closing, window=window),
-        slippage(opening, closing, start, end),
-        pipeline_conversion(opening, closing),
-    )

@@ -142,19 +142,19 @@ def _state(deal: Deal, one: State, then: State | None) -> dict[str, Any]:
 
 def _spells(deal: Deal) -> list[dict[str, Any]]:
     stays = [s for s in deal.states if s.day == s.since]
-    found = []
+    found: list[dict[str, Any]] = []
     for one, then in zip(stays, [*stays[1:], None], strict=True):
         if one.outcome is not None:
             continue
-        end = then.day if then else LAST
+        end, before = then.day if then else LAST, sum(r["stage_no"] == one.stage for r in found)
         found.append(
             {
                 "opportunity_no": deal.number, "pipeline": "P", "stage_no": one.stage,
-                "stage": STAGES[one.stage], "visit": 1, "entered_on": one.day,
+                "stage": STAGES[one.stage], "visit": before + 1, "entered_on": one.day,
                 "left_on": then.day if then else None, "days": float((end - one.day).days),
                 "exit": None if then is None else then.outcome or "moved",
-                "outcome": deal.states[-1].outcome, "is_entry_known": one.day != deal.created
-                or deal.number % 2 == 0,
+                "outcome": deal.states[-1].outcome,
+                "is_entry_known": one.day != deal.created or deal.number % 2 == 0,
             }
         )  # fmt: skip
     return found

@@ -13,8 +13,8 @@ from ui.context import PageContext
 from ui.deal_stamp import stamp_of
 from ui.deal_view import DealView
 from ui.figures import clicked_row, draw, spec_of
+from ui.movement_answers import Span
 from ui.movement_frames import MEASURES, steps_table, waterfall_rows
-from ui.movement_view import Span
 
 STEP = "step"
 _CHART = "waterfall"

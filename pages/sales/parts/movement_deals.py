@@ -9,8 +9,8 @@ from ui import navigation, rows, urls
 from ui.context import PageContext
 from ui.deal_stamp import stamp_of
 from ui.deal_view import DealView
+from ui.movement_answers import Span
 from ui.movement_frames import changes_of, deals_table
-from ui.movement_view import Span
 
 STEP = "step"
 SIZE = 50

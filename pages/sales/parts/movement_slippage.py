@@ -10,7 +10,7 @@ from ui.context import PageContext
 from ui.deal_figures import DealFigure, tile
 from ui.deal_view import DealView
 from ui.formats import is_missing
-from ui.movement_view import Moved, Span
+from ui.movement_answers import Moved, Span
 
 _DAY = timedelta(days=1)
 
@@ -37,7 +37,7 @@ def _slipped(ctx: PageContext, view: DealView, span: Span, found: Slippage) -> D
     )  # fmt: skip
     by_value = t("movement.by_value", share=f.share(found.value_share))
     return DealFigure(
-        "slippage_rate", f.share(found.share), f"{fates} · {by_value} · {sides}",
+        "slippage_rate", f.share(found.share), f"{sides} · {by_value} · {fates}",
         numerator=f.count(found.slipped), denominator=f.count(found.due), n=f.count(found.due),
         interval=sides, period=period, pick=pick,
     )  # fmt: skip

@@ -1,0 +1,54 @@
+"""What the deals closed in a period say together. Pages and the command line share it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from analytics.closed_deals import closed_by_period
+from analytics.velocity import Velocity, velocity
+from analytics.win_rates import WinRates, win_rates
+
+_MONTHS_SHOWN = 24  # in longer periods, quarters
+
+
+@dataclass(frozen=True, eq=False)
+class Closed:
+    """Deals closed in a period.
+
+    Attributes
+    ----------
+    rates : WinRates
+    speed : Velocity
+    periods : DataFrame
+        ``closed_by_period`` by ``unit`` (``month`` or ``quarter``).
+    """
+
+    rates: WinRates
+    speed: Velocity
+    periods: pd.DataFrame
+    unit: str
+
+    @property
+    def won_value(self) -> float:
+        """Return the money won."""
+        return float(self.periods["won_value"].sum())
+
+    @property
+    def won_unvalued(self) -> int:
+        """Return how many won deals have no amount."""
+        return int(self.periods["won_unvalued"].sum())
+
+
+def closed_results(rated: pd.DataFrame, start: date, end: date, as_of: date) -> Closed:
+    """Return what ``RATED_DEALS`` say of [start, end), as known at the end of ``as_of``."""
+    first, until = pd.Timestamp(start), pd.Timestamp(end)
+    closed = rated[(rated["closed_on"] >= first) & (rated["closed_on"] < until)]
+    months = (end.year - start.year) * 12 + end.month - start.month
+    unit = "month" if months <= _MONTHS_SHOWN else "quarter"
+    return Closed(
+        win_rates(rated, first, until, as_of=pd.Timestamp(as_of)),
+        velocity(closed),
+        closed_by_period(closed, first, until, unit="month" if unit == "month" else "quarter"),
+        unit,
+    )
