@@ -16,7 +16,7 @@ from ui.team_frames import between
 
 LONGEST_HOURS = 24.0 * 90  # drawn
 _SHORTEST = 1 / 12
-_TICKS = (0.25, 1.0, 4.0, 24.0, 168.0, 720.0)
+_TICKS = (0.25, 1.0, 4.0, 24.0, 240.0)
 _MOST_POINTS = 400
 
 
@@ -68,6 +68,13 @@ def curve_points(ctx: PageContext, response: FirstResponse) -> pd.DataFrame:
             "hover": hovers,
         }
     )
+
+
+def curve_file(response: FirstResponse) -> pd.DataFrame:
+    """Return the curve for a file: who waited, who was contacted, what share still waits."""
+    names = ["duration", "at_risk", "ended", "censored", "survival", "low", "high"]
+    renames = {"at_risk": "waiting_leads", "survival": "waiting_share"}
+    return response.curve[names].rename(columns=renames)
 
 
 def curve_ticks(ctx: PageContext) -> dict[float, str]:

@@ -60,4 +60,4 @@ def part(ctx: PageContext, view: LeadView) -> None:
         stamp = rows.stamp_of(
             ctx, subject=t("leads.response_title"), period=about.period, filters=about.filters
         )
-        rows.download(ctx, response.curve, name="leads_first_response", stamp=stamp)
+        rows.download(ctx, frames.curve_file(response), name="leads_first_response", stamp=stamp)
