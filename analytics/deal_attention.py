@@ -174,6 +174,21 @@ def _days(since: pd.Series, as_of: pd.Timestamp) -> pd.Series:
     return days
 
 
+def stuck(
+    deals: pd.DataFrame, as_of: pd.Timestamp, *, limits: pd.DataFrame
+) -> tuple[pd.Series, pd.Series]:
+    """Return whether open deals are stuck, and whether that can be told, as ``attention`` does.
+
+    Parameters
+    ----------
+    deals : DataFrame
+        Open deals: ``pipeline``, ``stage_no``, ``stage_since_on``; a row may stand for several.
+    """
+    known = deals.merge(limits, on=_STAGE, how="left", validate="many_to_one")
+    found = _stuck(known.set_index(deals.index), as_of)
+    return found.holds & found.is_told, found.is_told
+
+
 def _stuck(deals: pd.DataFrame, as_of: pd.Timestamp) -> _Found:
     days, limit = _days(deals["stage_since_on"], as_of), deals["limit_days"]
     return _Found(days > limit, days.notna() & limit.notna(), days, limit, n=deals["winners"])

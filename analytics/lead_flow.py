@@ -15,6 +15,7 @@ from analytics.survival import kaplan_meier
 from crm_data.calendar import floor_to, step
 
 WITHIN_HOURS = (1.0, 24.0)
+WITHIN_DAYS = 90  # that a lead has to convert in, where nothing else is asked for
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,90 +1,16 @@
-"""Metrics of sales to customers, of keeping them and of their value, each declared once.
+"""Metrics of sales, of keeping customers and their value, of deals and leads, each declared once.
 
 Names in both languages, meaning, formula and pitfalls are labels: ``metric.<name>.name``,
 ``.meaning``, ``.formula``, ``.numerator``, ``.denominator`` and ``.pitfalls``.
 """
 
-from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any
 
-from analytics.periods import Comparison
+from analytics.metric_deals import DEAL_METRICS
+from analytics.metric_kinds import Metric
 from crm_data.errors import UsageError
 
-Unit = Literal["money", "count", "share", "number"]
-UNITS: tuple[Unit, ...] = get_args(Unit)
-Direction = Literal["up", "down", "neutral"]
-DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
-Interval = Literal["none", "wilson", "mean", "ratio"]
-INTERVALS: tuple[Interval, ...] = get_args(Interval)
-Source = Literal["sales", "churn", "value"]
-LABELS = ("name", "meaning", "formula", "numerator", "denominator", "pitfalls")
-
-
-@dataclass(frozen=True)
-class Metric:
-    """A number of the business and how it is made.
-
-    Attributes
-    ----------
-    name : str
-        Key of the registry, of labels and of the command line.
-    unit : str
-        ``money`` (company currency), ``count``, ``share`` (0–1; growth can leave this range) or
-        ``number``.
-    numerator, denominator : str
-        Measures (``crm_data.queries.measures``). Without denominator the value is the numerator.
-    sample : str
-        Measure that counts what the value rests on: ``n``.
-    direction : str
-        Which way is good.
-    interval : str
-        How the 95 % interval is made; ``none`` for counts and totals of what is fully known.
-    squares : tuple of str
-        Measures that only the interval needs.
-    base : str or None
-        Growth: the period that the numerator is compared with.
-    rows : str
-        Kind of the rows behind it (``crm_data.queries.rows``).
-    rivals : tuple of str
-        Metrics that are easily taken for this one.
-    clock, date_column : str
-        Events are dated by ``date_column``; a ``cohort`` metric would follow groups instead.
-    source : str
-        ``sales``: measures of orders. ``churn``: who was there when a month began, numerator and
-        denominator being parts of ``analytics.churn_rates``; ``value``: scores of the version.
-    """
-
-    name: str
-    unit: Unit
-    numerator: str
-    denominator: str | None = None
-    sample: str = "orders"
-    direction: Direction = "up"
-    interval: Interval = "none"
-    squares: tuple[str, ...] = ()
-    base: Comparison | None = None
-    rows: str = "orders"
-    rivals: tuple[str, ...] = ()
-    clock: Literal["period", "cohort"] = "period"
-    date_column: str = "ordered_on"
-    source: Source = "sales"
-
-    @property
-    def label_keys(self) -> tuple[str, ...]:
-        """Keys of every label the catalogues must have; totals have no denominator."""
-        needed = [part for part in LABELS if part != "denominator" or self.is_ratio]
-        return tuple(f"metric.{self.name}.{part}" for part in needed)
-
-    @property
-    def is_ratio(self) -> bool:
-        """Whether it divides, so that a total is never the sum or mean of its groups."""
-        return self.denominator is not None or self.base is not None
-
-    def measures(self, *, intervals: bool = True) -> tuple[str, ...]:
-        """Return the measures it needs; ``intervals=False`` leaves out those for intervals."""
-        parts = [self.numerator, self.denominator, self.sample, *(self.squares * intervals)]
-        return tuple(dict.fromkeys(part for part in parts if part))
-
+__all__ = ["METRICS", "Metric", "metric"]
 
 _SALES = (
     Metric("net_revenue", "money", "net_amount", rivals=("gross_revenue",)),
@@ -176,7 +102,7 @@ _KEEPING = (
     ),
 )  # fmt: skip
 
-METRICS: dict[str, Metric] = {metric.name: metric for metric in (*_SALES, *_KEEPING)}
+METRICS: dict[str, Metric] = {metric.name: metric for metric in (*_SALES, *DEAL_METRICS, *_KEEPING)}
 
 
 def metric(name: str) -> Metric:

@@ -9,10 +9,14 @@ import pandas as pd
 
 from analytics.metric_registry import METRICS, Metric, metric
 from analytics.stats import Floats, mean_interval_from_sums, ratio_interval, wilson_interval
+from analytics.value_shares import value_share_interval
 from crm_data.calendar import step
 from crm_data.errors import FrameContractError
 
-__all__ = ["METRICS", "Metric", "Window", "change", "compare", "evaluate", "evaluate_all", "metric"]
+__all__ = [
+    "METRICS", "Metric", "Window", "change", "compare", "completeness", "evaluate", "evaluate_all",
+    "metric",
+]  # fmt: skip
 
 VALUES = ("value", "numerator", "denominator", "n", "low", "high", "is_complete")
 BASE = "base_amount"
@@ -31,12 +35,15 @@ class Window:
         First day with data; what begins before it is not complete.
     complete_until : date or None
         First day that is not all in. None when nothing is known to be: nothing is complete.
+    clocks : tuple of str
+        Names of the day that the period is of: groups of its units have a period each.
     """
 
     start: date | None = None
     end: date | None = None
     first_on: date | None = None
     complete_until: date | None = None
+    clocks: tuple[str, ...] = ("ordered_on", "orders.ordered_on")
 
 
 def evaluate(
@@ -82,7 +89,7 @@ def evaluate_all(
         _require(definition, frame, by)
     _require_unique(frame, by)
     shared = {name: frame[name] for name in by}
-    complete = _is_complete(frame, by, window)
+    complete = completeness(frame, by, window)
     return {d.name: _evaluated(d, frame, shared, complete) for d in definitions}
 
 
@@ -194,11 +201,19 @@ def _ratio(d: Metric, frame: pd.DataFrame) -> Bounds:
     return np.where(is_known, np.maximum(low, 0.0), np.nan), np.where(is_known, high, np.nan)
 
 
+def _part(d: Metric, frame: pd.DataFrame) -> Bounds:
+    """What the numerator is of is in the denominator, too."""
+    sums = (_sums(frame, name) for name in (d.sample, d.numerator, d.denominator))
+    part_sq, whole_sq = (_sums(frame, name) for name in d.squares)
+    return value_share_interval(*sums, part_sq=part_sq, whole_sq=whole_sq)
+
+
 _INTERVALS: dict[str, Callable[[Metric, pd.DataFrame], Bounds]] = {
     "none": _no_interval,
     "wilson": _wilson,
     "mean": _mean,
     "ratio": _ratio,
+    "part": _part,
 }
 
 
@@ -206,9 +221,9 @@ def _sums(frame: pd.DataFrame, name: str | None) -> np.ndarray:
     return frame[str(name)].to_numpy(dtype="float64", na_value=np.nan)
 
 
-def _is_complete(frame: pd.DataFrame, by: tuple[str, ...], window: Window) -> pd.Series:
-    """Whether each row's whole period has data: begins with or after the data, ends in time."""
-    units = [name for name in by if name.partition(":")[0] in ("ordered_on", "orders.ordered_on")]
+def completeness(frame: pd.DataFrame, by: tuple[str, ...], window: Window) -> pd.Series:
+    """Return whether each row's whole period has data: begins with or after it, ends in time."""
+    units = [name for name in by if name.partition(":")[0] in window.clocks]
     verdicts = pd.Series(_period_is_complete(window), index=frame.index, dtype="boolean")
     if not units:
         return verdicts
@@ -217,7 +232,7 @@ def _is_complete(frame: pd.DataFrame, by: tuple[str, ...], window: Window) -> pd
         unit = name.partition(":")[2] or "day"
         starts = frame[name].dt.date
         verdicts &= pd.Series(
-            [_bucket_is_complete(start, unit, window) for start in starts],
+            [not pd.isna(day) and _bucket_is_complete(day, unit, window) for day in starts],
             index=frame.index,
             dtype="boolean",
         )

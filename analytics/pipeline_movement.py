@@ -62,12 +62,15 @@ class PipelineMovement:
         ``closing_close_on``, ``days_moved`` (later is positive), ``opening_stage_no``,
         ``closing_stage_no``, ``opening_owner_id``, ``closing_owner_id``, ``value_effect`` and
         ``deals_effect`` (of all its steps).
+    made : DataFrame
+        Rows of ``changes`` by codes of ``STEPS``: whether the deal made the step.
     """
 
     opening: PipelineTotal
     closing: PipelineTotal
     steps: pd.DataFrame
     changes: pd.DataFrame
+    made: pd.DataFrame
 
 
 def pipeline_movement(
@@ -116,6 +119,7 @@ def pipeline_movement(
         _total(is_, units.closing, units.closing_known),
         pd.DataFrame([_step(name, flags[name], effects[name], units) for name in STEPS]),
         changes[seen].reset_index(drop=True),
+        pd.DataFrame(made[seen], columns=list(_BY_RANK))[list(STEPS)],
     )
 
 

@@ -71,7 +71,33 @@ def stage_rates(spells: pd.DataFrame, *, least: int = LEAST_CLOSED) -> pd.DataFr
     closed = spells[spells["outcome"].isin(["won", "lost"])]
     once = closed.drop_duplicates([*_STAGE, "opportunity_no"])
     each = once.assign(is_won=once["outcome"] == "won").groupby(_STAGE, dropna=False)["is_won"]
-    won, n = each.sum(), each.size()
+    counted = pd.DataFrame({"won": each.sum(), "closed": each.size()}).reset_index()
+    return rates_of(counted, least=least)
+
+
+def limits_of(evidence: pd.DataFrame, *, least: int = LEAST_WINNERS) -> pd.DataFrame:
+    """Return the frame of ``stage_limits`` from limits and winners that were counted before.
+
+    Parameters
+    ----------
+    evidence : DataFrame
+        ``pipeline``, ``stage_no``, ``limit_days``, ``winners``.
+    """
+    found = evidence[[*_STAGE, "limit_days", "winners"]]
+    return found.assign(limit_days=found["limit_days"].where(found["winners"] >= least))
+
+
+def rates_of(evidence: pd.DataFrame, *, least: int = LEAST_CLOSED) -> pd.DataFrame:
+    """Return the frame of ``stage_rates`` from deals that were counted before.
+
+    Parameters
+    ----------
+    evidence : DataFrame
+        ``pipeline``, ``stage_no``, ``won``, ``closed`` (deals).
+    """
+    won, n = (evidence[name].astype("float64") for name in ("won", "closed"))
     low, high = wilson_interval(won, n)
-    found = pd.DataFrame({"learned": won / n, "learned_low": low, "learned_high": high}, won.index)
-    return found.where(n.ge(least), np.nan).assign(closed=n).reset_index()
+    rates = pd.DataFrame({"learned": won / n, "learned_low": low, "learned_high": high})
+    rates.index = evidence.index
+    kept = rates.where(n.ge(least), np.nan)
+    return pd.concat([evidence[_STAGE], kept], axis=1).assign(closed=evidence["closed"])

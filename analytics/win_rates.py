@@ -35,6 +35,7 @@ class DerailRule:
     overdue_days: int = 30
     age_share: float = 0.95
     least_closed: int = 20
+    age_days: float | None = None  # the age itself, told before: of a part, that of the whole
 
 
 @dataclass(frozen=True)
@@ -179,6 +180,21 @@ def win_rates(
     )  # fmt: skip
 
 
+def derail_age(deals: pd.DataFrame, rule: DerailRule | None = None) -> float:
+    """Return the age in days from which open deals count as derailed; NaN where too few closed."""
+    return _derailed_on(_arrays(deals), rule or DerailRule())[1]
+
+
+def is_derailed(
+    deals: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, *, as_of: pd.Timestamp,
+    rule: DerailRule,
+) -> Flags:  # fmt: skip
+    """Return which open deals count as derailed in the period; see ``win_rates``."""
+    on, _ = _derailed_on(_arrays(deals), rule)
+    first, until, today = (_day(day) for day in (start, end, as_of))
+    return np.asarray(_within(on, first, until) & (on <= today))
+
+
 def _counted(
     code: str, part: int, whole: int, missing: str, caveats: tuple[Caveat, ...]
 ) -> WinRate:
@@ -252,10 +268,9 @@ def _eventual(deals: _Deals, created: Flags, today: float) -> EventualShare:
 
 def _derailed_on(deals: _Deals, rule: DerailRule) -> tuple[Floats, float]:
     """Return the day on which each open deal derails (NaN: never), and the age that does it."""
-    closed_after = (deals.closed - deals.created)[~deals.open]
-    closed_after = closed_after[closed_after >= 0]
-    age = np.nan
-    if len(closed_after) >= rule.least_closed:
+    closed_after = (deals.closed - deals.created)[~deals.open & (deals.closed >= deals.created)]
+    age = np.nan if rule.age_days is None else rule.age_days
+    if rule.age_days is None and len(closed_after) >= rule.least_closed:
         age = float(np.quantile(closed_after, rule.age_share, method="higher"))
     overdue = deals.expected + rule.overdue_days + 1
     return np.where(deals.open, np.fmin(overdue, deals.created + age + 1), np.nan), age

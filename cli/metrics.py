@@ -20,6 +20,7 @@ from crm_data.rules import stored_rules
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
 from ui.base_rows import base_rows
+from ui.deal_metric_rows import deal_metric_rows
 from ui.metrics import metric_document
 from ui.translations import Translator, catalogue
 
@@ -36,9 +37,19 @@ class Comparison(StrEnum):
 
 Name = Annotated[str, typer.Argument(help="A metric, see `metric list`.")]
 By = Annotated[
-    list[str] | None, typer.Option("--by", help="Dimension, e.g. region, ordered_on:month.")
+    list[str] | None,
+    typer.Option(
+        "--by",
+        help="Dimension, e.g. region, ordered_on:month; of deals pipeline, owner_id, team, office "
+        "(the owner's region; region is the customer's), source, category, closed_on:quarter …",
+    ),
 ]
-AsOf = Annotated[str | None, typer.Option("--as-of", help="Leave out what came after this day.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", help="Leave out what came after this day; deals as they were known then."
+    ),
+]
 
 
 @metric_app.command("list")
@@ -85,7 +96,8 @@ def get(
 ) -> None:
     """Print the value of a metric with its parts and its 95 % interval."""
     days = day(start, "--start"), day(end, "--end")
-    cut = parse_cut(*days, by or (), where or (), among(segment))
+    clock = metric(name).clock_column
+    cut = parse_cut(*days, by or (), where or (), among(segment), clock)
     with published() as (connection, version):
         check_attribute_keys(connection, cut)
         document = metric_document(
@@ -129,13 +141,18 @@ def rows_command(
     """Print the rows behind a number."""
     definition, until = metric(name), day(as_of, "--as-of")
     kind = definition.rows
-    cut = parse_cut(day(start, "--start"), day(end, "--end"), (), where or (), among(segment))
+    days, clock = (day(start, "--start"), day(end, "--end")), definition.clock_column
+    cut = parse_cut(*days, (), where or (), among(segment), clock)
     if name == "historic_clv":
         cut = replace(cut, start=None)
     with published() as (connection, version):
         check_attribute_keys(connection, cut)
         if definition.source == "sales":
             total, frame = _sales_rows(connection, definition, _known_by(cut, until), limit)
+        elif definition.source in ("deals", "leads"):
+            total, frame = deal_metric_rows(
+                connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit, as_of=until
+            )
         else:
             total, frame = base_rows(
                 connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit,

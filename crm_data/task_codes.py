@@ -20,8 +20,10 @@ CODES: dict[str, Figures] = {
     "deal_no_next_step": {"days": "count"},
     "deal_close_past": {"expected_on": "day", "days": "count"},
     "deal_amount_unlike": {"amount": "money", "low": "money", "high": "money"},
+    "deal_amount_changed": {"amount": "money", "first_amount": "money"},
     "deal_single_contact": {"contacts": "count"},
     "deal_probability_odd": {"probability": "share", "learned": "share"},
+    "deal_many_pushes": {"pushes": "count"},
     "deal_handed_over": {"before": "text"},
     # Leads, service, customers.
     "lead_not_contacted": {"source": "text", "hours": "number"},

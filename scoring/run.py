@@ -9,7 +9,7 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
-from scoring import churn, clusters, offers
+from scoring import churn, clusters, deals, offers
 from scoring.lifecycle import lifecycle
 from scoring.rfm import rfm
 from scoring.step import Step
@@ -22,16 +22,20 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("clusters", clusters.step),
     ("offers", offers.step),
     ("churn", churn.step),
+    ("deals", deals.step),
 )
+_WITHOUT_CUSTOMERS = {"deals"}  # steps that read no customers: deals can be all that there is
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
 
 def score_version(store: ScoreStore) -> None:
-    """Score every customer and write scores and model cards."""
+    """Score every customer and every open deal, and write scores and model cards."""
     as_of = store.frame(WATERMARK_SQL, WATERMARK)["as_of"].iloc[0].date()
     customers = store.frame(SCORED_CUSTOMERS_SQL, SCORED_CUSTOMERS)
     scored = [customers[list(_KEYS)]]
-    for position, (name, step) in enumerate(() if customers.empty else STEPS):
+    for position, (name, step) in enumerate(STEPS):
+        if customers.empty and name not in _WITHOUT_CUSTOMERS:
+            continue
         store.progress(f"score {name}", position / len(STEPS))
         found = step(store, customers, as_of)
         scored.append(found.columns)

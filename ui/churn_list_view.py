@@ -8,7 +8,7 @@ from typing import Any, cast
 from analytics.churn_choice import GUESSED_SAVE_RATE, guessed_cost
 from analytics.churn_decision import SaveRate
 from analytics.churn_rules import DEFINITIONS
-from analytics.churn_save_rate import MeasuredSaveRate, measured_rate, pooled
+from analytics.churn_save_rate import MeasuredSaveRate, pooled
 from crm_data.commands.retention_members import busy_customers
 from crm_data.errors import StorageError
 from ui import action_lists, action_loaders, urls
@@ -137,10 +137,9 @@ def measured_by_lists(ctx: PageContext, kind: str) -> Measured | None:
         if of.kept not in _KEPT_BY[kind] or of.outcome_on > ctx.today:
             continue
         effect = action_loaders.effect(ctx.settings, ctx.version, ctx.scope, of)
-        rate = None if effect.verdict == "mismatch" else measured_rate(effect)
-        if rate is not None:
-            found.append((rate, (of.name, of.owner)))
-    together = pooled([rate for rate, _ in found])
+        if effect.verdict not in ("mismatch", "not_due", "no_hold_back"):
+            found.append((effect, (of.name, of.owner)))
+    together = pooled([effect for effect, _ in found])
     return None if together is None else Measured(together, tuple(who for _, who in found))
 
 

@@ -33,7 +33,7 @@ def hours_text(ctx: PageContext, hours: float | None) -> str:
 
 
 def volume_rows(ctx: PageContext, view: LeadView, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the bars: ``period_on``, ``label``, ``leads``, ``is_complete``, ``hover``."""
+    """Return the bars: ``lead_period_on``, ``label``, ``leads``, ``is_complete``, ``hover``."""
     rows = volume(found, view.unit, pd.Timestamp(view.until))
     # Cut by the choice of days, it is as little whole as one that still runs.
     ends = pd.to_datetime([step(day.date(), view.unit) for day in rows["period"]])
@@ -86,7 +86,7 @@ def cohort_table(view: LeadView, found: pd.DataFrame) -> pd.DataFrame:
     """Return conversion by cohort, for tables and files."""
     rows = conversion_cohorts(found, view.unit, days=view.days, until=pd.Timestamp(view.until))
     so_far = rows["converted"] / rows["leads"].where(rows["leads"] > 0)
-    return rows.rename(columns={"period": "period_on"}).assign(so_far=so_far.astype("float64"))
+    return rows.rename(columns={"period": "lead_period_on"}).assign(so_far=so_far.astype("float64"))
 
 
 def cohort_rows(ctx: PageContext, view: LeadView, table: pd.DataFrame) -> pd.DataFrame:
@@ -94,14 +94,14 @@ def cohort_rows(ctx: PageContext, view: LeadView, table: pd.DataFrame) -> pd.Dat
     f = ctx.formats
     hovers = []
     for row in records(table):
-        word = escape(f.bucket(row["period_on"].date(), view.unit))
+        word = escape(f.bucket(row["lead_period_on"].date(), view.unit))
         parts = ctx.t("leads.parts", won=f.count(row["converted"]), n=f.count(row["leads"]))
         told = (
             ctx.t("leads.so_far", share=f.share(row["so_far"])) if row["is_open"]
             else between(ctx, row["share"], row["low"], row["high"])
         )  # fmt: skip
         hovers.append(f"<b>{word}</b><br>{told}<br>{parts}")
-    return table.assign(label=_labels(ctx, view, table["period_on"]), hover=hovers)
+    return table.assign(label=_labels(ctx, view, table["lead_period_on"]), hover=hovers)
 
 
 def cohorts_shown(ctx: PageContext, view: LeadView, table: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +112,7 @@ def cohorts_shown(ctx: PageContext, view: LeadView, table: pd.DataFrame) -> pd.D
         else between(ctx, row["share"], row["low"], row["high"])
         for row in records(table)
     ]  # fmt: skip
-    words = [f.bucket(day.date(), view.unit) for day in table["period_on"]]
+    words = [f.bucket(day.date(), view.unit) for day in table["lead_period_on"]]
     shown = pd.DataFrame(
         {
             "lead_cohort": pd.Series(words, dtype="str"),

@@ -41,8 +41,9 @@ def growth_base(cut: Cut, definition: Metric) -> BasePeriod | None:
 
 
 def units(cut: Cut) -> list[tuple[str, str]]:
-    """Return the groups that are calendar units of the order's day: name and unit."""
-    return [(d.name, d.unit or "day") for d in cut.dimensions if d.is_order_day]
+    """Return the groups that are calendar units of the day that periods are of: name and unit."""
+    clock = cut.clock
+    return [(d.name, d.unit or "day") for d in cut.dimensions if f"{d.table}.{d.column}" == clock]
 
 
 def moved(frame: pd.DataFrame, cut: Cut, shift: Shift) -> pd.DataFrame:

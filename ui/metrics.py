@@ -17,7 +17,9 @@ from crm_data.queries.cut import Cut
 from crm_data.queries.metrics import measure_frame, version_facts
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
-from ui.base_metrics import base_values
+from ui.base_metrics import Told, base_values
+from ui.deal_metrics import deal_values
+from ui.lead_metrics import lead_values
 from ui.metric_bases import Compare, base_of, growth_base, moved, with_counterparts, with_groups_of
 
 
@@ -59,7 +61,7 @@ def metric_values(
         False, or names that leave a metric out, spare the queries that only its ``low`` and
         ``high`` need; these are missing then.
     as_of : date, optional
-        Leaves out orders after this day.
+        Leaves out orders after this day; deals and leads as they were known then.
     known : Horizon, optional
         What ``horizon`` would say, by a caller that has asked it before.
     rules : mapping, optional
@@ -80,7 +82,7 @@ def metric_values(
     definitions = [metric(name) for name in names if metric(name).source == "sales"]
     asked: dict[str, Any] = {"cut": cut, "compare": compare, "as_of": as_of}
     results = {
-        name: base_values(conn, scope=scope, metric=metric(name), stored=rules or {}, **asked).frame
+        name: _told(conn, metric(name), rules, scope=scope, **asked).frame
         for name in names
         if metric(name).source != "sales"
     }
@@ -121,7 +123,7 @@ def metric_document(
     if definition.source == "sales":
         values = metric_values(conn, names=(name,), cut=cut, **asked)[name]
     else:
-        told = base_values(conn, metric=definition, cut=cut, stored=rules or {}, **asked)
+        told = _told(conn, definition, rules, cut=cut, **asked)
         values, cut, watermark = told.frame, told.cut, told.last_day or watermark
     document: dict[str, Any] = {
         "metric": name,
@@ -146,6 +148,17 @@ def metric_document(
             "rows": _records(changes, (*cut.by, "value", "change", "relative_change")),
         }
     return document
+
+
+def _told(
+    conn: Connection, definition: Metric, rules: Mapping[str, Any] | None, **asked: Any
+) -> Told:
+    """Return a metric that is not of sales, by who counts it."""
+    if definition.source == "deals":
+        return deal_values(conn, metric=definition, **asked)
+    if definition.source == "leads":
+        return lead_values(conn, metric=definition, **asked)
+    return base_values(conn, metric=definition, stored=rules or {}, **asked)
 
 
 _EVER = "historic_clv"  # from each customer's first order on, whatever the start asked for

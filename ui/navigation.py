@@ -60,6 +60,8 @@ PAGES: tuple[PageSpec, ...] = (
         "customers",
         ":material/checklist:",
     ),
+    PageSpec("pipeline", "pages.sales.pipeline", "sales", ":material/view_kanban:"),
+    PageSpec("movement", "pages.sales.movement", "sales", ":material/waterfall_chart:"),
     PageSpec("leads", "pages.sales.leads", "sales", ":material/person_add:"),
     PageSpec("team", "pages.sales.team", "sales", ":material/leaderboard:"),
     PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),

@@ -11,6 +11,7 @@ from analytics.decline_rules import DeclineRules
 from analytics.health_score import HealthRules
 from analytics.value_rules import ValueRules
 from crm_data.rules import last_change, save_rules, stored_rules
+from crm_data.stage_rules import STAGE_RULES, stage_rules_from, stored_stage_rules
 from ui.actions import rescore
 from ui.context import PageContext
 
@@ -23,6 +24,7 @@ _CHECKED: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "decline": lambda value: DeclineRules.from_stored(value).as_stored(),
     "health": lambda value: HealthRules.from_stored(value).as_stored(),
     "value": lambda value: ValueRules.from_stored(value).as_stored(),
+    STAGE_RULES: lambda value: stored_stage_rules(stage_rules_from(value)),
 }
 
 

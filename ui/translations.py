@@ -69,7 +69,10 @@ def catalogue(language: str) -> Catalogue:
 
 
 # Fields that hold the values of another.
-_SAME_VOCABULARY = {"first_category": "category"}
+_SAME_VOCABULARY = {
+    "first_category": "category", "office": "region", "deal_stage": "stage",
+    "opening_stage": "stage", "closing_stage": "stage",
+}  # fmt: skip
 
 
 def value_name(t: Translator, field: str, value: object) -> str:

@@ -103,6 +103,8 @@ LEFT JOIN pipeline_stages s
   ON s.stage_no = h.stage AND s.pipeline IS NOT DISTINCT FROM k.pipeline
 LEFT JOIN deal_words o ON o.code = h.owner_id
 LEFT JOIN deal_words c ON c.code = h.forecast_category
+-- a past day reads the end of each part only: open deals, and spans that end after it
+ORDER BY h.outcome <> 0, h.valid_to NULLS LAST, h.day
 """
 
 STAGE_SPELLS_SQL = f"""

@@ -14,6 +14,7 @@ from crm_data.sql import bucket_start, read_frame
 from crm_data.tables import mart
 
 Where = tuple[tuple[str, tuple[str | None, ...]], ...]
+NOT = "!"  # ends the name of a field whose values are those left out
 
 SPLITS: tuple[str, ...] = ("region", "source", "first_category")
 COHORT_CELLS = FrameSpec(
@@ -129,6 +130,17 @@ def keeps(column: ColumnElement[Any], values: tuple[str | None, ...]) -> ColumnE
     """Return whether a value is one of those kept; None stands for missing."""
     among = column.in_([value for value in values if value is not None])
     return sa.or_(among, column.is_(None)) if None in values else among
+
+
+def passes(
+    column: ColumnElement[Any], name: str, values: tuple[str | None, ...]
+) -> ColumnElement[bool]:
+    """Return whether a value is one of those kept or, for a name with ``!``, none of them.
+
+    A missing value is none of them, unless None is among them.
+    """
+    kept = keeps(column, values)
+    return sa.not_(func.coalesce(kept, sa.false())) if name.endswith(NOT) else kept
 
 
 def _flag(*conditions: ColumnElement[bool]) -> ColumnElement[int]:

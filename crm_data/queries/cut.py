@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from crm_data.errors import UsageError
+from crm_data.queries.cohorts import NOT, Where
 from crm_data.queries.dimensions import Dimension, dimension
+from crm_data.queries.mart_dimensions import mart_dimension
 
-Where = tuple[tuple[str, tuple[str | None, ...]], ...]
-NOT = "!"
+__all__ = ["NOT", "Cut", "Filter", "Where", "parse_cut"]
+
+ORDERED_ON = "orders.ordered_on"
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,9 @@ class Cut:
     among : str
         Conditions of a segment as JSON (``crm_data.segments``): only what its members did. Rows
         without a customer are nobody's. Empty is everything.
+    clock : str
+        Table and column of the day that the period is of. Other tables than ``orders`` are marts of
+        deals or leads, and have the dimensions of ``mart_dimensions``.
     """
 
     start: date | None = None
@@ -53,6 +59,7 @@ class Cut:
     by: tuple[str, ...] = ()
     where: Where = ()
     among: str = ""
+    clock: str = ORDERED_ON
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -63,13 +70,13 @@ class Cut:
                 f"A dimension is named twice in {', '.join(self.by)}. Name each once.",
                 by=", ".join(self.by),
             )
-        return tuple(dimension(name) for name in self.by)
+        return tuple(self._dimension(name) for name in self.by)
 
     @property
     def filters(self) -> tuple[Filter, ...]:
         """Resolve ``where``; ``UsageError`` for unknown names."""
         return tuple(
-            Filter(dimension(field.removesuffix(NOT)), values, field.endswith(NOT))
+            Filter(self._dimension(field.removesuffix(NOT)), values, field.endswith(NOT))
             for field, values in self.where
         )
 
@@ -80,6 +87,9 @@ class Cut:
         for field, values in self.where:
             printed.setdefault(field, []).extend(values)
         return printed
+
+    def _dimension(self, name: str) -> Dimension:
+        return dimension(name) if self.clock == ORDERED_ON else mart_dimension(name, self.clock)
 
     def within(self, field: str, *values: str | None) -> "Cut":
         """Return this cut narrowed to ``values`` of ``field``."""
@@ -92,6 +102,7 @@ def parse_cut(
     by: Iterable[str] = (),
     where: Iterable[str] = (),
     among: str = "",
+    clock: str = ORDERED_ON,
 ) -> Cut:
     """Read a cut as the command line and the address bar write it.
 
@@ -104,7 +115,7 @@ def parse_cut(
     where : iterable of str
         ``field=value`` or ``field!=value``; an empty value means missing. Several values of one
         field are alternatives, different fields must all hold.
-    among : str
+    among, clock : str
         As of ``Cut``.
 
     Raises
@@ -131,6 +142,7 @@ def parse_cut(
         tuple(by),
         tuple((field, tuple(dict.fromkeys(values))) for field, values in grouped.items()),
         among,
+        clock,
     )
     _ = cut.dimensions
     for condition in cut.filters:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from crm_data.frames import FrameSpec, columns_of
+from crm_data.queries.cohorts import keeps
 from crm_data.queries.deals import DealCut, deal_source, of_cut
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
@@ -63,7 +64,7 @@ def visits(
     visited: ColumnElement[Any] = source.c.visited
     joined: sa.FromClause = source
     if cut.as_of is not None:
-        been = _visited_by(cut.as_of)
+        been = visited_by(cut.as_of, cut)
         joined = source.outerjoin(been, been.c.opportunity_no == source.c.opportunity_no)
         visited = func.coalesce(been.c.visited, 0)
     groups = [source.c.pipeline, visited.label("visited"), source.c.stage_no, source.c.outcome]
@@ -93,6 +94,7 @@ def stays(conn: Connection, cut: DealCut, *, scope: AccessScope) -> pd.DataFrame
     left: ColumnElement[Any] = spells.c.exit
     outcome: ColumnElement[Any] = spells.c.outcome
     conditions = of_cut(facts, cut, scope)
+    conditions += [keeps(spells.c.pipeline, v) for name, v in cut.where if name == "pipeline"]
     if cut.as_of is not None:
         day = sa.literal(cut.as_of, sa.Date())
         has_left = spells.c.left_on <= day
@@ -128,12 +130,14 @@ def created_in(
     return after + ([] if end is None else [source.c.created_on < end])
 
 
-def _visited_by(day: date) -> sa.Subquery:
+def visited_by(day: date, cut: DealCut) -> sa.Subquery:
+    """Return the stages that each deal had been in by the end of a day, as a set of bits."""
     spells = mart("stage_spells")
-    bit = sa.literal(1, sa.BigInteger()).bitwise_lshift(sa.cast(spells.c.stage_no, sa.BigInteger()))
+    kept = [keeps(spells.c.pipeline, values) for name, values in cut.where if name == "pipeline"]
+    bit = sa.literal(1, sa.BigInteger()).bitwise_lshift(sa.cast(spells.c.stage_no, sa.Integer()))
     return (
         select(spells.c.opportunity_no, func.bit_or(bit).label("visited"))
-        .where(spells.c.entered_on <= day, spells.c.stage_no.is_not(None))
+        .where(spells.c.entered_on <= day, spells.c.stage_no.is_not(None), *kept)
         .group_by(spells.c.opportunity_no)
         .subquery("been")
     )

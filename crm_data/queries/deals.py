@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, or_, select
 
 from crm_data.errors import UsageError
 from crm_data.frames import FrameSpec, columns_of
-from crm_data.queries.cohorts import Where, keeps
+from crm_data.queries.cohorts import NOT, Where, passes
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
@@ -58,7 +58,7 @@ DEAL_LABELS = FrameSpec(
     ("opportunity_no",),
     columns_of(
         "opportunity_no:count opportunity_id:text name:text customer_id:text customer_name:text "
-        "pipeline:text stage:text owner_id:text"
+        "pipeline:text stage:text owner_id:text pushes:count"
     ),
 )
 
@@ -70,7 +70,8 @@ class DealCut:
     Parameters
     ----------
     where : tuple
-        Fields of ``DEAL_FIELDS`` and the values kept, None for missing. ``pipeline`` is one.
+        Fields of ``DEAL_FIELDS`` and the values kept, None for missing; a name that ends in ``!``
+        leaves them out. ``pipeline`` is one.
     among : str
         A saved segment that the customers are in, as JSON; empty for all.
     as_of : date or None
@@ -91,12 +92,11 @@ def deals(conn: Connection, cut: DealCut, *, scope: AccessScope) -> pd.DataFrame
 
 def open_deals(conn: Connection, cut: DealCut, *, scope: AccessScope) -> pd.DataFrame:
     """Return the deals of a cut that were open, with what they are called: ``OPEN_DEALS``."""
-    source, people = deal_source(cut, scope), mart("customer_facts")
+    source, people = deal_source(cut, scope, only_open=True), mart("customer_facts")
     names = [name for name in OPEN_DEALS.column_names if name != "customer_name"]
     statement = (
         select(*(source.c[name] for name in names), people.c.name.label("customer_name"))
         .select_from(source.outerjoin(people, people.c.customer_id == source.c.customer_id))
-        .where(source.c.outcome.is_(None))
         .order_by(source.c.opportunity_no)
     )
     return read_frame(conn, statement, OPEN_DEALS)
@@ -104,15 +104,11 @@ def open_deals(conn: Connection, cut: DealCut, *, scope: AccessScope) -> pd.Data
 
 def deal_days(conn: Connection, *, scope: AccessScope) -> tuple[date | None, date | None]:
     """Return the first and the last day on which anything is known of deals; None without any."""
-    states, facts = mart("opportunity_snapshots"), mart("deal_facts")
-    statement = (
-        select(
-            func.min(states.c.valid_from).label("first_on"),
-            func.max(states.c.valid_from).label("last_on"),
-        )
-        .select_from(states.join(facts, facts.c.opportunity_no == states.c.opportunity_no))
-        .where(visible_to(scope, facts.c.owner_id))
-    )
+    facts = mart("deal_facts")
+    since = func.coalesce(facts.c.created_on, facts.c.last_change_on)
+    statement = select(
+        func.min(since).label("first_on"), func.max(facts.c.last_change_on).label("last_on")
+    ).where(visible_to(scope, facts.c.owner_id))
     first, last = read_frame(conn, statement, DEAL_DAYS).iloc[0]
     return (None, None) if pd.isna(first) else (first.date(), last.date())
 
@@ -132,11 +128,12 @@ def deal_labels(conn: Connection, numbers: tuple[int, ...], *, scope: AccessScop
     return read_frame(conn, statement, DEAL_LABELS)
 
 
-def deal_source(cut: DealCut, scope: AccessScope) -> sa.Subquery:
+def deal_source(cut: DealCut, scope: AccessScope, *, only_open: bool = False) -> sa.Subquery:
     """Return the deals of a cut with every column of ``deal_facts``, as known then."""
     facts = mart("deal_facts")
+    is_open = facts.c.outcome.is_(None)
     if cut.as_of is None:
-        found = select(facts).where(*_kept(facts, facts, cut, scope))
+        found = select(facts).where(*_kept(facts, facts, cut, scope), *[is_open] * only_open)
         return found.subquery("deals")
     states, day = mart("opportunity_snapshots"), sa.literal(cut.as_of, sa.Date())
     closed_on = sa.case(
@@ -161,6 +158,9 @@ def deal_source(cut: DealCut, scope: AccessScope) -> sa.Subquery:
         .select_from(joined)
         .where(*known_on(states, day), *_kept(facts, states, cut, scope))
     )
+    if only_open:  # a deal that was open then is open now, or has changed since
+        changed = or_(is_open, facts.c.last_change_on > day)
+        found = found.where(states.c.outcome.is_(None), changed)
     return found.subquery("deals")
 
 
@@ -178,7 +178,8 @@ def _kept(
     facts: sa.FromClause, then: sa.FromClause, cut: DealCut, scope: AccessScope
 ) -> list[ColumnElement[bool]]:
     conditions = [visible_to(scope, facts.c.owner_id)]
-    for name, values in cut.where:
+    for given, values in cut.where:
+        name = given.removesuffix(NOT)
         if name not in DEAL_FIELDS:
             raise UsageError(
                 "unknown_deal_field",
@@ -187,7 +188,9 @@ def _kept(
                 fields=", ".join(DEAL_FIELDS),
             )
         source = then if name in _THEN else facts
-        conditions.append(keeps(source.c[name], values))
+        conditions.append(passes(source.c[name], given, values))
+        if name == "pipeline" and then is not facts:  # narrow both sides before they are joined
+            conditions.append(passes(then.c.pipeline, given, values))
     if cut.among:
         people = mart("customer_facts")
         members: Select[Any] = select(people.c.customer_id).where(

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.errors import UsageError
 from crm_data.frames import FrameSpec, columns_of
-from crm_data.queries.cohorts import Where, keeps
+from crm_data.queries.cohorts import NOT, Where, passes
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
@@ -101,7 +101,8 @@ def kept_leads(spells: sa.Table, cut: LeadCut, scope: AccessScope) -> list[Colum
     conditions = [visible_to(scope, spells.c.owner_id)]
     conditions += [] if cut.start is None else [spells.c.created_on >= cut.start]
     conditions += [] if cut.end is None else [spells.c.created_on < cut.end]
-    for name, values in cut.where:
+    for given, values in cut.where:
+        name = given.removesuffix(NOT)
         if name not in LEAD_FIELDS:
             raise UsageError(
                 "unknown_lead_field",
@@ -109,5 +110,5 @@ def kept_leads(spells: sa.Table, cut: LeadCut, scope: AccessScope) -> list[Colum
                 field=name,
                 fields=", ".join(LEAD_FIELDS),
             )
-        conditions.append(keeps(spells.c[name], values))
+        conditions.append(passes(spells.c[name], given, values))
     return conditions

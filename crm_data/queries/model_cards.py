@@ -49,3 +49,19 @@ def churn_terms(conn: Connection, kind: str, *, scope: AccessScope) -> dict[str,
     value = model_card(conn, "clv") or {}
     names = ("verdict", "requirements", "horizon_days", "silence_days", "reliability", "reason")
     return {name: card.get(name) for name in names} | {"margin_rate": value.get("margin_rate")}
+
+
+def deal_terms(conn: Connection, *, scope: AccessScope) -> dict[str, Any] | None:
+    """Return how chances of deals come about and how good they were; None without its card.
+
+    The parts of the card ``deals`` that whoever sees a chance needs: shares, not what is open. A
+    part that there is none of is None.
+    """
+    card = None if scope.is_nothing else model_card(conn, "deals")
+    if card is None:
+        return None
+    names = (
+        "verdict", "method", "reason", "as_of", "horizon_days", "requirements", "days", "ways",
+        "reliability", "chosen", "fields", "learnt", "judged", "stages",
+    )  # fmt: skip
+    return {name: card.get(name) for name in names}

@@ -85,8 +85,23 @@ STAGE_CELLS = FrameSpec(
     columns_of("owner_id:text stage:text customers:count net_amount:money"),
 )
 
+# win_probability: to be won within the days of the card "deals"; low and high are what became of
+# such deals (95 %, by deal), known_deals how many they were. method: model, stage (the average of
+# deals in it), none (it cannot be told). reasons: of a model, a JSON list; see
+# analytics.deal_reasons.
+DEAL_SCORES = FrameSpec(
+    "deal_scores",
+    "one row per open deal, by id",
+    ("opportunity_id",),
+    columns_of(
+        "opportunity_no:count opportunity_id:text win_probability:share low:share high:share "
+        "known_deals:count method:text reasons:json"
+    ),
+)
+
 SCORES: tuple[FrameSpec, ...] = (
     CUSTOMER_SCORES,
+    DEAL_SCORES,
     RFM_CELLS,
     STAGE_FLOWS,
     PRODUCT_PAIRS,

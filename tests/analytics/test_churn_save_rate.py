@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analytics.churn_decision import decide
-from analytics.churn_save_rate import MeasuredSaveRate, measured_rate, pooled
+from analytics.churn_save_rate import MeasuredSaveRate, pooled
 from analytics.retention_effect import Arm, Effect
 from crm_data.errors import BadInputError
 
@@ -21,39 +21,56 @@ def rate(value: float, error: float) -> MeasuredSaveRate:
     return MeasuredSaveRate(value, 1 - exp(centre + half), 1 - exp(centre - half))
 
 
-def effect(value: float, low: float, high: float) -> Effect:
-    arm = Arm(10, 10, 5)
-    return Effect("cannot_tell", arm, arm, save_rate=value, save_rate_low=low, save_rate_high=high)
+def effect(left: int, n: int, left_alone: int, m: int) -> Effect:
+    """A list: so many of those contacted left, and so many of those held back."""
+    return Effect("cannot_tell", Arm(n, n, n - left), Arm(m, m, m - left_alone))
 
 
-def test_two_rates_are_weighted_by_how_exactly_they_are_known() -> None:
-    # Weights 1 / 0.1² and 1 / 0.2²: four to one.
-    found = pooled([rate(0.4, 0.1), rate(0.1, 0.2)])
-
-    assert found is not None
-    assert found.value == pytest.approx(1 - 0.6**0.8 * 0.9**0.2)
-    assert found.error == pytest.approx((1 / (100 + 25)) ** 0.5)
-    assert pooled([]) is None
-
-
-@given(st.lists(st.tuples(st.floats(-0.5, 0.9), st.floats(0.01, 0.5)), min_size=1, max_size=6))
-def test_the_pooled_rate_lies_between_and_is_known_better(
-    given_: list[tuple[float, float]],
-) -> None:
-    rates = [rate(value, error) for value, error in given_]
-    found = pooled(rates)
+def test_two_lists_are_one_ratio_by_mantel_and_haenszel() -> None:
+    found = pooled([effect(10, 100, 20, 100), effect(6, 30, 4, 10)])
 
     assert found is not None
-    assert min(r.value for r in rates) - 1e-9 <= found.value <= max(r.value for r in rates) + 1e-9
-    assert found.error <= min(r.error for r in rates) + 1e-9
+    # 10 × 100 / 200 + 6 × 10 / 40 over 20 × 100 / 200 + 4 × 30 / 40
+    assert found.value == pytest.approx(1 - 6.5 / 13)
+    spread = 30 * 100 * 100 / 200**2 - 200 / 200 + 10 * 30 * 10 / 40**2 - 24 / 40
+    assert found.error == pytest.approx((spread / (6.5 * 13)) ** 0.5)
+
+
+def test_one_list_is_its_own_ratio_and_interval() -> None:
+    found = pooled([effect(10, 100, 20, 100)])
+
+    assert found is not None
+    assert found.value == pytest.approx(0.5)
+    assert found.error == pytest.approx((1 / 10 - 1 / 100 + 1 / 20 - 1 / 100) ** 0.5)
+
+
+def test_a_list_where_nobody_left_counts() -> None:
+    """It measures nothing alone; left out, the lists that did best would be left out."""
+    perfect, other = effect(0, 50, 10, 50), effect(10, 50, 10, 50)
+
+    assert pooled([perfect]) is None
+    both, alone = pooled([perfect, other]), pooled([other])
+    assert both is not None
+    assert alone is not None
+    assert (both.value, alone.value) == (pytest.approx(0.5), pytest.approx(0.0))
+
+
+@given(st.lists(st.tuples(st.integers(1, 60), st.integers(1, 60)), min_size=1, max_size=6))
+def test_the_pooled_rate_lies_between(counts: list[tuple[int, int]]) -> None:
+    effects = [effect(left, 100, alone, 80) for left, alone in counts]
+    found = pooled(effects)
+
+    assert found is not None
+    rates = [1 - (left / 100) / (alone / 80) for left, alone in counts]
+    assert min(rates) - 1e-9 <= found.value <= max(rates) + 1e-9
     assert found.low < found.value < found.high < 1
 
 
 def test_what_was_not_measured_is_none() -> None:
-    assert measured_rate(effect(0.2, 0.1, 0.3)) == MeasuredSaveRate(0.2, 0.1, 0.3)
-    assert measured_rate(effect(-0.2, -0.5, 0.1)) == MeasuredSaveRate(-0.2, -0.5, 0.1)
-    for one in (effect(NAN, NAN, NAN), effect(1.0, NAN, NAN), effect(0.2, NAN, 0.3)):
-        assert measured_rate(one) is None
+    assert pooled([]) is None
+    assert pooled([effect(0, 0, 5, 10), effect(5, 10, 0, 0)]) is None
+    assert pooled([effect(5, 10, 0, 10)]) is None
+    assert pooled([effect(10, 10, 10, 10)]) is None
 
 
 def test_draws_are_the_interval_and_may_be_below_zero() -> None:

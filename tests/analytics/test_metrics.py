@@ -7,13 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.metric_registry import DIRECTIONS, INTERVALS, LABELS, METRICS, UNITS, Metric, metric
+from analytics.metric_kinds import DIRECTIONS, INTERVALS, LABELS, UNITS
+from analytics.metric_registry import METRICS, Metric, metric
 from analytics.metrics import Window, compare, evaluate
 from analytics.stats import mean_interval_from_sums
 from crm_data.errors import FrameContractError, UsageError
 from crm_data.queries.measures import MEASURES
 from crm_data.queries.rows import ROW_KINDS
 from ui.base_rows import ROWS
+from ui.deal_metric_rows import DEAL_ROW_KINDS
 from ui.translations import catalogue
 
 QUARTER = Window(date(2025, 1, 1), date(2025, 4, 1), date(2024, 12, 1), date(2025, 4, 1))
@@ -33,6 +35,25 @@ NAMES = [
     "purchase_frequency",
     "net_revenue_growth_previous",
     "net_revenue_growth_year",
+    "won_value",
+    "won_deals",
+    "lost_deals",
+    "win_rate",
+    "win_rate_by_value",
+    "win_rate_broad",
+    "win_rate_created_cohort",
+    "open_pipeline_value",
+    "weighted_pipeline",
+    "average_deal_size",
+    "sales_cycle_days",
+    "sales_velocity",
+    "pipeline_coverage",
+    "slippage_rate",
+    "stuck_deals",
+    "quota_attainment",
+    "leads",
+    "lead_conversion_rate",
+    "lead_response_hours",
     "churn_rate",
     "revenue_churn_rate",
     "retention_rate",
@@ -58,11 +79,11 @@ def test_every_metric_is_fully_declared(definition: Metric) -> None:
     assert definition.direction in DIRECTIONS
     assert definition.interval in INTERVALS
     is_measured = definition.source == "sales"
-    assert definition.rows in (ROW_KINDS if is_measured else ROWS)
+    assert definition.rows in (ROW_KINDS if is_measured else (*ROWS, *DEAL_ROW_KINDS))
     assert set(definition.measures()) <= set(MEASURES) or not is_measured
     assert set(definition.rivals) <= set(METRICS)
     assert (definition.interval == "none") == (not definition.squares) or (
-        definition.interval == "wilson" or definition.source == "churn"
+        definition.interval == "wilson" or definition.source in ("churn", "deals", "leads")
     )
     for language in ("en", "zh_CN"):
         labels = catalogue(language)

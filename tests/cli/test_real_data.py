@@ -8,11 +8,10 @@ import pytest
 
 from tests.cli.run import ROOT, cli, cli_json
 from tests.postgres_server import NewDatabase
-from tests.real_data import real_file
+from tests.real_data import online_retail, real_file
 
 pytestmark = pytest.mark.real_data
 MAPPINGS = ROOT / "sample_data" / "mappings"
-RETAIL = "uci_online_retail/online_retail_all_days.csv.gz"
 
 
 def value(home: Path, name: str, *words: str, **more: str) -> Any:
@@ -22,9 +21,7 @@ def value(home: Path, name: str, *words: str, **more: str) -> Any:
 
 @pytest.fixture(scope="module")
 def retail(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
-    home = tmp_path_factory.mktemp("retail")
-    file = real_file(RETAIL)
-    return home, cli_json(home, "import", file, "--mapping", MAPPINGS / "online_retail.toml")
+    return online_retail(tmp_path_factory)
 
 
 def test_online_retail_is_read_whole(retail: tuple[Path, Any]) -> None:
@@ -69,7 +66,7 @@ def test_online_retail_from_postgres_equals_to_the_cent(
 ) -> None:
     home, _ = retail
     server = {"CRM_WAREHOUSE_URL": new_postgres()}
-    assert cli(home, "rebuild", **server).returncode == 0
+    assert cli(home, "refresh", "--no-models", **server).returncode == 0
 
     for name in ("net_revenue", "orders", "active_customers", "repeat_purchase_rate",
                  "average_order_value", "return_rate", "new_customers"):  # fmt: skip

@@ -7,19 +7,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.cli.run import ROOT, cli_json
-from tests.real_data import real_file
+from tests.cli.run import cli_json
+from tests.real_data import RETAIL, online_retail, real_file
 
 pytestmark = pytest.mark.real_data
-RETAIL = "uci_online_retail/online_retail_all_days.csv.gz"
 
 
 @pytest.fixture(scope="module")
 def retail(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("retail")
-    mapping = ROOT / "sample_data" / "mappings" / "online_retail.toml"
-    cli_json(home, "import", real_file(RETAIL), "--mapping", mapping)
-    return home
+    return online_retail(tmp_path_factory)[0]
 
 
 @pytest.fixture(scope="module")

@@ -211,7 +211,7 @@ def test_too_few_leads_have_no_score(shop: Settings, open_page: OpenPage, langua
 
 def test_flow_draws_volume_and_the_curve(shop: Settings, open_page: OpenPage) -> None:
     page = opened(open_page, shop, "leads")
-    bars = frame(page, "period_on")
+    bars = frame(page, "lead_period_on")
     assert bars["leads"].sum() == 62
     assert bars["is_complete"].tolist()[0] is False  # newest first: September still runs
     assert len(page.get("plotly_chart")) == 2

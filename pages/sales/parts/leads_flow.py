@@ -29,7 +29,9 @@ def part(ctx: PageContext, view: LeadView) -> None:
             mode=ctx.theme,
         )
         draw(spec_of(figure), alt=t("leads.volume_alt"), key="leads_volume")
-        table = bars.rename(columns={"period": "period_on"})[["period_on", "leads", "is_complete"]]
+        table = bars.rename(columns={"period": "lead_period_on"})[
+            ["lead_period_on", "leads", "is_complete"]
+        ]
         with st.expander(t("leads.as_table"), icon=":material/table:"):
             rows.table(ctx, table.iloc[::-1], key="leads_volume_table")
             stamp = rows.stamp_of(

@@ -1,0 +1,99 @@
+"""Leads counted by group, in the database, and the leads behind a number."""
+
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection, func, select
+
+from crm_data.frames import Column, FrameSpec, columns_of
+from crm_data.queries.cut import Cut
+from crm_data.queries.deal_measures import groups_of
+from crm_data.queries.leads import LeadCut, kept_leads
+from crm_data.scope import AccessScope
+from crm_data.sql import read_frame
+from crm_data.tables import mart
+
+LEAD_ROWS = FrameSpec(
+    "lead_rows",
+    "one row per lead, newest first",
+    ("lead_id",),
+    columns_of(
+        "lead_id:text source:text campaign_id:text owner_id:text status:text created_on:day "
+        "response_hours:number qualified_on:day converted_on:day lost_on:day customer_id:text "
+        "opportunity_id:text outcome:text"
+    ),
+)
+_TOTAL = FrameSpec("leads_total", "one row", (), columns_of("leads:count"))
+
+
+def lead_measures(
+    conn: Connection, leads: LeadCut, cut: Cut, *, days: int, until: date, scope: AccessScope
+) -> pd.DataFrame:
+    """Return leads, and how many of them converted within ``days``, by group of ``cut.by``.
+
+    Parameters
+    ----------
+    leads : LeadCut
+        Which leads, created when.
+    until : date
+        First day that is not known; what came then or later has not happened yet.
+
+    Returns
+    -------
+    DataFrame
+        The names in ``cut.by``, ``leads``, ``converted_leads``. Without groups one row.
+    """
+    spells = mart("lead_spells")
+    took: ColumnElement[Any] = sa.cast(spells.c.converted_on - spells.c.created_on, sa.BigInteger())
+    converted = sa.and_(took >= 0, took <= days, spells.c.converted_on < until)
+    groups = groups_of(cut, spells)
+    statement = (
+        select(
+            *groups.values(),
+            func.count().label("leads"),
+            func.count().filter(converted).label("converted_leads"),
+        )
+        .where(*kept_leads(spells, leads, scope))
+        .group_by(*groups.values())
+        .order_by(*(group.nulls_last() for group in groups.values()))
+    )
+    names = ("leads", "converted_leads")
+    return _read(conn, statement, cut, [Column(name, "count") for name in names])
+
+
+def lead_waits(conn: Connection, leads: LeadCut, cut: Cut, *, scope: AccessScope) -> pd.DataFrame:
+    """Return the hours to the first answer and the hours watched of each lead, with its groups."""
+    spells = mart("lead_spells")
+    groups, names = groups_of(cut, spells), ("response_hours", "watched_hours")
+    statement = select(*groups.values(), *(spells.c[name] for name in names)).where(
+        *kept_leads(spells, leads, scope)
+    )
+    return _read(conn, statement, cut, [Column(name, "number") for name in names])
+
+
+def lead_rows(
+    conn: Connection, leads: LeadCut, *, scope: AccessScope, limit: int
+) -> tuple[int, pd.DataFrame]:
+    """Return how many leads there are, and the newest of them: ``LEAD_ROWS``."""
+    spells = mart("lead_spells")
+    kept = kept_leads(spells, leads, scope)
+    total = select(func.count().label("leads")).select_from(spells).where(*kept)
+    statement = (
+        select(*(spells.c[name] for name in LEAD_ROWS.column_names))
+        .where(*kept)
+        .order_by(spells.c.created_on.desc().nulls_last(), spells.c.lead_no.desc())
+        .limit(limit)
+    )
+    count = int(read_frame(conn, total, _TOTAL)["leads"].iloc[0])
+    return count, read_frame(conn, statement, LEAD_ROWS)
+
+
+def _read(
+    conn: Connection, statement: sa.Select[Any], cut: Cut, columns: list[Column]
+) -> pd.DataFrame:
+    groups = [Column(f"group_{place}", one.kind) for place, one in enumerate(cut.dimensions)]
+    spec = FrameSpec("lead_measures", "one row per group", (), (*groups, *columns))
+    found = read_frame(conn, statement, spec)
+    return found.rename(columns={f"group_{place}": name for place, name in enumerate(cut.by)})

@@ -1,0 +1,27 @@
+"""A choice among a few, shown as one control and kept in the address."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from ui import urls
+from ui.context import PageContext
+
+
+def segmented(ctx: PageContext, name: str, options: Sequence[str], labels: str) -> str:
+    """Draw the control for the parameter ``name`` and return what is chosen.
+
+    Labels: ``<labels>`` for the control, ``<labels>_<option>`` for each option.
+    """
+    chosen = urls.choice(name, options)
+    st.segmented_control(
+        ctx.t(labels),
+        options,
+        format_func=lambda one: ctx.t(f"{labels}_{one}"),
+        key=name,
+        required=True,
+        label_visibility="collapsed",
+        on_change=urls.write_choice,
+        args=(name,),
+    )
+    return chosen
