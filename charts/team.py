@@ -122,7 +122,7 @@ def pace_lines(
             showlegend=True,
             legend={"traceorder": "normal"},
             xaxis={
-                "title": axis_title(labels.elapsed, colours), "range": [0, 1.01],
+                "title": axis_title(labels.elapsed, colours), "range": [0, 1.04],
                 "tickmode": "array", "tickvals": [0, 0.25, 0.5, 0.75, 1],
                 "ticktext": [write_share(v) for v in (0, 0.25, 0.5, 0.75, 1)], "zeroline": False,
             },

@@ -16,7 +16,7 @@ from ui.team_frames import between
 
 LONGEST_HOURS = 24.0 * 90  # drawn
 _SHORTEST = 1 / 12
-_TICKS = (0.25, 1.0, 4.0, 24.0, 168.0, 720.0)
+_TICKS = (0.25, 1.0, 4.0, 24.0, 240.0)
 _MOST_POINTS = 400
 
 
@@ -33,7 +33,7 @@ def hours_text(ctx: PageContext, hours: float | None) -> str:
 
 
 def volume_rows(ctx: PageContext, view: LeadView, found: pd.DataFrame) -> pd.DataFrame:
-    """Return the bars: ``period_on``, ``label``, ``leads``, ``is_complete``, ``hover``."""
+    """Return the bars: ``lead_period_on``, ``label``, ``leads``, ``is_complete``, ``hover``."""
     rows = volume(found, view.unit, pd.Timestamp(view.until))
     # Cut by the choice of days, it is as little whole as one that still runs.
     ends = pd.to_datetime([step(day.date(), view.unit) for day in rows["period"]])
@@ -70,6 +70,13 @@ def curve_points(ctx: PageContext, response: FirstResponse) -> pd.DataFrame:
     )
 
 
+def curve_file(response: FirstResponse) -> pd.DataFrame:
+    """Return the curve for a file: who waited, who was contacted, what share still waits."""
+    names = ["duration", "at_risk", "ended", "censored", "survival", "low", "high"]
+    renames = {"at_risk": "waiting_leads", "survival": "waiting_share"}
+    return response.curve[names].rename(columns=renames)
+
+
 def curve_ticks(ctx: PageContext) -> dict[float, str]:
     """Return hours and how they are written along the axis."""
     return {hours: hours_text(ctx, hours) for hours in _TICKS}
@@ -79,7 +86,7 @@ def cohort_table(view: LeadView, found: pd.DataFrame) -> pd.DataFrame:
     """Return conversion by cohort, for tables and files."""
     rows = conversion_cohorts(found, view.unit, days=view.days, until=pd.Timestamp(view.until))
     so_far = rows["converted"] / rows["leads"].where(rows["leads"] > 0)
-    return rows.rename(columns={"period": "period_on"}).assign(so_far=so_far.astype("float64"))
+    return rows.rename(columns={"period": "lead_period_on"}).assign(so_far=so_far.astype("float64"))
 
 
 def cohort_rows(ctx: PageContext, view: LeadView, table: pd.DataFrame) -> pd.DataFrame:
@@ -87,14 +94,14 @@ def cohort_rows(ctx: PageContext, view: LeadView, table: pd.DataFrame) -> pd.Dat
     f = ctx.formats
     hovers = []
     for row in records(table):
-        word = escape(f.bucket(row["period_on"].date(), view.unit))
+        word = escape(f.bucket(row["lead_period_on"].date(), view.unit))
         parts = ctx.t("leads.parts", won=f.count(row["converted"]), n=f.count(row["leads"]))
         told = (
             ctx.t("leads.so_far", share=f.share(row["so_far"])) if row["is_open"]
             else between(ctx, row["share"], row["low"], row["high"])
         )  # fmt: skip
         hovers.append(f"<b>{word}</b><br>{told}<br>{parts}")
-    return table.assign(label=_labels(ctx, view, table["period_on"]), hover=hovers)
+    return table.assign(label=_labels(ctx, view, table["lead_period_on"]), hover=hovers)
 
 
 def cohorts_shown(ctx: PageContext, view: LeadView, table: pd.DataFrame) -> pd.DataFrame:
@@ -105,7 +112,7 @@ def cohorts_shown(ctx: PageContext, view: LeadView, table: pd.DataFrame) -> pd.D
         else between(ctx, row["share"], row["low"], row["high"])
         for row in records(table)
     ]  # fmt: skip
-    words = [f.bucket(day.date(), view.unit) for day in table["period_on"]]
+    words = [f.bucket(day.date(), view.unit) for day in table["lead_period_on"]]
     shown = pd.DataFrame(
         {
             "lead_cohort": pd.Series(words, dtype="str"),

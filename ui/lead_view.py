@@ -60,9 +60,12 @@ class LeadView:
 
     @property
     def has_costs(self) -> bool:
-        """Whether spend can be held against these leads: it is known by source and campaign."""
+        """Whether spend can be held against these leads.
+
+        It is known by source and campaign; leads cut by anything else are a part of what it bought.
+        """
         fields = {name for name, _ in self.chosen.where}
-        return self.by in COSTED and fields <= set(COSTED)
+        return self.by in COSTED and fields <= {self.by}
 
 
 @dataclass(frozen=True)

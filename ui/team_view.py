@@ -15,7 +15,7 @@ from ui.defined_tile import Behind
 from ui.sales_filters import SalesFilters, in_words
 from ui.sales_periods import past_periods, whole_period
 
-FILTERS = ("team", "owner_id", "source", "category")
+FILTERS = ("team", "owner_id", "source", "campaign_id", "category")
 _PEOPLE = ("team", "owner_id")
 
 

@@ -13,7 +13,7 @@ from crm_data.tables import mart, table
 
 # By mart: the fields on offer.
 OPTIONS: dict[str, tuple[str, ...]] = {
-    "deal_facts": ("pipeline", "team", "owner_id", "source", "category"),
+    "deal_facts": ("pipeline", "team", "owner_id", "source", "campaign_id", "category"),
     "lead_spells": ("source", "campaign_id", "team", "owner_id"),
 }
 SALES_OPTIONS = FrameSpec(

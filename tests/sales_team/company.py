@@ -3,6 +3,7 @@
 e1 and e2 are of the team A, e3 of B; e9 of A has left on 2025-06-10.
 """
 
+import itertools
 import random
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -48,6 +49,8 @@ def _deals() -> tuple[list[Row], list[Row]]:
             else:
                 amount = _rng.choice((300.0, 400.0))
         last = own[-1]
+        owners = [state["owner_id"] for state in own]
+        pairs = [pair for pair in itertools.pairwise(owners) if None not in pair]
         states += own
         facts.append(
             {
@@ -55,7 +58,8 @@ def _deals() -> tuple[list[Row], list[Row]]:
                 "customer_id": f"c{number % 7}", "pipeline": _rng.choice(("P", "Q")),
                 "stage": "talk", "amount": last["amount"], "owner_id": last["owner_id"],
                 "team": TEAMS.get(last["owner_id"]), "source": _rng.choice(SOURCES),
-                "category": "A", "outcome": last["outcome"], "created_on": own[0]["valid_from"],
+                "category": "A", "outcome": last["outcome"],
+                "handovers": sum(a != b for a, b in pairs), "created_on": own[0]["valid_from"],
                 "closed_on": last["valid_from"] if last["outcome"] else None,
                 "last_contact_on": _rng.choice((None, date(2025, 7, 1))),
             }

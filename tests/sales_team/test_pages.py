@@ -16,6 +16,8 @@ from crm_data.settings import Settings
 from tests.customers.shop import built
 from tests.pages.conftest import OpenPage, _fresh_caches, open_page, texts
 from tests.sales_team.shop import NAMES, TABLES
+from ui import rows
+from ui.context import PageContext
 
 __all__ = ["_fresh_caches", "open_page"]  # fixtures
 LANGUAGES = ("en", "zh_CN")
@@ -29,6 +31,18 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     built(made, TABLES)
     yield made
     dispose(made)
+
+
+@pytest.fixture(autouse=True)
+def _every_column_of_a_file_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    download = rows.download
+
+    def checked(ctx: PageContext, frame: Any, **more: Any) -> None:
+        made = frame() if callable(frame) else frame
+        assert [name for name in made.columns if f"column.{name}" not in ctx.t] == []
+        download(ctx, made, **more)
+
+    monkeypatch.setattr(rows, "download", checked)
 
 
 def opened(
@@ -168,6 +182,9 @@ def test_costs_are_told_to_who_sees_everything(shop: Settings, open_page: OpenPa
     page = opened(open_page, shop, "leads", scope=MANAGER, view="conversion")
     assert "cost_per_lead" not in frame(page, "conversion_drawn")
     assert next(iter(tiles(page).values())) == "32"
+    # What a campaign cost bought leads of other owners, too.
+    page = opened(open_page, shop, "leads", view="conversion", by="campaign_id", owner_id="e1")
+    assert "cost_per_lead" not in frame(page, "conversion_drawn")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -194,7 +211,7 @@ def test_too_few_leads_have_no_score(shop: Settings, open_page: OpenPage, langua
 
 def test_flow_draws_volume_and_the_curve(shop: Settings, open_page: OpenPage) -> None:
     page = opened(open_page, shop, "leads")
-    bars = frame(page, "period_on")
+    bars = frame(page, "lead_period_on")
     assert bars["leads"].sum() == 62
     assert bars["is_complete"].tolist()[0] is False  # newest first: September still runs
     assert len(page.get("plotly_chart")) == 2

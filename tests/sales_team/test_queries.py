@@ -9,7 +9,13 @@ import pytest
 import sqlalchemy as sa
 
 from crm_data.errors import UsageError
-from crm_data.queries import handovers, leads_waiting, sales_options, team_activity
+from crm_data.queries import (
+    handovers,
+    leads_waiting,
+    sales_options,
+    sales_team,
+    team_activity,
+)
 from crm_data.queries.deals import DealCut
 from crm_data.queries.leads import LeadCut
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
@@ -130,9 +136,28 @@ def test_options_are_the_values_that_the_viewer_sees(
         own = found[found["field"] == field]
         counted = dict(zip(own["value"].astype(object).where(own["value"].notna(), None),
                            own["rows"], strict=True))  # fmt: skip
-        assert counted == Counter(row[field] for row in seen)
+        assert counted == Counter(row.get(field) for row in seen)
 
 
 def test_campaigns_by_id(conn: sa.Connection) -> None:
     found = sales_options.campaign_names(conn)
     assert found.to_dict("list") == {"campaign_id": ["k1", "k2"], "name": ["One", "Two"]}
+
+
+@EACH
+def test_what_was_won_on_each_day_by_whom(conn: sa.Connection, viewer: str) -> None:
+    start, end = date(2025, 3, 1), date(2025, 8, 1)
+    found = sales_team.won_days(conn, DealCut(), start=start, end=end, scope=VIEWERS[viewer])
+    sales_team.WON_DAYS.check(found)
+    wanted: Counter[tuple[object, object]] = Counter()
+    amounts: Counter[tuple[object, object]] = Counter()
+    for fact in FACTS:
+        is_won = fact["outcome"] == "won" and start <= fact["closed_on"] < end
+        if is_won and sees(viewer, fact["owner_id"]):
+            key = pd.Timestamp(fact["closed_on"]), fact["owner_id"]
+            wanted[key] += 1
+            amounts[key] += fact["amount"] or 0
+    rows = found.astype(object).where(found.notna(), None).to_dict("records")
+    assert {(r["closed_on"], r["owner_id"]): r["deals"] for r in rows} == wanted
+    assert sum(r["amount"] or 0 for r in rows) == sum(amounts.values())
+    assert bool(wanted) == (viewer != "nobody")

@@ -29,7 +29,9 @@ def part(ctx: PageContext, view: LeadView) -> None:
             mode=ctx.theme,
         )
         draw(spec_of(figure), alt=t("leads.volume_alt"), key="leads_volume")
-        table = bars.rename(columns={"period": "period_on"})[["period_on", "leads", "is_complete"]]
+        table = bars.rename(columns={"period": "lead_period_on"})[
+            ["lead_period_on", "leads", "is_complete"]
+        ]
         with st.expander(t("leads.as_table"), icon=":material/table:"):
             rows.table(ctx, table.iloc[::-1], key="leads_volume_table")
             stamp = rows.stamp_of(
@@ -60,4 +62,4 @@ def part(ctx: PageContext, view: LeadView) -> None:
         stamp = rows.stamp_of(
             ctx, subject=t("leads.response_title"), period=about.period, filters=about.filters
         )
-        rows.download(ctx, response.curve, name="leads_first_response", stamp=stamp)
+        rows.download(ctx, frames.curve_file(response), name="leads_first_response", stamp=stamp)
