@@ -13,7 +13,7 @@ from ui.deal_figures import tile
 from ui.deal_tiles import figures
 from ui.deal_view import PIPELINE, deal_view
 
-VIEWS = ("funnel", "rates", "time", "attention", "losses")
+VIEWS = ("funnel", "rates", "time", "probability", "attention", "losses")
 _PER_ROW = 3
 
 
