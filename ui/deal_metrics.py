@@ -146,7 +146,7 @@ def _rows(
     return [
         {**members, **own, **asdict(figure), "is_complete": is_complete}
         for own, figure in ANALYSES[metric.name](asked)
-        if figure.n or not np.isnan(figure.value) or not (asked.cut.by or members)
+        if own or not members or figure.n  # a month in which there was nothing has no row
     ]
 
 

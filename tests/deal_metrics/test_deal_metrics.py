@@ -130,6 +130,7 @@ def test_stages_tell_what_open_deals_are_worth_and_which_are_stuck(conn: sa.Conn
     for name in ("weighted_pipeline", "stuck_deals"):  # P has no past that tells anything
         assert only(conn, name)["value"] is None
     mine = by(conn, "weighted_pipeline", "pipeline", Cut())
+    assert mine["P"]["value"] is None  # not left out: it has open deals
     assert mine["R"]["value"] == pytest.approx(1200)
 
 
@@ -159,6 +160,9 @@ def test_slippage_by_group_and_before_anything_was_known(conn: sa.Connection) ->
     assert {key[5:7]: (row["numerator"], row["n"]) for key, row in months.items()} == {
         "01": (0, 1), "02": (0, 2),
     }  # fmt: skip
+    # Due at the end of the day before: d3 and d5, which was put off on the first day itself
+    late = only(conn, "slippage_rate", Cut(date(2026, 2, 15), date(2026, 3, 15), where=PQ))
+    assert (late["numerator"], late["n"]) == (1, 2)
     early = only(conn, "slippage_rate", Cut(date(2025, 7, 1), date(2025, 10, 1)))
     assert (early["value"], early["n"], early["is_complete"]) == (None, 0, False)
 
