@@ -57,7 +57,9 @@ def walmart() -> Truth:
     return {k: (v.iloc[:-13], v.iloc[-13:].to_numpy()) for k, v in stores.items()}
 
 
-def evaluated(truth: Truth, frequency: str, kept: Path, options: Options) -> dict[str, object]:
+def evaluated(
+    truth: Truth, frequency: str, kept: Path, options: Options, *, kept_only: bool = False
+) -> dict[str, object]:
     """Figures of every candidate, of the choice and of its bands, alone and pooled."""
     made: dict[str, Forecast] = pickle.loads(kept.read_bytes()) if kept.exists() else {}  # noqa: S301 - our own file
     horizon = len(next(iter(truth.values()))[1])
@@ -68,6 +70,8 @@ def evaluated(truth: Truth, frequency: str, kept: Path, options: Options) -> dic
             _write(kept, made)
             print(f"{kept.stem}: {len(made)} of {len(truth)}", flush=True)
 
+    if kept_only:
+        truth = {name: one for name, one in truth.items() if name in made}
     train = ((name, series) for name, (series, _) in truth.items())
     forecast_many(train, horizon, frequency, options=options, done=dict(made), keep=keep)
     _write(kept, made)
@@ -209,13 +213,18 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--parts", default="m3,walmart,speed")
     parser.add_argument("--plain", action="store_true", help="without Prophet")
+    parser.add_argument("--kept-only", action="store_true", help="M3 as far as it was run")
     parser.add_argument("--every", type=int, default=1, help="every n-th series of M3 only")
     given = parser.parse_args()
     options = Options(levels=LEVELS, candidates=PLAIN if given.plain else None)
     ending = "-plain" if given.plain else ""
     parts: dict[str, Callable[[], object]] = {
         "m3": lambda: evaluated(
-            _some(m3(), given.every), "month", KEPT / f"m3{ending}.pickle", options
+            _some(m3(), given.every),
+            "month",
+            KEPT / f"m3{ending}.pickle",
+            options,
+            kept_only=given.kept_only,
         ),
         "m3_quarterly": lambda: evaluated(
             m3("QUARTERLY"), "quarter", KEPT / f"m3q{ending}.pickle", options
