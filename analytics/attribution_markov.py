@@ -25,7 +25,8 @@ def removal_effects(paths: Paths) -> Floats:
         return np.zeros(0)
     counts = transition_counts(paths)
     rows = counts[: k + 1]
-    shares = rows / rows.sum(axis=1, keepdims=True)
+    whole_rows = rows.sum(axis=1, keepdims=True)
+    shares = rows / np.where(whole_rows > 0, whole_rows, 1)  # a channel may be on no path
     visits = np.linalg.inv(np.eye(k) - shares[:k, :k])
     converts = visits @ shares[:k, k + 1]
     from_start = shares[k, :k]

@@ -2,8 +2,10 @@
 
 from cli import (
     analyze,
+    analyze_attribution,
     analyze_churn,
     analyze_clv,
+    analyze_experiment,
     analyze_retention,
     analyze_segments,
     data,
@@ -18,8 +20,10 @@ from cli.app import app
 
 __all__ = [
     "analyze",
+    "analyze_attribution",
     "analyze_churn",
     "analyze_clv",
+    "analyze_experiment",
     "analyze_retention",
     "analyze_segments",
     "data",
