@@ -15,6 +15,7 @@ from analytics.stats import LEVEL, wilson_interval
 
 Method = Literal["newcombe", "welch", "bootstrap", "welch_cuped", ""]
 _NAN = float("nan")
+_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -139,8 +140,11 @@ def _ratio(
     root = _root(one * base, base**2 - down[1] ** 2, least)
     if base > down[1]:
         low = (one * base - root) / (base**2 - down[1] ** 2)
+    elif least < -_ROUNDING:
+        low = _NAN
     else:  # the control may be twice what was seen: a share's lower limit still exists
-        low = least / (one * base + root) if one * base + root > 0 and least >= 0 else _NAN
+        under = one * base + root
+        low = max(least, 0.0) / under if under > 0 else 0.0
     if base <= up[1]:
         return low, _NAN
     under = base**2 - up[1] ** 2

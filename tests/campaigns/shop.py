@@ -5,7 +5,8 @@ of E2 in B. Converted: control 1, A 3, B 2 (the lead is one of them). Amounts: c
 A 20 30 40 0, B 5 15 0 and the lead's unknown. Customer c1 is in the control and, again, in A of m2.
 
 Touches: a1 search day 1, email day 3, order day 4 (100); v1 (a2 later) social day 2, a2 search day
-5, order day 6 (50) and day 50 (9); v9 display day 1; order of c2, untouched, day 10 (30).
+5, order day 6 (50) and day 50 (9); v9 display day 1; order of c2, untouched, day 10 (30). Later,
+and still open: a3 and a4 by one visitor v5, and v5 alone.
 """
 
 from datetime import date, datetime, timedelta
@@ -74,6 +75,8 @@ TABLES: dict[str, list[dict[str, Any]]] = {
         touch("t1", "a1", None, 1, "search"), touch("t2", "a1", None, 3, "email"),
         touch("t3", None, "v1", 2, "social"), touch("t4", "a2", "v1", 5, "search"),
         touch("t5", None, "v9", 1, "display"),
+        touch("t6", "a3", "v5", 60, "email"), touch("t7", "a4", "v5", 61, "email"),
+        touch("t8", None, "v5", 62, "sms"),
     ],
     "orders": [
         order("o1", "a1", 4, 100), order("o2", "a2", 6, 50), order("o3", "a2", 50, 9),

@@ -85,9 +85,9 @@ def test_attribution_of_touchpoints(home: Path) -> None:
 
     # First orders: a1 by search then email, a2 by social then search; c2's had no touch.
     assert {one["channel"]: one["last"] for one in found["channels"]} == {
-        "email": 100, "search": 50, "display": 0, "social": 0,
+        "email": 100, "search": 50, "display": 0, "sms": 0, "social": 0,
     }  # fmt: skip
-    assert (found["total"], found["untouched"]) == (150, 30)
+    assert (found["total"], found["untouched"], found["open_journeys"]) == (150, 30, 3)
     assert found["journeys_without_conversion"] == 1
     every = cli_json(home, "analyze", "attribution", "--conversion", "orders", "--lookback", "1")
     # a2 was touched on day 5 and ordered on day 6 without a time: more than a day before its end
