@@ -2,8 +2,10 @@
 
 from cli import (
     analyze,
+    analyze_attribution,
     analyze_churn,
     analyze_clv,
+    analyze_experiment,
     analyze_pipeline,
     analyze_retention,
     analyze_segments,
@@ -19,8 +21,10 @@ from cli.app import app
 
 __all__ = [
     "analyze",
+    "analyze_attribution",
     "analyze_churn",
     "analyze_clv",
+    "analyze_experiment",
     "analyze_pipeline",
     "analyze_retention",
     "analyze_segments",

@@ -61,6 +61,9 @@ def deal_metric_rows(
     )
 
 
+_NAMES = {"name": "deal_name", "stage": "deal_stage"}
+
+
 def _pick(asked: Asked, metric: Metric) -> DealPick:
     period, outcomes = _period(asked.cut), _OUTCOMES.get(metric.rows, ())
     if metric.rows == "due_deals":
@@ -85,7 +88,7 @@ def _stuck(asked: Asked, limit: int) -> tuple[int, pd.DataFrame]:
         asked.conn, asked.history(asked.at_end), share=WINNERS, scope=asked.scope
     )
     is_stuck, _ = stuck(opened, pd.Timestamp(asked.at_end or EVER), limits=limits_of(evidence))
-    return _largest(opened[is_stuck], limit)
+    return _largest(opened[is_stuck].rename(columns=_NAMES), limit)
 
 
 def _closed_or_derailed(asked: Asked, limit: int) -> tuple[int, pd.DataFrame]:
@@ -99,7 +102,7 @@ def _closed_or_derailed(asked: Asked, limit: int) -> tuple[int, pd.DataFrame]:
         for _, part, age in aged(asked, deals_of(asked))
     ]
     opened = open_deals(asked.conn, asked.deals(), scope=asked.scope)
-    gone = opened[opened["opportunity_no"].isin(pd.concat(derailed))]
+    gone = opened[opened["opportunity_no"].isin(pd.concat(derailed))].rename(columns=_NAMES)
     pick = DealPick(asked.deals(), ("won", "lost"), closed=_period(asked.cut))
     total, found = _largest(gone, limit)
     closed = deal_rows(asked.conn, pick, scope=asked.scope, limit=limit)

@@ -57,6 +57,9 @@ def fill_company(conn: sa.Connection) -> None:
     """Write the company into a warehouse."""
     deals = [_small(*one) for one in _DEALS] + [_of_r(number) for number in range(28)]
     states = [state for deal in deals for state in _states(deal)]
+    for deal in deals:
+        own = [s["valid_from"] for s in states if s["opportunity_no"] == deal["opportunity_no"]]
+        deal["last_change_on"] = max(own)
     fill(
         conn,
         {

@@ -127,7 +127,7 @@ def _fact(deal: Deal, last: State) -> dict[str, Any]:
         "closed_on": last.since if last.outcome else None, "expected_close_on": last.expected,
         "loss_reason": deal.reason if lost else None, "stage_since_on": last.since,
         "visited": sum(1 << stage for stage in deal.stages_by(LAST)), "moves_back": 0,
-        "reentries": 0, "category": "A",
+        "reentries": 0, "category": "A", "last_change_on": last.day,
     }  # fmt: skip
 
 

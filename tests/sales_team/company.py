@@ -61,6 +61,7 @@ def _deals() -> tuple[list[Row], list[Row]]:
                 "category": "A", "outcome": last["outcome"],
                 "handovers": sum(a != b for a, b in pairs), "created_on": own[0]["valid_from"],
                 "closed_on": last["valid_from"] if last["outcome"] else None,
+                "last_change_on": last["valid_from"],
                 "last_contact_on": _rng.choice((None, date(2025, 7, 1))),
             }
         )  # fmt: skip

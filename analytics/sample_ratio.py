@@ -1,0 +1,102 @@
+"""Whether arms are of the sizes that were planned; where not, nothing else can be believed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import isfinite
+
+from crm_data.errors import UsageError
+
+BROKEN_BELOW = 0.001
+_NAN = float("nan")
+
+
+@dataclass(frozen=True)
+class SampleRatio:
+    """The sizes of arms against the plan.
+
+    Attributes
+    ----------
+    counts : dict
+        Units seen in each arm.
+    expected : dict
+        Units planned for each arm, of the same total.
+    chi_squared, p_value : float
+        NaN where there is nothing to test: one arm, or nobody.
+    is_broken : bool
+        Whether chance hardly makes such sizes: no effect may be claimed until the cause is found.
+    """
+
+    counts: dict[str, int]
+    expected: dict[str, float]
+    chi_squared: float
+    p_value: float
+
+    @property
+    def is_broken(self) -> bool:
+        """Return whether the p-value is below ``BROKEN_BELOW``."""
+        return self.p_value < BROKEN_BELOW
+
+    @property
+    def farthest(self) -> str:
+        """Return the arm that is farthest from its planned size; empty where nothing is tested."""
+        if not isfinite(self.chi_squared):
+            return ""
+        return max(
+            self.counts, key=lambda arm: (self.counts[arm] - self.expected[arm]) ** 2
+            / self.expected[arm],
+        )  # fmt: skip
+
+
+def sample_ratio_test(
+    counts: Mapping[str, int], expected: Mapping[str, float] | None = None
+) -> SampleRatio:
+    """Test whether arms have the sizes that were planned, by chi-squared.
+
+    Count everybody who was assigned, also whose outcome is missing.
+
+    Parameters
+    ----------
+    counts : dict
+        Units in each arm.
+    expected : dict, optional
+        Planned shares or weights of the same arms; equal ones without.
+
+    Raises
+    ------
+    UsageError
+        The plan names other arms, or a weight that is not above 0.
+
+    Notes
+    -----
+    A. Fabijan et al. (2019), "Diagnosing sample ratio mismatch in online controlled experiments",
+    KDD '19, 2156–2164: the customary border is far below 0.05, as a false alarm stops a good test.
+
+    Examples
+    --------
+    >>> round(sample_ratio_test({"A": 21307, "B": 21387, "none": 21306}).p_value, 3)
+    0.904
+    """
+    sizes = {str(arm): int(n) for arm, n in counts.items()}
+    weights = dict.fromkeys(sizes, 1.0) if expected is None else _weights(sizes, expected)
+    sizes = {arm: sizes.get(arm, 0) for arm in weights}
+    total, whole = sum(sizes.values()), sum(weights.values())
+    planned = {arm: total * weight / whole for arm, weight in weights.items()}
+    if len(sizes) < 2 or not total:
+        return SampleRatio(sizes, planned, _NAN, _NAN)
+    from scipy.special import chdtrc
+
+    chi_squared = sum((sizes[arm] - planned[arm]) ** 2 / planned[arm] for arm in sizes)
+    return SampleRatio(sizes, planned, chi_squared, float(chdtrc(len(sizes) - 1, chi_squared)))
+
+
+def _weights(sizes: Mapping[str, int], expected: Mapping[str, float]) -> dict[str, float]:
+    weights = {str(arm): float(weight) for arm, weight in expected.items()}
+    unplanned = sorted(set(sizes) - set(weights))
+    if unplanned or not all(isfinite(w) and w > 0 for w in weights.values()):
+        raise UsageError(
+            "experiment_split",
+            f"The planned split {dict(expected)} does not give each of the arms "
+            f"{', '.join(sizes)} a share above 0. Name every arm with its share.",
+            arms=", ".join(sizes),
+        )
+    return weights

@@ -1,0 +1,156 @@
+"""``analyze attribution``: conversions by channel under every rule, and how far rules disagree."""
+
+from dataclasses import replace
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import pandas as pd
+import typer
+
+from analytics.attribution import MODELS, attribution_spread
+from analytics.attribution_journeys import Journeys, journeys
+from analytics.attribution_paths import Paths, paths_of
+from analytics.attribution_rules import HALF_LIFE
+from cli.analyze import analyze_app
+from cli.app import print_error, print_line
+from cli.asking import published
+from cli.data import JsonOption
+from cli.output import print_json, print_table
+from crm_data.errors import BadInputError, UsageError
+from crm_data.queries.journeys import purchases_of_touched, purchases_since, touches
+from crm_data.queries.version_facts import version_facts
+from crm_data.scope import EVERYTHING
+from ui.frames import records
+
+_LOOKBACK = 30.0
+
+
+class Conversion(StrEnum):
+    """What counts as a conversion."""
+
+    first_orders = "first_orders"
+    orders = "orders"
+
+
+class Of(StrEnum):
+    """What is shared out."""
+
+    conversions = "conversions"
+    value = "value"
+
+
+@analyze_app.command("attribution")
+def attribution(
+    paths: Annotated[
+        Path | None,
+        typer.Option(help="File with path (a > b), total_conversions, …; default: touchpoints."),
+    ] = None,
+    model: Annotated[str, typer.Option(help=f"all, or one of {', '.join(MODELS)}.")] = "all",
+    of: Annotated[Of, typer.Option(help="Share out conversions or their value.")] = Of.conversions,
+    conversion: Annotated[
+        Conversion, typer.Option(help="With touchpoints: first paid orders, or every paid order.")
+    ] = Conversion.first_orders,
+    lookback: Annotated[
+        float, typer.Option(min=0.001, help="Days before a conversion in which a touch counts.")
+    ] = _LOOKBACK,
+    half_life: Annotated[
+        float, typer.Option(help="Of time_decay: days, or touches in a file of paths.")
+    ] = HALF_LIFE,
+    as_json: JsonOption = False,
+) -> None:
+    """Print the credit of each channel. Credit is not cause: analyze experiment tells that."""
+    if model != "all" and model not in MODELS:
+        raise UsageError(
+            "attribution_model", f"--model is all or one of {', '.join(MODELS)}, not '{model}'."
+        )
+    if paths is not None:
+        read, about = paths_of(_read(paths)), {"paths": paths.name}
+    else:
+        read, about = _from_touchpoints(conversion, lookback)
+    if not len(read.touches):
+        print_error(
+            "No path leads to a conversion or ends without: import touchpoints, or --paths."
+        )
+        raise typer.Exit(1)
+    spread = attribution_spread(read, of=of.value, half_life=half_life)
+    shown = spread if model == "all" else spread[[model]].sort_values(model, ascending=False)
+    amounts = read.conversions if of is Of.conversions else read.value
+    outside = read.untouched if of is Of.conversions else read.untouched_value
+    document: dict[str, Any] = {
+        **about,
+        "of": of.value,
+        "total": float(amounts.sum()),
+        "untouched": outside,
+        "journeys_without_conversion": float(read.null.sum()),
+        "channels": records(shown.reset_index()),
+        "top_paths": records(read.counts().head(10)),
+    }
+    if as_json:
+        print_json(document)
+        return
+    rows = shown.reset_index()
+    print_table([str(name) for name in rows.columns], rows.to_numpy(dtype=object).tolist())
+    print_line(
+        f"{document['total']:,.10g} {of.value} shared out once under each rule, {outside:,.10g} "
+        f"without a touch, {document['journeys_without_conversion']:,.0f} journeys without any. "
+        "Credit, not cause."
+    )
+
+
+def _read(path: Path) -> pd.DataFrame:
+    """Read a file of paths: a delimiter of ; , or tab, found from its first line."""
+    try:
+        first = pd.read_csv(path, sep="\0", nrows=1, header=None, dtype=str, engine="c")
+        header = str(first.iloc[0, 0])
+        delimiter = max(";,\t", key=header.count)
+        return pd.read_csv(path, sep=delimiter, encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise BadInputError(
+            "paths_unreadable",
+            f"The paths {path} cannot be read: {error}. Give a CSV file with a header.",
+        ) from error
+
+
+def _from_touchpoints(conversion: Conversion, lookback: float) -> tuple[Paths, dict[str, Any]]:
+    is_first = conversion is Conversion.first_orders
+    with published() as (connection, version):
+        touched = touches(connection, scope=EVERYTHING)
+        bought = purchases_of_touched(connection, scope=EVERYTHING)
+        facts = version_facts(connection).set_index("table_name")
+        watermark = facts["watermark_on"].get("orders")
+        since = touched["occurred_at"].min()
+        if watermark is None or pd.isna(watermark) or pd.isna(since):
+            raise BadInputError(
+                "no_touchpoints",
+                "Attribution needs touchpoints and dated orders. Import both, or give --paths.",
+            )
+        orders, value = purchases_since(
+            connection, since.date(), scope=EVERYTHING, first_only=is_first
+        )
+    # Before the first touch on record nothing could be credited: that is not known, not untouched.
+    bought = bought[bought["occurred_at"] >= since.floor("D")]
+    bought = bought[bought["is_first"]] if is_first else bought
+    until = (pd.Timestamp(watermark) + timedelta(days=1)).to_pydatetime()
+    found = journeys(touched, bought, lookback_days=lookback, known_until=until)
+    return _with_untouched(found, orders, value), {
+        "version": version,
+        "conversion": conversion.value,
+        "lookback_days": lookback,
+        "since": since.date(),
+        "until": watermark,
+        "open_journeys": found.open,
+        "touches_too_old": found.too_old,
+        "touches_unknown": found.unknown,
+    }
+
+
+def _with_untouched(found: Journeys, orders: int, value: float) -> Paths:
+    """Return the paths with all conversions that no touch led to, of customers without any, too."""
+    made = found.paths
+    return replace(
+        made,
+        untouched=orders - float(made.conversions.sum()),
+        untouched_value=value - float(made.value.sum()),
+    )
