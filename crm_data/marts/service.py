@@ -82,7 +82,10 @@ found AS (
   ASOF LEFT JOIN visits v ON v.customer_id = c.customer_id AND v.next_at > c.solved_at
 )
 SELECT row_number() OVER (ORDER BY t.created_at, t.ticket_id) AS ticket_no, t.ticket_id,
-       t.customer_id, p.customer_no, p.owner_id, p.region, t.channel, t.category, t.priority,
+       t.customer_id, p.customer_no,
+       CASE WHEN t.customer_id IS NOT NULL
+            THEN CAST(dense_rank() OVER (ORDER BY t.customer_id) AS BIGINT) END AS person_no,
+       p.owner_id, p.region, t.channel, t.category, t.priority,
        coalesce(t.is_complaint, FALSE) AS is_complaint, t.status, t.agent_id, a.team,
        t.created_at, business_day(t.created_at) AS created_on,
        CAST(isodow(business_time(t.created_at)) AS BIGINT) AS weekday,

@@ -127,7 +127,7 @@ def ticket_counts(
         select(
             member,
             func.count().label("tickets"),
-            func.count(sa.distinct(facts.c.customer_no)).label("customers"),
+            func.count(sa.distinct(facts.c.person_no)).label("customers"),
             counted("complaints", facts.c.is_complaint),
             counted("impossible", facts.c.problem.is_not(None)),
             counted("answered", facts.c.is_answered),

@@ -2,7 +2,8 @@
 
 from crm_data.frames import FrameSpec, columns_of
 
-# owner_id and region are the customer's, team the agent's. Minutes run to the answer or solution,
+# owner_id and region are the customer's, team the agent's; person_no numbers customers here, those
+# that no customer table knows included, for counting. Minutes run to the answer or solution,
 # or to the last moment with news of any ticket (is_answered, is_solved: whether they ended), with
 # three digits; open ones count opening hours only. They are missing where created_at is, or where
 # times contradict each other (problem). handling_minutes: from first answer to solution. sla:
@@ -13,9 +14,9 @@ TICKET_FACTS = FrameSpec(
     "one row per ticket",
     ("ticket_id",),
     columns_of(
-        "ticket_no:count ticket_id:text customer_id:text customer_no:count owner_id:text "
-        "region:text channel:text category:text priority:text is_complaint:flag status:text "
-        "agent_id:text team:text created_at:instant created_on:day weekday:count hour:count "
+        "ticket_no:count ticket_id:text customer_id:text customer_no:count person_no:count "
+        "owner_id:text region:text channel:text category:text priority:text is_complaint:flag "
+        "status:text agent_id:text team:text created_at:instant created_on:day weekday:count hour:count "
         "answered_on:day solved_on:day problem:text is_answered:flag is_solved:flag "
         "response_minutes:count response_open_minutes:count solve_minutes:count "
         "solve_open_minutes:count handling_minutes:count contacts:count reopenings:count "
