@@ -1,5 +1,7 @@
 """Tickets with their waits, answers to surveys with what they are about, and who was asked."""
 
+from crm_data.tables.marts import NEVER
+
 # Minutes with three digits at least: as exact as anyone reads a wait, and few enough to be counted
 # alike ones together (some four thousand different ones up to ten years).
 _ROUNDED = """
@@ -19,6 +21,17 @@ def _calendar(start: str, end: str) -> str:
 def _open(start: str, end: str) -> str:
     return _rounded(f"{end} - {start}")
 
+
+# In the order of OUTCOMES.
+_BITS = (
+    "is_complaint", "problem IS NOT NULL", "is_answered", "is_solved", "sla = 'met'",
+    "sla = 'missed'", "sla = 'running'", "is_solved AND contacts IS NOT NULL",
+    "is_solved AND contacts = 1", "is_solved AND reopenings IS NOT NULL",
+    "is_solved AND reopenings = 0", "has_return IS NOT NULL", "NOT has_return",
+)  # fmt: skip
+_OUTCOME = " + ".join(
+    f"CASE WHEN {test} THEN {1 << bit} ELSE 0 END" for bit, test in enumerate(_BITS)
+)
 
 # Bands of all customers, so that answers can be weighted to them: a third each of those with net
 # value in the last year; tenure at the watermark of orders.
@@ -81,6 +94,7 @@ found AS (
   SELECT c.*, v.next_at FROM counted c
   ASOF LEFT JOIN visits v ON v.customer_id = c.customer_id AND v.next_at > c.solved_at
 )
+SELECT * REPLACE (CAST({_OUTCOME} AS BIGINT) AS outcome) FROM (
 SELECT row_number() OVER (ORDER BY t.created_at, t.ticket_id) AS ticket_no, t.ticket_id,
        t.customer_id, p.customer_no,
        CASE WHEN t.customer_id IS NOT NULL
@@ -88,6 +102,10 @@ SELECT row_number() OVER (ORDER BY t.created_at, t.ticket_id) AS ticket_no, t.ti
        p.owner_id, p.region, t.channel, t.category, t.priority,
        coalesce(t.is_complaint, FALSE) AS is_complaint, t.status, t.agent_id, a.team,
        t.created_at, business_day(t.created_at) AS created_on,
+       CASE WHEN t.customer_id IS NULL THEN NULL
+            WHEN row_number() OVER mine = 1 THEN DATE '{NEVER}'
+            ELSE coalesce(business_day(lag(t.created_at) OVER mine), DATE '9999-12-31') END
+         AS previous_on, 0 AS outcome,
        CAST(isodow(business_time(t.created_at)) AS BIGINT) AS weekday,
        CAST(hour(business_time(t.created_at)) AS BIGINT) AS hour,
        business_day(t.answered_at) AS answered_on, business_day(t.solved_at) AS solved_on,
@@ -109,7 +127,8 @@ SELECT row_number() OVER (ORDER BY t.created_at, t.ticket_id) AS ticket_no, t.ti
 FROM found t
 LEFT JOIN customer_facts p ON p.customer_id = t.customer_id
 LEFT JOIN employees a ON a.employee_id = t.agent_id
-ORDER BY t.created_at, t.ticket_id
+WINDOW mine AS (PARTITION BY t.customer_id ORDER BY t.created_at, t.ticket_id)
+) ORDER BY created_at, ticket_id
 """
 
 # A score is possible from 0 (nps) or 1 to its scale; where no scale is given, to the usual one.

@@ -19,6 +19,8 @@ from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart
+from crm_data.tables.marts import NEVER
+from crm_data.tables.service_marts import OUTCOMES
 
 TICKET_FIELDS: tuple[str, ...] = (
     "channel", "category", "priority", "agent_id", "team", "region", "owner_id", "status",
@@ -43,6 +45,10 @@ TICKET_COUNTS = FrameSpec(
         "returns_known:count no_return:count"
     ),
 )
+_CELLS = FrameSpec("ticket_cells", "one row per member and outcome", ("member", "outcome"),
+                   columns_of("member:text outcome:count tickets:count"))  # fmt: skip
+_PEOPLE = FrameSpec("ticket_people", "one row per member", ("member",),
+                    columns_of("member:text customers:count"))  # fmt: skip
 TICKET_FLOW = FrameSpec(
     "ticket_flow", "one row per day with a ticket that came or was solved", ("day_on",),
     columns_of("day_on:day created:count solved:count"),
@@ -117,34 +123,27 @@ def ticket_counts(
 ) -> pd.DataFrame:
     """Return tickets, distinct customers and outcomes: ``TICKET_COUNTS``."""
     facts = mart("ticket_facts")
-    member = _member(facts, by)
-    solved = facts.c.is_solved
-
-    def counted(name: str, *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
-        return func.count().filter(*conditions).label(name)
-
-    statement = (
-        select(
-            member,
-            func.count().label("tickets"),
-            func.count(sa.distinct(facts.c.person_no)).label("customers"),
-            counted("complaints", facts.c.is_complaint),
-            counted("impossible", facts.c.problem.is_not(None)),
-            counted("answered", facts.c.is_answered),
-            counted("solved", solved),
-            *(counted(f"sla_{one}", facts.c.sla == one) for one in ("met", "missed", "running")),
-            counted("contacts_known", solved, facts.c.contacts.is_not(None)),
-            counted("one_contact", solved, facts.c.contacts == 1),
-            counted("reopenings_known", solved, facts.c.reopenings.is_not(None)),
-            counted("not_reopened", solved, facts.c.reopenings == 0),
-            counted("returns_known", facts.c.has_return.is_not(None)),
-            counted("no_return", sa.not_(facts.c.has_return)),
-        )
-        .where(*_kept(facts, cut, scope))
-        .group_by(member)
-        .order_by(member)
+    member, kept = _member(facts, by), _kept(facts, cut, scope)
+    cells = read_frame(
+        conn,
+        select(member, facts.c.outcome, func.count().label("tickets"))
+        .where(*kept)
+        .group_by(member, facts.c.outcome),
+        _CELLS,
     )
-    return read_frame(conn, statement, TICKET_COUNTS)
+    people = read_frame(
+        conn,
+        select(member, _distinct(facts, cut, by).label("customers")).where(*kept).group_by(member),
+        _PEOPLE,
+    )
+    code = cells["outcome"].astype("int64")
+    held = {
+        name: cells["tickets"].where((code // 2**bit) % 2 == 1, 0)
+        for bit, name in enumerate(OUTCOMES)
+    }
+    sums = cells[["member", "tickets"]].assign(**held)
+    sums = sums.groupby("member", dropna=False, sort=True).sum().reset_index()
+    return TICKET_COUNTS.conform(sums.merge(people, on="member", how="left"))
 
 
 def ticket_flow(conn: Connection, cut: TicketCut, *, scope: AccessScope) -> pd.DataFrame:
@@ -234,6 +233,15 @@ def ticket_days(conn: Connection, *, scope: AccessScope) -> tuple[date | None, d
     )
     first, latest = read_frame(conn, statement, TICKET_DAYS).iloc[0]
     return tuple(None if pd.isna(one) else one.date() for one in (first, latest))  # type: ignore[return-value]  # two
+
+
+def _distinct(facts: sa.Table, cut: TicketCut, by: str) -> ColumnElement[Any]:
+    """Count customers; a plain count where every filter is on the customer (decision 0004)."""
+    of_customer = {"region", "owner_id"}
+    if ({by} if by else set()) | {name for name, _ in cut.where} <= of_customer:
+        since = facts.c.previous_on < cut.start if cut.start else facts.c.previous_on <= NEVER
+        return func.count().filter(since)
+    return func.count(sa.distinct(facts.c.person_no))
 
 
 def _member(facts: sa.Table, by: str) -> ColumnElement[Any]:

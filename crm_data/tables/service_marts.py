@@ -9,6 +9,14 @@ from crm_data.frames import FrameSpec, columns_of
 # times contradict each other (problem). handling_minutes: from first answer to solution. sla:
 # met, missed (open and overdue included), running. has_return: another ticket of the customer
 # within seven days after the solution. weekday: 1 is Monday.
+# previous_on: day of the customer's previous ticket, NEVER for the first: distinct customers since
+# a day are a plain count of tickets with previous_on before it (decision 0004). outcome: one bit for
+# each of OUTCOMES, from the lowest, so that alike tickets are one row.
+OUTCOMES = (
+    "complaints", "impossible", "answered", "solved", "sla_met", "sla_missed", "sla_running",
+    "contacts_known", "one_contact", "reopenings_known", "not_reopened", "returns_known",
+    "no_return",
+)  # fmt: skip
 TICKET_FACTS = FrameSpec(
     "ticket_facts",
     "one row per ticket",
@@ -16,7 +24,8 @@ TICKET_FACTS = FrameSpec(
     columns_of(
         "ticket_no:count ticket_id:text customer_id:text customer_no:count person_no:count "
         "owner_id:text region:text channel:text category:text priority:text is_complaint:flag "
-        "status:text agent_id:text team:text created_at:instant created_on:day weekday:count hour:count "
+        "status:text agent_id:text team:text created_at:instant created_on:day "
+        "previous_on:day outcome:count weekday:count hour:count "
         "answered_on:day solved_on:day problem:text is_answered:flag is_solved:flag "
         "response_minutes:count response_open_minutes:count solve_minutes:count "
         "solve_open_minutes:count handling_minutes:count contacts:count reopenings:count "

@@ -59,6 +59,18 @@ def test_outcomes_by_agent(conn: sa.Connection) -> None:
     assert other.tolist() == [3, 2, 2, 1]
 
 
+def test_distinct_customers_since_a_day(conn: sa.Connection) -> None:
+    def customers(start: date | None, *where: object) -> int:
+        cut = TicketCut(start=start, where=tuple(where))  # type: ignore[arg-type]  # filters
+        return int(tickets.ticket_counts(conn, cut, scope=EVERYTHING)["customers"].sum())
+
+    assert customers(None) == 3
+    # b on the 7th and the 10th, c and a on the 11th.
+    assert customers(date(2026, 3, 7)) == 3
+    assert customers(date(2026, 3, 11)) == 2
+    assert customers(None, ("category", ("delivery",))) == 2
+
+
 def test_waits_are_counted_alike_ones_together(conn: sa.Connection) -> None:
     cut = TicketCut(where=(("category", ("billing",)),))
 
