@@ -10,8 +10,8 @@ from crm_data.frames import FrameSpec, columns_of
 # met, missed (open and overdue included), running. has_return: another ticket of the customer
 # within seven days after the solution. weekday: 1 is Monday.
 # previous_on: day of the customer's previous ticket, NEVER for the first: distinct customers since
-# a day are a plain count of tickets with previous_on before it (decision 0004). outcome: one bit for
-# each of OUTCOMES, from the lowest, so that alike tickets are one row.
+# a day are a plain count of tickets with previous_on before it (decision 0004). outcome: one bit
+# for each of OUTCOMES, from the lowest, so that alike tickets are one row.
 OUTCOMES = (
     "complaints", "impossible", "answered", "solved", "sla_met", "sla_missed", "sla_running",
     "contacts_known", "one_contact", "reopenings_known", "not_reopened", "returns_known",
