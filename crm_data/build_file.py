@@ -16,6 +16,7 @@ from crm_data.deal_diffs import DEALS, create_diffs, record_diffs
 from crm_data.errors import StorageError
 from crm_data.marts import STEPS, TEMPORARY, findings_sql
 from crm_data.merge import apply_batch, create_table
+from crm_data.opening_hours import write_opening_hours
 from crm_data.release import fingerprint
 from crm_data.score_store import (
     RULES_CARD,
@@ -178,6 +179,8 @@ def _prepare(
     if settings.timezone != "UTC":
         local = f"(moment AT TIME ZONE 'UTC') AT TIME ZONE '{settings.timezone}'"
     con.execute(f"CREATE OR REPLACE TEMP MACRO business_day(moment) AS CAST({local} AS DATE)")
+    con.execute(f"CREATE OR REPLACE TEMP MACRO business_time(moment) AS CAST({local} AS TIMESTAMP)")
+    write_opening_hours(con, settings.opening_hours)
     write_stage_rules(con, stage_rules_from(rules.get(STAGE_RULES)))
 
 

@@ -37,6 +37,8 @@ _INDEXES = (
     ("contract_changes", "month_on"),
     ("contract_spells", "ended_on"),
     ("silence_flows", "silence_days"),
+    ("ticket_facts", "created_on"),
+    ("survey_facts", "answered_on"),
     ("customers", "customer_id"),
     ("interactions", "customer_id"),
     ("tickets", "customer_id"),

@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crm_data.errors import UsageError
+from crm_data.opening_hours import STANDARD_HOURS, OpeningHours, read_opening_hours
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,9 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CRM_WAREHOUSE_URL", "", "Warehouse; empty: DuckDB files under CRM_HOME/warehouse."),
     Setting("CRM_APP_URL", "", "App database; empty: SQLite file CRM_HOME/app.sqlite."),
     Setting("CRM_TIMEZONE", "UTC", "IANA time zone in which a business day is counted."),
+    Setting("CRM_OPENING_HOURS", "09:00-18:00", "Hours in which tickets are answered."),
+    Setting("CRM_OPEN_WEEK", "1111100", "Open days, seven signs from Monday, 1 for open."),
+    Setting("CRM_SPECIAL_DAYS", "", "Closed days (2026-10-01), open ones with a +, by comma."),
     Setting("CRM_CURRENCY", "CNY", "ISO 4217 code of the company's currency."),
     Setting("CRM_LANGUAGE", "en", "Language of a first visit: en or zh_CN."),
     Setting("CRM_MEMORY_MB", "1024", "Memory limit of one DuckDB reader."),
@@ -51,6 +55,7 @@ class Settings:
     memory_mb: int = 1024
     build_memory_mb: int = 6144
     threads: int = 0
+    opening_hours: OpeningHours = STANDARD_HOURS
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -77,6 +82,13 @@ class Settings:
             problems.append(f"CRM_CURRENCY={values['CRM_CURRENCY']!r} is not an ISO 4217 code")
         if values["CRM_LANGUAGE"] not in ("en", "zh_CN"):
             problems.append(f"CRM_LANGUAGE={values['CRM_LANGUAGE']!r} is neither en nor zh_CN")
+        opening_hours = STANDARD_HOURS
+        try:
+            opening_hours = read_opening_hours(
+                *(values[n] for n in ("CRM_OPENING_HOURS", "CRM_OPEN_WEEK", "CRM_SPECIAL_DAYS"))
+            )
+        except ValueError as error:
+            problems.append(f"opening hours: {error}")
         if problems:
             raise UsageError(
                 "settings",
@@ -95,6 +107,7 @@ class Settings:
             memory_mb=numbers["CRM_MEMORY_MB"],
             build_memory_mb=numbers["CRM_BUILD_MEMORY_MB"],
             threads=numbers["CRM_THREADS"],
+            opening_hours=opening_hours,
         )
 
     @property

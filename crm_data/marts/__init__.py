@@ -39,6 +39,13 @@ from crm_data.marts.orders import (
     PURCHASES_SQL,
     STRANGERS_SQL,
 )
+from crm_data.marts.service import (
+    CUSTOMER_BANDS_SQL,
+    SURVEY_BASE_SQL,
+    SURVEY_FACTS_SQL,
+    SURVEY_INVITES_SQL,
+    TICKET_FACTS_SQL,
+)
 
 STEPS: tuple[tuple[str, str], ...] = (
     ("category_sums", CATEGORY_SUMS_SQL),
@@ -76,6 +83,11 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("stage_spells", STAGE_SPELLS_SQL),
     ("deal_facts", DEAL_FACTS_SQL),
     ("lead_spells", LEAD_SPELLS_SQL),
+    ("customer_bands", CUSTOMER_BANDS_SQL),
+    ("ticket_facts", TICKET_FACTS_SQL),
+    ("survey_facts", SURVEY_FACTS_SQL),
+    ("survey_invites", SURVEY_INVITES_SQL),
+    ("survey_base", SURVEY_BASE_SQL),
 )
 TEMPORARY = (
     "category_sums",
@@ -93,6 +105,7 @@ TEMPORARY = (
     "deal_codes",
     "deals_edge",
     "deal_starts",
+    "customer_bands",
 )
 
 __all__ = ["STEPS", "TEMPORARY", "findings_sql"]

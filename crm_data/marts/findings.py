@@ -1,6 +1,7 @@
 """What a build finds wrong with the tables: counted, shown on the quality page, never hidden."""
 
 from crm_data.marts.churn_contracts import CONTRACT_FINDINGS_SQL
+from crm_data.marts.service_findings import SERVICE_FINDINGS_SQL
 
 # Child column -> parent table. Key columns carry the parent's own name.
 REFERENCES: tuple[tuple[str, str, str], ...] = (
@@ -58,7 +59,7 @@ def findings_sql() -> str:
     A reference into a table that has no rows at all is not a finding: that table was never
     imported.
     """
-    parts = [_MISSING_CUSTOMER, CONTRACT_FINDINGS_SQL]
+    parts = [_MISSING_CUSTOMER, CONTRACT_FINDINGS_SQL, SERVICE_FINDINGS_SQL]
     for child, column, parent in REFERENCES:
         key = _PARENT_KEY[parent]
         parts.append(

@@ -5,6 +5,7 @@ from datetime import date
 from crm_data.contract_sums import CONTRACT_SUMS
 from crm_data.frames import FrameSpec, columns_of
 from crm_data.tables.deal_marts import DEAL_MARTS
+from crm_data.tables.service_marts import SERVICE_MARTS
 
 # Calendar units for which daily_sales knows whose first order it was: a customer's first order in a
 # week is one customer active in that week.
@@ -234,6 +235,7 @@ MARTS: tuple[FrameSpec, ...] = (
     SILENCE_RETURNS,
     SILENCE_GAPS,
     *DEAL_MARTS,
+    *SERVICE_MARTS,
     VERSION_INFO,
     BUILD_FINDINGS,
 )

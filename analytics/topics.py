@@ -1,0 +1,238 @@
+"""What comments are about: topics by non-negative matrix factorisation of n-grams, with quotes.
+
+Chinese has no spaces: runs of two to four characters are counted, and those that nearly always are
+part of a longer one, or begin or end with a grammatical character, give way to it. Other scripts
+are split into words and pairs of words. A topic is what is often said together; its name is its
+strongest terms, and nobody promises that it is one thing.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from analytics.stats import Floats, wilson_interval
+from analytics.text_mask import masked
+from analytics.text_prepare import CJK, plain
+from analytics.topic_words import CHINESE_EDGES, ENGLISH_STOP
+from crm_data.errors import BadInputError
+
+TERMS = 8
+EXAMPLES = 3
+MOST_TERMS = 3_000
+LEAST_TEXTS = 20
+_NAME_TERMS = 3
+_LONGEST = 4
+_COMMON = 0.25  # of the texts: a term in more of them tells none apart
+_ABSORBED = 0.7  # of an n-gram's texts: so many with the longer one, and it is part of it
+_BELONGS = 0.3  # of a text's weight: a topic with less is not what it is about
+_RUN = re.compile(f"[{CJK}]+")
+_WORD = re.compile(r"[^\W\d_][^\W_]*(?:['\u2019][^\W\d_]+)?")
+_CHINESE = re.compile(f"[{CJK}]")
+
+
+@dataclass(frozen=True)
+class Topic:
+    """One topic.
+
+    Attributes
+    ----------
+    name : str
+        Its strongest terms, joined.
+    terms : tuple of str
+        Its strongest terms, the strongest first.
+    examples : tuple of str
+        Texts that are most about it, personal data masked.
+    n : int
+        Texts about it; a text may be about several.
+    share, low, high : float
+        Of all texts, with Wilson's interval.
+    """
+
+    name: str
+    terms: tuple[str, ...]
+    examples: tuple[str, ...]
+    n: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, eq=False)
+class Topics:
+    """Topics of texts, the commonest first; iterates over them.
+
+    Attributes
+    ----------
+    topics : tuple of Topic
+    belongs : ndarray of bool, shape (texts, topics)
+        Which text is about which topics.
+    main : ndarray of int, shape (texts,)
+        The topic that a text is most about, -1 for none.
+    none_share : float
+        Share of texts that are about no topic.
+    """
+
+    topics: tuple[Topic, ...]
+    belongs: npt.NDArray[np.bool_]
+    main: npt.NDArray[np.int64]
+    none_share: float
+
+    def __len__(self) -> int:
+        return len(self.topics)
+
+    def __iter__(self) -> Iterator[Topic]:
+        return iter(self.topics)
+
+    def __getitem__(self, place: int) -> Topic:
+        return self.topics[place]
+
+
+def topics(texts: Sequence[object], k: int, *, names: Sequence[str] = (), seed: int = 0) -> Topics:
+    """Find ``k`` topics.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        Comments, Chinese and other mixed as they come; missing ones are about nothing.
+    k : int
+        How many, 1 or more. Fewer come back where the texts have fewer.
+    names : sequence of str
+        Names to mask in examples.
+    seed : int
+        The same gives the same topics.
+
+    Raises
+    ------
+    ValueError
+        ``k`` is below 1.
+    BadInputError
+        Fewer than 20 texts, or no term that several share.
+    """
+    if k < 1:
+        raise ValueError(f"k should be 1 or more, but is {k}.")
+    given = plain(texts)
+    candidates = [_candidates(text) for text in given]
+    terms = _terms(candidates)
+    if sum(bool(text) for text in given) < LEAST_TEXTS or not terms:
+        raise BadInputError(
+            "too_few_texts",
+            f"Too little text to find topics in: {sum(map(bool, given))} comments that share "
+            f"{len(terms)} terms; {LEAST_TEXTS} comments are needed. Choose a longer period.",
+            texts=sum(map(bool, given)),
+            needed=LEAST_TEXTS,
+        )
+    weight, loading, words = _factors(candidates, terms, min(k, len(terms)), seed)
+    total = weight.sum(axis=1, keepdims=True)
+    share = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+    belongs = share >= _BELONGS
+    order = np.argsort(-belongs.sum(axis=0), kind="stable")
+    order = order[belongs.sum(axis=0)[order] > 0]
+    found = tuple(
+        _topic(texts, weight[:, one], belongs[:, one], loading[one], words, names) for one in order
+    )
+    belongs, share = belongs[:, order], share[:, order]
+    main = np.where(belongs.any(axis=1), share.argmax(axis=1), -1).astype(np.int64)
+    return Topics(found, belongs, main, float((main < 0).mean()))
+
+
+def _factors(
+    candidates: list[list[str]], terms: list[str], k: int, seed: int
+) -> tuple[Floats, Floats, npt.NDArray[Any]]:
+    from sklearn.decomposition import NMF
+    from sklearn.feature_extraction.text import TfidfVectorizer
+
+    vocabulary = {term: place for place, term in enumerate(terms)}
+    held = frozenset(terms)
+    matrix = TfidfVectorizer(
+        analyzer=lambda said: [one for one in said if one in held],
+        vocabulary=vocabulary,
+        sublinear_tf=True,
+    ).fit_transform(candidates)
+    model = NMF(k, init="nndsvda", random_state=seed, max_iter=400, tol=1e-3, l1_ratio=0.0)
+    weight = np.asarray(model.fit_transform(matrix), dtype=np.float64)
+    loading = np.asarray(model.components_, dtype=np.float64)
+    # Weights are compared between topics: each counts as the length of what it explains.
+    return weight * np.sqrt((loading**2).sum(axis=1)), loading, np.array(terms, dtype=object)
+
+
+def _topic(
+    texts: Sequence[object],
+    weight: Floats,
+    belongs: npt.NDArray[np.bool_],
+    loading: Floats,
+    words: npt.NDArray[Any],
+    names: Sequence[str],
+) -> Topic:
+    strongest = _apart([str(words[p]) for p in np.argsort(-loading, kind="stable")[: 3 * TERMS]])
+    quotes: dict[str, None] = {}
+    for place in np.argsort(-weight, kind="stable")[: 5 * EXAMPLES]:
+        if belongs[place] and len(quotes) < EXAMPLES:
+            quotes[masked(str(texts[place]).strip(), names)] = None
+    n = int(belongs.sum())
+    low, high = wilson_interval(n, len(texts))
+    is_chinese = bool(_CHINESE.search("".join(strongest[:_NAME_TERMS])))
+    name = ("、" if is_chinese else ", ").join(strongest[:_NAME_TERMS])
+    terms = tuple(strongest[:TERMS])
+    return Topic(name, terms, tuple(quotes), n, n / len(texts), float(low), float(high))
+
+
+def _apart(terms: list[str]) -> list[str]:
+    """Return terms without those that say again what an earlier, stronger one says."""
+    kept: list[str] = []
+    for term in terms:
+        if not any(term in one or one in term for one in kept):
+            kept.append(term)
+    return kept
+
+
+def _terms(candidates: list[list[str]]) -> list[str]:
+    """Return the terms that texts are counted by, the commonest first."""
+    seen = Counter(one for said in candidates for one in set(said))
+    least = max(2, len(candidates) // 1_000)
+    most = max(_COMMON * len(candidates), LEAST_TEXTS)
+    common = {term: count for term, count in seen.items() if least <= count <= most}
+    kept = [t for t in _without_parts(common) if len(t) <= _LONGEST or not _RUN.match(t)]
+    return sorted(kept, key=lambda term: (-common[term], term))[:MOST_TERMS]
+
+
+def _without_parts(counts: dict[str, int]) -> list[str]:
+    """Return terms that are said by themselves, not nearly always inside a longer one."""
+    longer: dict[str, int] = {}
+    for term, count in counts.items():
+        for part in _parts(term):
+            longer[part] = max(longer.get(part, 0), count)
+    return [term for term, count in counts.items() if longer.get(term, 0) < _ABSORBED * count]
+
+
+def _parts(term: str) -> Iterator[str]:
+    if _RUN.fullmatch(term):
+        if len(term) > 2:
+            yield term[1:]
+            yield term[:-1]
+    else:
+        yield from term.split(" ") if " " in term else ()
+
+
+def _candidates(text: str) -> list[str]:
+    found = []
+    for run in _RUN.findall(text):
+        for size in range(2, _LONGEST + 2):  # the longest only absorb their parts
+            found += [
+                run[start : start + size]
+                for start in range(len(run) - size + 1)
+                if run[start] not in CHINESE_EDGES and run[start + size - 1] not in CHINESE_EDGES
+            ]
+    words = [w for w in _WORD.findall(_RUN.sub(" ", text)) if len(w) > 1]
+    told = [w for w in words if w not in ENGLISH_STOP and len(w) > 2]
+    pairs = [
+        f"{one} {other}"
+        for one, other in pairwise(words)
+        if one not in ENGLISH_STOP and other not in ENGLISH_STOP
+    ]
+    return found + told + pairs

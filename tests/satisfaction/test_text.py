@@ -1,0 +1,137 @@
+"""Sentiment, topics and masks on small texts whose truth is known."""
+
+from itertools import product
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from analytics.text import (
+    Sentiment,
+    Topics,
+    fit_sentiment,
+    labels_of_scores,
+    masked,
+    topic_scores,
+    topic_trend,
+    topics,
+)
+from crm_data.errors import BadInputError
+
+_GOOD = ("味道很好", "送餐很快", "态度不错", "great taste", "arrived fast", "friendly staff")
+_BAD = ("味道太差", "送餐太慢", "态度恶劣", "awful taste", "arrived late", "rude staff")
+_ENDS = ("。", "！", "，下次再说", "，朋友也这么说", "…", " today", " again", "!!", " 1", " 2")
+
+
+@pytest.fixture(scope="module")
+def scored() -> pd.DataFrame:
+    rows = [(said + end, "good") for said, end in product(_GOOD, _ENDS)]
+    rows += [(said + end, "bad") for said, end in product(_BAD, _ENDS)]
+    return pd.DataFrame(rows, columns=["text", "label"])
+
+
+@pytest.fixture(scope="module")
+def fitted(scored: pd.DataFrame) -> Sentiment:
+    return fit_sentiment(scored["text"], scored["label"])
+
+
+def test_comments_in_two_languages_are_told_apart(fitted: Sentiment) -> None:
+    assert fitted.predict(["味道好，快", "态度太差", "great", "late and rude"]).tolist() == [
+        "good",
+        "bad",
+        "good",
+        "bad",
+    ]
+    assert fitted.cross_validated_accuracy_ > 0.95
+    assert fitted.n_ == 120
+    assert fitted.reliability_["n"].sum() == 120
+    assert fitted.predict_proba(["great"]).sum() == pytest.approx(1)
+
+
+def test_it_declines_where_it_is_not_sure(fitted: Sentiment) -> None:
+    assert fitted.judge(["味道很好", "zzz", "", None]) == ["good", None, None, None]
+    assert fitted.predict([]).tolist() == []
+
+
+def test_labels_without_meaning_are_no_better_than_chance(scored: pd.DataFrame) -> None:
+    # The same comment sent by two, once with each label: copies stay in one fold.
+    twice = pd.concat([scored["text"], scored["text"]])
+    drawn = np.random.default_rng(0).choice(["a", "b"], len(scored))
+    found = fit_sentiment(twice, np.concatenate([drawn, drawn]))
+
+    assert found.cross_validated_accuracy_ < 0.65
+
+
+def test_too_few_comments_are_refused() -> None:
+    with pytest.raises(BadInputError, match="bad: 24, good: 30") as caught:
+        fit_sentiment([f"g{k}" for k in range(30)] + [f"b{k}" for k in range(24)],
+                      ["good"] * 30 + ["bad"] * 24)  # fmt: skip
+    assert caught.value.code == "too_few_comments"
+
+
+def test_labels_of_scores_leave_out_the_middle() -> None:
+    assert labels_of_scores([5, 4, 3, 2, None], "csat", 5) == [
+        "positive", "positive", None, "negative", None,
+    ]  # fmt: skip
+    assert labels_of_scores([10, 8, 7, 6], "nps", 10) == ["positive", None, None, "negative"]
+
+
+@pytest.fixture(scope="module")
+def comments() -> list[str]:
+    delivery = [f"配送员{w}，配送速度{w}" for w in ("太慢", "很快", "一般", "还行", "超慢")] * 4
+    screen = [f"the screen {w} and screen quality {w}" for w in ("broke", "flickers", "is dim")] * 7
+    return [*delivery, *screen, "", "嗯"]
+
+
+@pytest.fixture(scope="module")
+def found(comments: list[str]) -> Topics:
+    return topics(comments, 2)
+
+
+def test_topics_are_named_by_whole_terms_in_both_scripts(found: Topics) -> None:
+    by_script = {topic.name[0].isascii(): topic for topic in found}
+    assert by_script[True].n == 21
+    assert by_script[False].n == 20
+    assert any("screen" in term for term in by_script[True].terms)
+    assert any("配送" in term for term in by_script[False].terms)
+    assert by_script[False].share == pytest.approx(20 / 43)
+    assert found.none_share == pytest.approx(2 / 43)
+    assert found.main[-1] == -1
+
+
+def test_score_and_trend_by_topic(found: Topics) -> None:
+    scores = [1] * 20 + [5] * 20 + [2] + [None, 3]
+    place = next(k for k, topic in enumerate(found) if topic.name[0].isascii())
+
+    means = topic_scores(found, scores, "csat", 5).groups.set_index("group")
+    shares = topic_trend(found, ["a"] * 30 + ["b"] * 13)
+
+    assert means.loc[place, "mean"] == pytest.approx(20 / 21)
+    assert means.loc[1 - place, "mean"] == 0
+    row = shares[(shares["topic"] == place) & (shares["period"] == "a")].iloc[0]
+    assert (row["n"], row["texts"]) == (10, 30)
+
+
+def test_too_little_text_has_no_topics() -> None:
+    with pytest.raises(BadInputError, match="20 comments are needed"):
+        topics(["配送很慢"] * 19, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("write li.wei+x@example.com.cn now", "write *** now"),
+        ("电话13800138000，谢谢", "电话***，谢谢"),
+        ("(020) 8888 6666 / +44 20 7946 0958", "*** / ***"),
+        ("身份证11010519491231002X。", "身份证***。"),
+        ("card 4111-1111-1111-1111", "card ***"),
+        ("SSN 078-05-1120", "SSN ***"),
+        ("等了150分钟，花了1,000,000元，2025-03-01", "等了150分钟，花了1,000,000元，2025-03-01"),
+    ],
+)
+def test_personal_data_is_masked_and_amounts_are_not(text: str, shown: str) -> None:
+    assert masked(text) == shown
+
+
+def test_names_are_masked_as_whole_words() -> None:
+    assert masked("Ann told Anna; 李伟说", ["Ann", "李伟"]) == "*** told Anna; ***说"
