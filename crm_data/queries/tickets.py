@@ -45,8 +45,12 @@ TICKET_COUNTS = FrameSpec(
         "returns_known:count no_return:count"
     ),
 )
-_CELLS = FrameSpec("ticket_cells", "one row per member and outcome", ("member", "outcome"),
-                   columns_of("member:text outcome:count tickets:count"))  # fmt: skip
+_CELLS = FrameSpec(
+    "ticket_cells",
+    "one row per member and outcome",
+    ("member", "outcome"),
+    columns_of("member:text outcome:count tickets:count customers:count"),
+)
 _PEOPLE = FrameSpec("ticket_people", "one row per member", ("member",),
                     columns_of("member:text customers:count"))  # fmt: skip
 TICKET_FLOW = FrameSpec(
@@ -124,26 +128,31 @@ def ticket_counts(
     """Return tickets, distinct customers and outcomes: ``TICKET_COUNTS``."""
     facts = mart("ticket_facts")
     member, kept = _member(facts, by), _kept(facts, cut, scope)
+    known = {by} | {name for name, _ in cut.where}
+    is_plain = known <= {"", "region", "owner_id"}  # filters on the customer: decision 0004
+    since = facts.c.previous_on < cut.start if cut.start else facts.c.previous_on <= NEVER
     cells = read_frame(
         conn,
-        select(member, facts.c.outcome, func.count().label("tickets"))
+        select(
+            member, facts.c.outcome, func.count().label("tickets"),
+            func.count().filter(since).label("customers"),
+        )
         .where(*kept)
         .group_by(member, facts.c.outcome),
         _CELLS,
-    )
-    people = read_frame(
-        conn,
-        select(member, _distinct(facts, cut, by).label("customers")).where(*kept).group_by(member),
-        _PEOPLE,
-    )
+    )  # fmt: skip
     code = cells["outcome"].astype("int64")
     held = {
         name: cells["tickets"].where((code // 2**bit) % 2 == 1, 0)
         for bit, name in enumerate(OUTCOMES)
     }
-    sums = cells[["member", "tickets"]].assign(**held)
+    sums = cells[["member", "tickets", "customers"]].assign(**held)
     sums = sums.groupby("member", dropna=False, sort=True).sum().reset_index()
-    return TICKET_COUNTS.conform(sums.merge(people, on="member", how="left"))
+    if not is_plain:
+        exact = func.count(sa.distinct(facts.c.person_no)).label("customers")
+        people = read_frame(conn, select(member, exact).where(*kept).group_by(member), _PEOPLE)
+        sums = sums.drop(columns="customers").merge(people, on="member", how="left")
+    return TICKET_COUNTS.conform(sums)
 
 
 def ticket_flow(conn: Connection, cut: TicketCut, *, scope: AccessScope) -> pd.DataFrame:
@@ -233,15 +242,6 @@ def ticket_days(conn: Connection, *, scope: AccessScope) -> tuple[date | None, d
     )
     first, latest = read_frame(conn, statement, TICKET_DAYS).iloc[0]
     return tuple(None if pd.isna(one) else one.date() for one in (first, latest))  # type: ignore[return-value]  # two
-
-
-def _distinct(facts: sa.Table, cut: TicketCut, by: str) -> ColumnElement[Any]:
-    """Count customers; a plain count where every filter is on the customer (decision 0004)."""
-    of_customer = {"region", "owner_id"}
-    if ({by} if by else set()) | {name for name, _ in cut.where} <= of_customer:
-        since = facts.c.previous_on < cut.start if cut.start else facts.c.previous_on <= NEVER
-        return func.count().filter(since)
-    return func.count(sa.distinct(facts.c.person_no))
 
 
 def _member(facts: sa.Table, by: str) -> ColumnElement[Any]:

@@ -16,6 +16,8 @@ _LOG = """Case,What,When,Who
 7,solve,2026-03-03 10:00:00,Wang
 8,open,2026-03-02 12:00:00,
 8,reply,no time,Li
+9,solve,2026-03-02 12:00:00,Li
+9,solve,2026-03-02 13:00:00,Li
 ,open,2026-03-02 12:00:00,
 """
 _MAP = EventLog("Case", "What", "When", ("reply",), ("solve",), agent="Who")
@@ -32,11 +34,12 @@ def test_a_case_is_a_ticket(log: Path) -> None:
     found = tickets_of_events(log, _MAP, log.with_name("t.csv"))
 
     made = pd.read_csv(log.with_name("t.csv"), dtype={"ticket_id": str}).set_index("ticket_id")
-    assert (found["events"], found["skipped"], found["tickets"]) == (8, 2, 2)
+    assert (found["events"], found["skipped"], found["tickets"]) == (10, 2, 3)
     assert made.loc["7", ["created_at", "first_response_at", "resolved_at"]].tolist() == [
         "2026-03-02 09:00:00", "2026-03-02 10:00:00", "2026-03-03 10:00:00",
     ]  # fmt: skip
     assert made.loc["7", ["reopened_count", "contact_count", "agent_id"]].tolist() == [1, 5, "Wang"]
+    assert made.loc["9", "reopened_count"] == 0  # solved twice in a row
     assert made.loc["8", "status"] == "open"
     assert pd.isna(made.loc["8", "resolved_at"])
 

@@ -85,6 +85,11 @@ def test_spread_is_where_means_scatter_as_much_as_they_should() -> None:
     error = 150 * 1.0 / 147 / 50
     assert found.spread**2 == pytest.approx(1.0 - error)
     assert found.mean == pytest.approx(4.0)
+    own = found.groups["own_weight"].iloc[0]
+    assert own == pytest.approx(found.spread**2 / (found.spread**2 + error))
+    # What the own answers leave open, and what is not known of the mean of three groups.
+    half = 1.959964 * np.sqrt(own * error + (1 - own) ** 2 * (found.spread**2 + error) / 3)
+    assert found.groups["high"].iloc[0] - found.groups["shrunk"].iloc[0] == pytest.approx(half)
 
 
 def test_groups_no_further_apart_than_chance_are_like_all() -> None:
