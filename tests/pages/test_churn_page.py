@@ -190,7 +190,7 @@ def test_customers_without_either(own: Settings, open_page: OpenPage) -> None:
     page = open_page("churn", own)
 
     assert not page.exception
-    assert any("no contracts and no orders" in i.value for i in page.info)
+    assert any("no contract and no order" in i.value for i in page.info)
 
 
 def test_rules_are_saved_and_hold(own: Settings, open_page: OpenPage) -> None:

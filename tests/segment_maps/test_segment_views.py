@@ -69,9 +69,11 @@ def test_lifecycle_view(published: Settings, open_page: OpenPage, language: str)
     assert len(page.metric) == 6
     assert sum(int(tile.value) for tile in page.metric) == 300
     assert len(page.dataframe[1].value) == 6
-    step = page.selectbox(key="step").options[3]
-    page.selectbox(key="step").set_value(step).run()
-    assert opened(page).query_params["step"] == step
+    chosen = page.selectbox(key="step").options[3]
+    page.selectbox(key="step").select_index(3).run()
+    step = opened(page).query_params["step"]
+    assert step[:3] == "202"  # the address keeps ISO, the option is written for its reader
+    assert chosen != step
     assert page.dataframe[0].value["customers"].sum() > 0
 
 
