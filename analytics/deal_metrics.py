@@ -92,7 +92,7 @@ def weighted_value(opened: pd.DataFrame, rates: pd.DataFrame) -> Figure:
         Open deals by ``pipeline`` and ``stage_no``: ``deals``, ``valued`` (with an amount),
         ``amount`` (of these, money).
     rates : DataFrame
-        Of ``stage_history.stage_rates`` or ``rates_of``.
+        Of ``stage_history.rates_of``.
 
     Notes
     -----
@@ -119,7 +119,7 @@ def stuck_count(opened: pd.DataFrame, as_of: pd.Timestamp, limits: pd.DataFrame)
     opened : DataFrame
         As in ``weighted_value``, also by ``stage_since_on``.
     limits : DataFrame
-        Of ``stage_history.stage_limits`` or ``limits_of``.
+        Of ``stage_history.limits_of``.
     """
     is_stuck, is_told = stuck(opened, as_of, limits=limits)
     told = int(opened["deals"][is_told].sum())

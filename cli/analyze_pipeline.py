@@ -10,6 +10,7 @@ import typer
 from analytics.closed_deals import closed_by_period
 from analytics.deal_times import DealTimes, deal_times
 from analytics.funnel import funnel
+from analytics.stage_history import WINNERS
 from analytics.stage_times import stage_times
 from analytics.velocity import Velocity
 from analytics.win_rates import WinRates
@@ -30,7 +31,6 @@ from ui.frames import records
 from ui.movement_answers import Moved, Span, moved_between
 
 _DAY = timedelta(days=1)
-_WINNERS = 0.8
 
 
 @analyze_app.command("pipeline")
@@ -96,7 +96,7 @@ def _open(conn: Connection, asked: Question) -> dict[str, Any]:
     """Open value, weighted value, attention and coverage."""
     cut, history = asked.cut, asked.history
     opened = open_deals(conn, cut, scope=EVERYTHING)
-    evidence = deal_counts.stage_evidence(conn, history, share=_WINNERS, scope=EVERYTHING)
+    evidence = deal_counts.stage_evidence(conn, history, share=WINNERS, scope=EVERYTHING)
     won = deal_counts.won_amounts(conn, history, scope=EVERYTHING)
     found = to_look_at(opened, evidence, won, asked.as_of)
     start, end = quarter_of(asked.as_of)
