@@ -26,7 +26,7 @@ from crm_data.queries.deals import DealCut, open_deals
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
 from ui.closed_answers import closed_results
-from ui.deal_answers import covered, quarter_of, to_look_at, weighted
+from ui.deal_answers import attained, covered, quarter_of, to_look_at, weighted
 from ui.frames import records
 from ui.movement_answers import Moved, Span, moved_between
 
@@ -103,12 +103,13 @@ def _open(conn: Connection, asked: Question) -> dict[str, Any]:
     everything = DealCut((), "", cut.as_of)
     cover = None
     if not asked.is_filtered:  # quotas are of people and for all that they sell
-        cover = covered(
+        parts = attained(
             sales_team.quotas(conn, start=start, end=end, scope=EVERYTHING),
             sales_team.sellers(conn, scope=EVERYTHING),
             sales_team.results(conn, everything, start=start, end=end, scope=EVERYTHING),
-            open_deals(conn, everything, scope=EVERYTHING), (start, end), asked.as_of + _DAY,
+            (start, end), asked.as_of + _DAY,
         )  # fmt: skip
+        cover = covered(parts, open_deals(conn, everything, scope=EVERYTHING), (start, end))
     counts = found.reasons["reason"].value_counts()
     untold = found.untold.set_index("reason")["deals"]
     return {

@@ -3,11 +3,10 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pandas as pd
-
+from analytics.weighted_pipeline import WeightedPipeline
 from ui import deal_loaders as load
 from ui.context import PageContext
-from ui.deal_answers import Coverage, Weighted, covered, quarter_of, weighted
+from ui.deal_answers import Coverage, attained, covered, kept, quarter_of, weighted
 from ui.deal_figures import DealFigure
 from ui.deal_results import Closed, closed_in
 from ui.deal_view import DealView
@@ -36,24 +35,16 @@ def coverage_of(ctx: PageContext, view: DealView) -> Coverage | None:
     start, end = quarter_of(view.as_of)
     cut = _of_all_pipelines(view)
     quotas, sellers, results = load.quota_parts(*key, cut, start, end)
-    kept = sellers
-    for name, values in view.where:
-        kept = kept[_is_kept(kept[name], values)]
-    own = quotas[quotas["owner_id"].isin(kept["owner_id"])]
-    opened = load.open_deals(*key, cut)
-    return covered(own, kept, results, opened, (start, end), view.as_of + timedelta(days=1))
-
-
-def _is_kept(column: pd.Series, values: tuple[str | None, ...]) -> pd.Series:
-    found = column.isin([value for value in values if value is not None])
-    return found | column.isna() if None in values else found
+    until = view.as_of + timedelta(days=1)
+    parts = attained(quotas, kept(sellers, view.where), results, (start, end), until)
+    return covered(parts, load.open_deals(*key, cut), (start, end))
 
 
 def _of_all_pipelines(view: DealView) -> load.DealCut:
     return load.DealCut(view.where, view.among, view.cut.as_of)
 
 
-def _open(ctx: PageContext, view: DealView, sums: Weighted) -> DealFigure:
+def _open(ctx: PageContext, view: DealView, sums: WeightedPipeline) -> DealFigure:
     t, f = ctx.t, ctx.formats
     note = t("pipeline.n_deals", n=f.count(sums.deals))
     if sums.unvalued:
@@ -64,17 +55,17 @@ def _open(ctx: PageContext, view: DealView, sums: Weighted) -> DealFigure:
     )  # fmt: skip
 
 
-def _weighted(ctx: PageContext, view: DealView, sums: Weighted) -> DealFigure:
+def _weighted(ctx: PageContext, view: DealView, sums: WeightedPipeline) -> DealFigure:
     t, f = ctx.t, ctx.formats
     sides = {"low": f.money_compact(sums.low), "high": f.money_compact(sums.high)}
-    told = sums.deals - sums.untold
     note = t("pipeline.weighted_note", **sides)
     if sums.untold:
         money = f.money_compact(sums.untold_value)
         note += " · " + t("pipeline.untold", n=f.count(sums.untold), money=money)
+    is_told = not is_missing(sums.value)
     return DealFigure(
-        "weighted", f.value_short(sums.value, "money") if told else t("pipeline.not_told"), note,
-        n=f.count(told), interval=t("pipeline.sides", **sides),
+        "weighted", f.value_short(sums.value, "money") if is_told else t("pipeline.not_told"), note,
+        n=f.count(sums.told), interval=t("pipeline.sides", **sides),
         pick=load.DealPick(view.cut, outcomes=(None,)),
     )  # fmt: skip
 

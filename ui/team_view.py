@@ -11,6 +11,7 @@ from analytics.quota import attainment, team_attainment
 from analytics.team_quotas import all_teams, team_quotas
 from ui import team_loaders as load
 from ui.context import PageContext
+from ui.deal_answers import kept
 from ui.defined_tile import Behind
 from ui.sales_filters import SalesFilters, in_words
 from ui.sales_periods import past_periods, whole_period
@@ -112,10 +113,9 @@ def behind(ctx: PageContext, view: TeamView) -> Behind:
 def kept_sellers(ctx: PageContext, view: TeamView) -> pd.DataFrame:
     """Return the sellers chosen, by team and name."""
     found = load.sellers(ctx.settings, ctx.version, ctx.scope)
-    for name, values in view.people:
-        is_kept = found[name].isin([v for v in values if v is not None])
-        found = found[is_kept | (found[name].isna() if None in values else False)]
-    return found.sort_values(["team", "name", "owner_id"], na_position="last", ignore_index=True)
+    return kept(found, view.people).sort_values(
+        ["team", "name", "owner_id"], na_position="last", ignore_index=True
+    )
 
 
 def quotas(ctx: PageContext, view: TeamView) -> Quotas:

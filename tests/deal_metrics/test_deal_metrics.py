@@ -1,20 +1,25 @@
 """Metrics of deals: counted by hand, equal to the analyses, as known then, for each viewer."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 
 from analytics.metric_registry import METRICS, metric
+from analytics.stage_history import WINNERS
 from analytics.velocity import velocity
 from analytics.win_rates import win_rates
 from crm_data.errors import UsageError
+from crm_data.queries import sales_team
 from crm_data.queries.cut import Cut, parse_cut
-from crm_data.queries.deals import DealCut, deals
+from crm_data.queries.deal_counts import stage_evidence
+from crm_data.queries.deals import DealCut, deals, open_deals
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from tests.deal_metrics.company import LAST, Q1
+from ui.deal_answers import attained, covered, weighted
 from ui.deal_metric_rows import deal_metric_rows
 from ui.metrics import metric_document, metric_values
 
@@ -151,6 +156,28 @@ def test_quotas(conn: sa.Connection) -> None:
     with pytest.raises(UsageError, match="Quotas are of people"):
         asked(conn, "quota_attainment", Cut(by=("pipeline",)))
     assert only(conn, "quota_attainment", Cut(date(2025, 10, 1), Q1[0]))["value"] is None
+
+
+@pytest.mark.parametrize("as_of", [None, date(2026, 2, 15)], ids=["now", "then"])
+def test_metrics_are_the_figures_of_the_page(conn: sa.Connection, as_of: date | None) -> None:
+    everyone: Any = {"scope": EVERYTHING}
+    of_r, whole = DealCut(OF_R, as_of=as_of), DealCut(as_of=as_of)
+    evidence = stage_evidence(conn, of_r, share=WINNERS, **everyone)
+    sums = weighted(open_deals(conn, of_r, **everyone), evidence)
+    row = only(conn, "weighted_pipeline", Cut(where=OF_R), as_of=as_of)
+    shown = [None if np.isnan(x) else pytest.approx(x) for x in (sums.value, sums.low, sums.high)]
+    assert [row["value"], row["low"], row["high"], row["n"]] == [*shown, sums.told]
+
+    period: Any = {"start": Q1[0], "end": Q1[1], **everyone}
+    found = (sales_team.quotas(conn, **period), sales_team.sellers(conn, **everyone),
+             sales_team.results(conn, whole, **period))  # fmt: skip
+    until = (as_of or LAST) + timedelta(days=1)
+    cover = covered(attained(*found, Q1, until), open_deals(conn, whole, **everyone), Q1)
+    row = only(conn, "pipeline_coverage", Cut(), as_of=as_of)
+    assert cover is not None
+    assert [row["value"], row["numerator"], row["denominator"]] == pytest.approx(
+        [cover.of_left, cover.open_value, cover.left]
+    )
 
 
 def test_slippage_by_group_and_before_anything_was_known(conn: sa.Connection) -> None:
