@@ -81,7 +81,7 @@ def matrix(
         title={"text": column_title, "font": {"size": 12}},
         type="category",
         range=[-0.5, len(columns) - 0.5],
-        tickangle=-40 if letters > _ONE_LINE else 0,
+        tickangle=-40 if letters > _ONE_LINE else None,  # None: turned where they do not fit
     )
     figure.update_yaxes(
         title={"text": row_title, "font": {"size": 12}},

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+import numpy as np
 import pandas as pd
 
 from forecasting.candidates import in_order
@@ -55,8 +56,14 @@ def choose(
         Share of the default's error that a rival must be better by. One back-test of one series is
         noisy: see docs/decisions/0014.
     """
+    return chosen_by(losses(table), fitted, border=border)
+
+
+def chosen_by(
+    by_origin: pd.DataFrame, fitted: tuple[str, ...], *, border: float = BORDER
+) -> tuple[str, Reason]:
+    """Return what ``choose`` does, from the ``losses`` of its table."""
     default = in_order(fitted)[0]
-    by_origin = losses(table)
     tested = [name for name in fitted if name in by_origin]
     if len(fitted) == 1:
         return default, Reason("only_candidate", None, {"origins": len(by_origin)})
@@ -84,11 +91,14 @@ def losses(table: pd.DataFrame) -> pd.DataFrame:
 
 def _best(by_origin: pd.DataFrame, default: str, rivals: list[str]) -> tuple[str, float, int]:
     """Return the best rival, its improvement on the default, and at how many origins."""
+    base_all = by_origin[default].to_numpy()
     found = []
     for name in rivals:
-        both = by_origin[[default, name]].dropna()
-        base = float(both[default].sum())
-        improvement = 1 - float(both[name].sum()) / base if base > 0 else 0.0
-        found.append((improvement, name, int((both[name] < both[default]).sum())))
+        of_rival = by_origin[name].to_numpy()
+        both = np.isfinite(base_all) & np.isfinite(of_rival)
+        base, loss = base_all[both], of_rival[both]
+        total = float(base.sum())
+        improvement = 1 - float(loss.sum()) / total if total > 0 else 0.0
+        found.append((improvement, name, int((loss < base).sum())))
     improvement, name, won = max(found, key=lambda one: one[0])
     return name, improvement, won

@@ -9,7 +9,7 @@ import pandas as pd
 from forecasting.backtest import BACKTEST
 from forecasting.bands import Pool
 from forecasting.candidates import MEAN
-from forecasting.choice import BORDER, FEWEST_ORIGINS, choose, losses
+from forecasting.choice import BORDER, FEWEST_ORIGINS, choose, chosen_by, losses
 from forecasting.result import Forecast, assembled
 
 FEWEST_SERIES, FEWEST_ERRORS = 10, 200
@@ -45,17 +45,15 @@ def pool_of(results: Iterable[Forecast], levels: tuple[float, ...]) -> Pool | No
     each origin. Neighbouring steps join until ``FEWEST_ERRORS`` are together. A candidate that
     fewer than ``FEWEST_SERIES`` series tested is left out; None where that is all of them.
     """
-    tables = [result.backtest for result in results]
+    tables = [_relative(result.backtest).assign(series=i) for i, result in enumerate(results)]
+    if not tables:
+        return None
     quantiles, most, errors = {}, 0, 0
-    for name in {name for table in tables for name in table["candidate"].unique()}:
-        found = [_relative(table[table["candidate"] == name]) for table in tables]
-        found = [one for one in found if len(one)]
-        if len(found) < FEWEST_SERIES:
-            continue
-        together = pd.concat(found, ignore_index=True)
-        if len(together) >= FEWEST_ERRORS:
-            quantiles[str(name)] = _quantiles(together, levels)
-            most, errors = max(most, len(found)), max(errors, len(together))
+    for name, found in pd.concat(tables, ignore_index=True).groupby("candidate"):
+        series = found["series"].nunique()
+        if series >= FEWEST_SERIES and len(found) >= FEWEST_ERRORS:
+            quantiles[str(name)] = _quantiles(found, levels)
+            most, errors = max(most, series), max(errors, len(found))
     return Pool(quantiles, most, errors) if quantiles else None
 
 
@@ -121,16 +119,17 @@ def _relative(table: pd.DataFrame) -> pd.DataFrame:
     """Errors in units of what was expected, where both are known."""
     error = (table["actual"] - table["yhat"]).abs() / table["expected_error"]
     known = np.isfinite(error.to_numpy()) & (table["expected_error"] > 0).to_numpy()
-    return pd.DataFrame({"step": table["step"][known].astype("int64"), "error": error[known]})
+    return table.loc[known, ["candidate", "step"]].assign(error=error[known])
 
 
 def _quantiles(errors: pd.DataFrame, levels: tuple[float, ...]) -> pd.DataFrame:
     steps = np.arange(1, int(errors["step"].max()) + 1)
+    at, size = errors["step"].to_numpy(dtype="int64"), errors["error"].to_numpy(dtype="float64")
     rows = []
     for step in steps:
-        distance = (errors["step"] - int(step)).abs()
-        near = np.sort(distance.to_numpy())[min(FEWEST_ERRORS, len(errors)) - 1]
-        sizes = np.sort(errors.loc[distance <= near, "error"].to_numpy())
+        distance = np.abs(at - step)
+        near = np.partition(distance, FEWEST_ERRORS - 1)[FEWEST_ERRORS - 1]
+        sizes = np.sort(size[distance <= near])
         ranks = [min(len(sizes), int(np.ceil((len(sizes) + 1) * level))) for level in levels]
         rows.append([float(sizes[rank - 1]) for rank in ranks])
     return pd.DataFrame(rows, index=steps, columns=list(levels))
@@ -142,12 +141,13 @@ def _trial(result: Forecast) -> tuple[list[float], list[bool]] | None:
     if MEAN not in set(table["candidate"]):
         return None
     last, horizon = int(table["known"].max()), int(table["step"].max())
-    before = table[table["known"] + horizon <= last]
-    if before["known"].nunique() < FEWEST_ORIGINS:
+    every = losses(table)
+    before = every[every.index + horizon <= last].dropna(axis=1, how="all")
+    if len(before) < FEWEST_ORIGINS or last not in every.index:
         return None
-    at_last = losses(table[table["known"] == last]).iloc[0]
-    names = tuple(str(name) for name in at_last.dropna().index)
+    at_last = every.loc[last].dropna()
+    names = tuple(str(name) for name in at_last.index)
     if MEAN not in names or not at_last[MEAN] > 0:
         return None
-    chosen = [choose(before, names, border=border)[0] for border in _BORDERS]
+    chosen = [chosen_by(before, names, border=border)[0] for border in _BORDERS]
     return [float(at_last[name] / at_last[MEAN]) for name in chosen], [n != MEAN for n in chosen]

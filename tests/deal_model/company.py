@@ -18,7 +18,8 @@ from crm_data.tables.model import TABLES, table_spec
 START, END = date(2023, 1, 1), date(2025, 12, 31)
 STAGES = ("talk", "offer", "contract")
 Rows = list[dict[str, Any]]
-MARTS = tuple(name for name, _ in STEPS)[tuple(name for name, _ in STEPS).index("deal_keys") :]
+_NAMES = [name for name, _ in STEPS]
+MARTS = frozenset(_NAMES[_NAMES.index("deal_keys") : _NAMES.index("lead_spells") + 1])
 
 
 def at(day: date) -> datetime:

@@ -59,15 +59,18 @@ def _table(ctx: PageContext, shown: pd.DataFrame) -> None:
     t, c = ctx.t, st.column_config
     shown = shown.assign(churn_probability=shown["churn_probability"] * 100)
     config = rows.column_config(ctx, shown)
-    config["name"] = c.TextColumn(t("column.name"), pinned=True)
+    # On a phone the name leaves room for how likely, and how much is at stake.
+    config["name"] = c.TextColumn(t("column.name"), pinned=True, width=150)
     config["reasons"] = c.TextColumn(t("column.reasons"), width=250)
     config["owner"] = c.TextColumn(t("column.owner"), width=150)
-    config["churn_probability"] = c.NumberColumn(t("column.churn_probability"), format="%.1f%%")
+    config["churn_probability"] = c.NumberColumn(
+        t("column.churn_probability"), format="%.1f%%", width=80
+    )
     config["last_contact_at"] = c.DatetimeColumn(t("column.last_contact_at"), format="YYYY-MM-DD")
     config["health_score"] = c.NumberColumn(
         t("column.health_score"), format="%.0f", help=t("health.title_help")
     )
-    config |= {name: c.NumberColumn(t(f"column.{name}")) for name in _MONEY}
+    config |= {name: c.NumberColumn(t(f"column.{name}"), width=90) for name in _MONEY}
     for name in ("reasons", "owner"):
         shown[name] = shown[name].fillna(NOT_DEFINED)
     chosen: Any = st.dataframe(
