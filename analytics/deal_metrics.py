@@ -64,14 +64,13 @@ def median_cycle(counts: pd.DataFrame) -> Figure:
     return Figure(median_of_counts(days, number), np.nan, np.nan, n, low, high)
 
 
-def velocity_figure(closed: pd.DataFrame) -> Figure:
-    """Return ``velocity``: expected value of the deals closed, by the mean days of those won."""
-    found = velocity(closed)
+def velocity_figure(closed: pd.DataFrame, opened: int) -> Figure:
+    """Return ``velocity``: value expected of the open deals, by the mean days of those won."""
+    found = velocity(closed, opened)
     parts = found.parts
     value, low, high = parts.to_numpy(dtype="float64")[0].tolist()
     rate, size, cycle = parts["value"].to_numpy(dtype="float64")[1:].tolist()
-    worth = found.opportunities * rate * size
-    return Figure(value, worth, cycle, found.opportunities, low, high)
+    return Figure(value, opened * rate * size, cycle, found.closed, low, high)
 
 
 def slippage_figure(

@@ -25,7 +25,7 @@ from crm_data.queries.deal_movement import movement_states
 from crm_data.queries.deals import DealCut, open_deals
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
-from ui.closed_answers import closed_results
+from ui.closed_answers import closed_results, open_at_end
 from ui.deal_answers import attained, covered, quarter_of, to_look_at, weighted
 from ui.frames import records
 from ui.movement_answers import Moved, Span, moved_between
@@ -70,7 +70,8 @@ def pipeline(
 def _document(conn: Connection, asked: Question) -> dict[str, Any]:
     cut = asked.cut
     rated = deal_counts.rated_deals(conn, cut, scope=EVERYTHING)
-    closed = closed_results(rated, asked.start, asked.end, asked.as_of)
+    opened = open_at_end(conn, cut, asked.end, asked.as_of, scope=EVERYTHING)
+    closed = closed_results(rated, opened, asked.start, asked.end, asked.as_of)
     first, until = pd.Timestamp(asked.start), pd.Timestamp(asked.end)
     quarters = closed_by_period(rated, first, until, unit="quarter")
     counts = deal_counts.closing_counts(conn, cut, last_day=asked.as_of, scope=EVERYTHING)
@@ -135,7 +136,8 @@ def _rates(found: WinRates) -> dict[str, Any]:
 
 def _velocity(found: Velocity) -> dict[str, Any]:
     return {
-        "opportunities": found.opportunities,
+        "open": found.opened,
+        "closed": found.closed,
         "won": found.won,
         **{str(name): row.to_dict() for name, row in found.parts.iterrows()},
     }

@@ -62,12 +62,19 @@ def cycle(asked: Asked) -> Rows:
 
 
 def velocity(asked: Asked) -> Rows:
-    """Money per day, out of the deals closed."""
+    """Money per day of the deals open at the end of the period, by those closed in it."""
     found = measures.closed_frame(
         asked.conn, asked.deals(), asked.cut, whole=False, scope=asked.scope
     )
-    closed = found.rename(columns=_DAYS)
-    return [(who, told.velocity_figure(part)) for who, part in split(closed, asked.cut.by)]
+    closed, opened, by = found.rename(columns=_DAYS), _opened(asked), list(asked.cut.by)
+    if not by:
+        return [({}, told.velocity_figure(closed, int(opened["deals"].sum())))]
+    counts = opened.groupby(by, dropna=False, as_index=False)[["deals"]].sum()
+    known = closed.merge(counts, on=by, how="left", validate="many_to_one").fillna({"deals": 0})
+    return [
+        (who, told.velocity_figure(part, int(part["deals"].iloc[0])))
+        for who, part in split(known, asked.cut.by)
+    ]
 
 
 def weighted(asked: Asked) -> Rows:

@@ -107,12 +107,12 @@ def _velocity(ctx: PageContext, view: DealView, closed: Closed) -> DealFigure:
         return DealFigure("velocity", t("pipeline.not_told"), t("pipeline.none_won"), period=period)
     interval = _interval(ctx, low, high, f.money_compact)
     made = t(
-        "pipeline.velocity_parts", n=f.count(closed.speed.opportunities), rate=f.share(rate),
+        "pipeline.velocity_parts", n=f.count(closed.speed.opened), rate=f.share(rate),
         size=f.money_compact(size), days=f.number(days, 1),
     )  # fmt: skip
     return DealFigure(
         "velocity", t("pipeline.per_day", money=f.money_compact(speed)), interval,
-        numerator=made, n=f.count(closed.speed.opportunities), interval=interval, period=period,
+        numerator=made, n=f.count(closed.speed.closed), interval=interval, period=period,
         pick=load.DealPick(view.cut, outcomes=("won", "lost"), closed=(view.start, view.end)),
     )  # fmt: skip
 
