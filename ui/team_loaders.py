@@ -7,12 +7,13 @@ import streamlit as st
 
 from crm_data.queries import deals, handovers, sales_options, sales_team, team_activity
 from crm_data.queries.cohorts import Where
+from crm_data.queries.deal_rows import DealPick
 from crm_data.queries.deals import DealCut
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, reading
 
-__all__ = ["DealCut", "Where"]
+__all__ = ["DealCut", "DealPick", "Where"]
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)

@@ -8,6 +8,7 @@ from pages.sales.parts import leads_tiles
 from ui import lead_loaders as load
 from ui import urls
 from ui.context import PageContext
+from ui.lead_drawer import LEADS
 from ui.lead_view import FILTERS, lead_view
 from ui.sales_filters import sales_filters
 from ui.sales_periods import LEAD_PERIODS
@@ -23,7 +24,11 @@ def render(ctx: PageContext) -> None:
     if options.empty:
         st.info(ctx.t("leads.no_data"), icon=":material/inbox:")
         return
-    view = lead_view(ctx, sales_filters(ctx, options, periods=LEAD_PERIODS, names=FILTERS))
+    known = load.known_days(ctx.settings, ctx.version)
+    chosen = sales_filters(
+        ctx, options, periods=LEAD_PERIODS, names=FILTERS, known=known, note="leads.as_of_note"
+    )
+    view = lead_view(ctx, chosen)
     leads_tiles.part(ctx, view)
     name = urls.choice(_VIEW, VIEWS)
     st.segmented_control(
@@ -37,3 +42,4 @@ def render(ctx: PageContext) -> None:
         args=(_VIEW,),
     )
     import_module(f"pages.sales.parts.leads_{name}").part(ctx, view)
+    LEADS.show_asked(ctx)

@@ -8,6 +8,7 @@ from pages.sales.parts import team_tiles
 from ui import team_loaders as load
 from ui import urls
 from ui.context import PageContext
+from ui.deal_drawer import DEALS
 from ui.sales_filters import sales_filters
 from ui.sales_periods import TEAM_PERIODS
 from ui.team_view import FILTERS, team_view
@@ -23,7 +24,11 @@ def render(ctx: PageContext) -> None:
     if options.empty:
         st.info(ctx.t("team.no_data"), icon=":material/inbox:")
         return
-    view = team_view(ctx, sales_filters(ctx, options, periods=TEAM_PERIODS, names=FILTERS))
+    known = load.known_days(ctx.settings, ctx.version)
+    chosen = sales_filters(
+        ctx, options, periods=TEAM_PERIODS, names=FILTERS, known=known, note="team.as_of_note"
+    )
+    view = team_view(ctx, chosen)
     team_tiles.part(ctx, view)
     name = urls.choice(_VIEW, VIEWS)
     st.segmented_control(
@@ -37,3 +42,4 @@ def render(ctx: PageContext) -> None:
         args=(_VIEW,),
     )
     import_module(f"pages.sales.parts.team_{name}").part(ctx, view)
+    DEALS.show_asked(ctx)

@@ -18,7 +18,7 @@ def part(ctx: PageContext, view: LeadView) -> None:
     choices(ctx, ("days",))
     key = (ctx.settings, ctx.version, ctx.scope, view.of_all_times)
     with st.spinner(ctx.t("leads.score_wait")):
-        found, chances = load.open_scores(*key, view.days)
+        found, chances = load.open_scores(*key, view.days, view.until)
     with st.container(border=True):
         _proof(ctx, found)
     with st.container(border=True):
@@ -61,7 +61,7 @@ def _open(ctx: PageContext, view: LeadView, found: LeadScore, chances: pd.DataFr
     rows.table(ctx, rows.with_shares(ctx, table, "chance"), key="leads_open")
     about = behind(ctx, view)
     stamp = rows.stamp_of(
-        ctx, subject=t("leads.open_title"), period=ctx.formats.day(about.last_day),
+        ctx, subject=t("leads.open_title"), period=ctx.formats.day(about.as_of),
         filters=about.filters,
     )  # fmt: skip
     rows.download(ctx, table, name="lead_scores", stamp=stamp)
