@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from analytics.weighted_pipeline import WeightedPipeline
 from ui import deal_loaders as load
+from ui import team_loaders
 from ui.context import PageContext
 from ui.deal_answers import Coverage, attained, covered, kept, quarter_of, weighted
 from ui.deal_results import Closed, closed_in
@@ -34,9 +35,11 @@ def coverage_of(ctx: PageContext, view: DealView) -> Coverage | None:
     key = (ctx.settings, ctx.version, ctx.scope)
     start, end = quarter_of(view.as_of)
     cut = _of_all_pipelines(view)
-    quotas, sellers, results = load.quota_parts(*key, cut, start, end)
+    sellers = kept(team_loaders.sellers(*key), view.where)
+    quotas = team_loaders.quotas(*key, start, end)
+    results = team_loaders.results(*key, cut, start, end)
     until = view.as_of + timedelta(days=1)
-    parts = attained(quotas, kept(sellers, view.where), results, (start, end), until)
+    parts = attained(quotas, sellers, results, (start, end), until)
     return covered(parts, load.open_deals(*key, cut), (start, end))
 
 
@@ -114,7 +117,7 @@ def _velocity(ctx: PageContext, view: DealView, closed: Closed) -> DefinedFigure
         size=f.money_compact(size), days=f.number(days, 1),
     )  # fmt: skip
     return DefinedFigure(
-        "pipeline.velocity", t("pipeline.per_day", money=f.money_compact(speed)), interval,
+        "pipeline.velocity", f.money_compact(speed), t("pipeline.per_day", interval=interval),
         numerator=made, n=f.count(closed.speed.closed), interval=interval, period=period,
         pick=load.DealPick(view.cut, outcomes=("won", "lost"), closed=(view.start, view.end)),
     )  # fmt: skip

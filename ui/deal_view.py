@@ -84,11 +84,11 @@ def deal_view(ctx: PageContext, *, with_as_of: bool = True) -> DealView | None:
     ``with_as_of`` pages have one day and a period; the others have dates of their own.
     """
     key = (ctx.settings, ctx.version, ctx.scope)
-    first, last = load.days(*key)
-    if first is None or last is None:
+    first, last = load.known_days(ctx.settings, ctx.version)
+    values = load.values(*key)
+    if first is None or last is None or values.empty:
         st.info(ctx.t("pipeline.no_deals"), icon=":material/inbox:")
         return None
-    values = load.values(*key)
     offered = {
         field: [MISSING if v != v or v is None else str(v) for v in part["value"]]
         for field, part in values.groupby("field")

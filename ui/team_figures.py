@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analytics.stats import wilson_interval
+from ui import deal_loaders
 from ui import team_loaders as load
 from ui.context import PageContext
 from ui.defined_tile import DefinedFigure
@@ -14,7 +15,7 @@ def figures(ctx: PageContext, view: TeamView, found: Quotas) -> list[DefinedFigu
     """Return attainment, pace, created and open value, and win rate."""
     key = (ctx.settings, ctx.version, ctx.scope)
     results = load.results(*key, view.cut, view.start, view.known_end)
-    opened = load.open_deals(*key, view.cut)
+    opened = deal_loaders.open_deals(*key, view.cut)
     total = found.total.iloc[0]
     return [
         _attained(ctx, view, total, _won_by(view, found)),

@@ -9,6 +9,7 @@ from analytics.coverage import coverage
 from analytics.pace import pace, pace_curve
 from analytics.quota import attainment, team_attainment
 from analytics.team_quotas import all_teams, team_quotas
+from ui import deal_loaders
 from ui import team_loaders as load
 from ui.context import PageContext
 from ui.deal_answers import kept
@@ -104,7 +105,7 @@ class Quotas:
 
 def team_view(ctx: PageContext, chosen: SalesFilters) -> TeamView:
     """Return the view; the data has a deal."""
-    first, _ = load.known_days(ctx.settings, ctx.version)
+    first, _ = deal_loaders.known_days(ctx.settings, ctx.version)
     start, end = whole_period(chosen.period, chosen.until)
     return TeamView(chosen, start, end, first or start, chosen.until)
 
@@ -141,7 +142,7 @@ def quotas(ctx: PageContext, view: TeamView) -> Quotas:
     curve = pace_curve(won, past)
     total = pace(all_teams(teams), span, until=view.until, curve=curve)
     people = pace(parts, span, until=view.until)
-    opened = _due(load.open_deals(*key, view.quota_cut), view)
+    opened = _due(deal_loaders.open_deals(*key, view.quota_cut), view)
     covered = coverage(people, opened.groupby("owner_id", as_index=False)[["open_value"]].sum(),
                        ["owner_id"])  # fmt: skip
     alone = days.loc[days["owner_id"].isna(), "deals"].sum()

@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.sales.parts import leads_tiles
 from ui import lead_loaders as load
-from ui import urls
+from ui.choices import segmented
 from ui.context import PageContext
 from ui.lead_drawer import LEADS
 from ui.lead_view import FILTERS, lead_view
@@ -14,7 +14,6 @@ from ui.sales_filters import sales_filters
 from ui.sales_periods import LEAD_PERIODS
 
 VIEWS = ("flow", "conversion", "score", "waiting")
-_VIEW = "view"
 
 
 def render(ctx: PageContext) -> None:
@@ -30,16 +29,6 @@ def render(ctx: PageContext) -> None:
     )
     view = lead_view(ctx, chosen)
     leads_tiles.part(ctx, view)
-    name = urls.choice(_VIEW, VIEWS)
-    st.segmented_control(
-        ctx.t("leads.view"),
-        VIEWS,
-        format_func=lambda one: ctx.t(f"leads.view_{one}"),
-        key=_VIEW,
-        required=True,
-        label_visibility="collapsed",
-        on_change=urls.write_choice,
-        args=(_VIEW,),
-    )
+    name = segmented(ctx, "view", VIEWS, "leads.view")
     import_module(f"pages.sales.parts.leads_{name}").part(ctx, view)
     LEADS.show_asked(ctx)

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.lead_score import LeadScore
-from charts.churn_model import CalibrationLabels, calibration_plot
+from charts.calibration import CalibrationLabels, calibration_plot
 from pages.sales.parts.leads_choices import choices
 from ui import lead_loaders as load
 from ui import lead_scores, rows
