@@ -68,7 +68,8 @@ _COMPARABLE = {
     "customer_months": "SELECT * EXCLUDE (customer_no) FROM customer_months",
     "customer_products": "SELECT f.customer_id, p.* EXCLUDE (customer_no) "
     "FROM customer_products p LEFT JOIN customer_facts f USING (customer_no)",
-    "customer_categories": "SELECT f.customer_id, p.* EXCLUDE (customer_no) "
+    "customer_categories": "SELECT f.customer_id, first_paid_no = last_paid_no, "
+    "p.* EXCLUDE (customer_no, first_paid_no, last_paid_no) "
     "FROM customer_categories p LEFT JOIN customer_facts f USING (customer_no)",
     "customer_scores": "SELECT * EXCLUDE (customer_no) FROM customer_scores",
 }
