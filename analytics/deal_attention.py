@@ -98,9 +98,9 @@ def attention(
     as_of : Timestamp
         The last day that is known.
     limits : DataFrame
-        Of ``analytics.stage_history.stage_limits``.
+        Of ``analytics.stage_history.limits_of``.
     rates : DataFrame
-        Learned probabilities: those of ``stage_rates`` by ``pipeline`` and ``stage_no``, or a
+        Learned probabilities: those of ``rates_of`` by ``pipeline`` and ``stage_no``, or a
         model's by ``opportunity_id``, with ``learned_low``, ``learned_high``, ``closed``.
     amounts : DataFrame
         Of ``analytics.deal_amounts.usual_amounts``.

@@ -59,11 +59,6 @@ class DealCohorts:
         columns = ["cohort_on", "age", "deals", "won", "lost", "won_share", "low", "high"]
         return frame.loc[deals > 0, columns].reset_index(drop=True)
 
-    def at_age(self, age: int) -> pd.DataFrame:
-        """Return the rows of ``tidy`` at one age: cohorts that have reached it, and no others."""
-        rows = self.tidy()
-        return rows[rows["age"] == age].reset_index(drop=True)
-
 
 def deal_cohorts(
     counts: pd.DataFrame,

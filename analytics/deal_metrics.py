@@ -11,9 +11,8 @@ from analytics.deal_times import median_of_counts
 from analytics.lead_flow import first_response
 from analytics.slippage import slippage
 from analytics.velocity import velocity
+from analytics.weighted_pipeline import weighted_pipeline
 from analytics.win_rates import DerailRule, win_rates
-
-_STAGE = ["pipeline", "stage_no"]
 
 
 @dataclass(frozen=True)
@@ -65,14 +64,13 @@ def median_cycle(counts: pd.DataFrame) -> Figure:
     return Figure(median_of_counts(days, number), np.nan, np.nan, n, low, high)
 
 
-def velocity_figure(closed: pd.DataFrame) -> Figure:
-    """Return ``velocity``: expected value of the deals closed, by the mean days of those won."""
-    found = velocity(closed)
+def velocity_figure(closed: pd.DataFrame, opened: int) -> Figure:
+    """Return ``velocity``: value expected of the open deals, by the mean days of those won."""
+    found = velocity(closed, opened)
     parts = found.parts
     value, low, high = parts.to_numpy(dtype="float64")[0].tolist()
     rate, size, cycle = parts["value"].to_numpy(dtype="float64")[1:].tolist()
-    worth = found.opportunities * rate * size
-    return Figure(value, worth, cycle, found.opportunities, low, high)
+    return Figure(value, opened * rate * size, cycle, found.closed, low, high)
 
 
 def slippage_figure(
@@ -83,32 +81,10 @@ def slippage_figure(
     return Figure(found.share, found.slipped, found.due, found.due, found.low, found.high)
 
 
-def weighted_value(opened: pd.DataFrame, rates: pd.DataFrame) -> Figure:
-    """Return open value, each stage times the share won of past deals that were in it.
-
-    Parameters
-    ----------
-    opened : DataFrame
-        Open deals by ``pipeline`` and ``stage_no``: ``deals``, ``valued`` (with an amount),
-        ``amount`` (of these, money).
-    rates : DataFrame
-        Of ``stage_history.stage_rates`` or ``rates_of``.
-
-    Notes
-    -----
-    Deals in a stage of which the past says too little are in no sum. If they are all there are, the
-    value is not known; it is 0 where no deal is open. ``n`` are the deals in the sum.
-    """
-    known = opened.merge(rates, on=_STAGE, how="left", validate="many_to_one")
-    known = known[known["learned"].notna() & (known["valued"] > 0)]
-    amount = known["amount"].astype("float64")
-    value, low, high = (
-        float((amount * known[name]).sum()) for name in ("learned", "learned_low", "learned_high")
-    )
-    n = int(known["valued"].sum())
-    if not n and len(opened):
-        return Figure(np.nan, np.nan, np.nan, 0, np.nan, np.nan)
-    return Figure(value, value, np.nan, n, low, high)
+def weighted_figure(opened: pd.DataFrame, rates: pd.DataFrame) -> Figure:
+    """Return the value of ``weighted_pipeline``; ``n`` are the deals in the sum."""
+    found = weighted_pipeline(opened, rates)
+    return Figure(found.value, found.value, np.nan, found.told, found.low, found.high)
 
 
 def stuck_count(opened: pd.DataFrame, as_of: pd.Timestamp, limits: pd.DataFrame) -> Figure:
@@ -117,9 +93,9 @@ def stuck_count(opened: pd.DataFrame, as_of: pd.Timestamp, limits: pd.DataFrame)
     Parameters
     ----------
     opened : DataFrame
-        As in ``weighted_value``, also by ``stage_since_on``.
+        Open deals by ``pipeline``, ``stage_no`` and ``stage_since_on``: ``deals``.
     limits : DataFrame
-        Of ``stage_history.stage_limits`` or ``limits_of``.
+        Of ``stage_history.limits_of``.
     """
     is_stuck, is_told = stuck(opened, as_of, limits=limits)
     told = int(opened["deals"][is_told].sum())

@@ -78,33 +78,6 @@ class DealTimes:
     by_age: pd.DataFrame
 
 
-def time_counts(deals: pd.DataFrame, as_of: pd.Timestamp) -> tuple[pd.DataFrame, int]:
-    """Count deals by how long they took, or have been open for.
-
-    Parameters
-    ----------
-    deals : DataFrame
-        ``created_on``, ``closed_on``, ``outcome`` (``won``, ``lost``, missing: open).
-    as_of : Timestamp
-        The data's last day.
-
-    Returns
-    -------
-    counts : DataFrame
-        ``days``, ``outcome``, ``deals``: what ``deal_times`` takes.
-    left_out : int
-        Deals whose day of creation or close is missing, or that closed before they were created.
-    """
-    is_open = ~deals["outcome"].isin(OUTCOMES)
-    ended = deals["closed_on"].mask(is_open, as_of)
-    days = (ended - deals["created_on"]).dt.days
-    known = days >= 0
-    outcome = deals["outcome"].mask(is_open)
-    frame = pd.DataFrame({"days": days[known].astype("int64"), "outcome": outcome[known]})
-    counts = frame.groupby(["days", "outcome"], dropna=False).size().rename("deals").reset_index()
-    return counts, int((~known).sum())
-
-
 def deal_times(
     counts: pd.DataFrame,
     *,

@@ -103,43 +103,6 @@ def funnels(groups: pd.DataFrame, stages: pd.DataFrame) -> dict[str, Funnel]:
     }
 
 
-def stage_returns(spells: pd.DataFrame, stages: pd.DataFrame) -> pd.DataFrame:
-    """Count moves backward and re-entries, which the funnel itself does not repeat.
-
-    Parameters
-    ----------
-    spells : DataFrame
-        Spells of one pipeline, grouped: ``stage_no``, ``visit`` (1: the first of the deal there),
-        ``next_stage_no`` (missing: not moved), ``spells``.
-    stages : DataFrame
-        As in ``funnel``.
-
-    Returns
-    -------
-    DataFrame
-        One row per open stage in order: ``stage_no``, ``stage``, ``spells`` (entries, repeated ones
-        too), ``reentries`` (of these, by deals that had been there), ``moved_back`` (left for a
-        stage earlier in the order), ``reopened`` (entered from a stage with an outcome).
-    """
-    order = stages[stages["outcome"].isna()].sort_values(["position", "stage_no"])
-    position = stages.set_index("stage_no")["position"]
-    is_open = stages.set_index("stage_no")["outcome"].isna()
-    here, then = spells["stage_no"].map(position), spells["next_stage_no"].map(position)
-    from_closed = ~spells["stage_no"].map(is_open).fillna(True).astype(bool)
-    to_open = spells["next_stage_no"].map(is_open).fillna(False).astype(bool)
-    counts = spells["spells"]
-    sums = {
-        "spells": counts.groupby(spells["stage_no"]).sum(),
-        "reentries": counts.where(spells["visit"] > 1, 0).groupby(spells["stage_no"]).sum(),
-        "moved_back": counts.where(to_open & (then < here), 0).groupby(spells["stage_no"]).sum(),
-        "reopened": counts.where(from_closed & to_open, 0).groupby(spells["next_stage_no"]).sum(),
-    }
-    found = order[["stage_no", "stage"]].reset_index(drop=True)
-    for name, by_stage in sums.items():
-        found[name] = found["stage_no"].map(by_stage).fillna(0).astype("int64")
-    return found
-
-
 def _one_pipeline(groups: pd.DataFrame, stages: pd.DataFrame) -> None:
     names = sorted({str(name) for frame in (groups, stages) for name in frame["pipeline"].unique()})
     if len(names) > 1:

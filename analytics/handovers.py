@@ -10,6 +10,7 @@ Rules
   and at its first change of all where nobody did.
 - Open deals are unfinished, not failures: the win rate is of those that have closed since.
 - A deal is untouched where no contact with its customer is known since the day it changed hands.
+  Of a past day this is not told: only the last contact is kept, and that may have come later.
 """
 
 from dataclasses import dataclass
@@ -32,11 +33,13 @@ class HandedOver:
     deals : DataFrame
         One row per deal, the newest change first: the columns given, ``reason`` (``left``,
         ``moved``), ``fate`` (``won``, ``lost``, ``open``), ``is_untouched`` (never where it has
-        closed since), ``waited_days`` (from the change to the close, or to the last known day).
+        closed since; None where it is not told), ``waited_days`` (from the change to the close, or
+        to the last known day).
     summary : DataFrame
         One row per reason that there is: ``reason``, ``deals``, ``won``, ``lost``, ``open``,
-        ``untouched``, ``closed``, ``rate`` with ``low`` and ``high`` (Wilson; NaN without a closed
-        deal), ``won_amount``, ``open_amount`` (NaN where none of them has an amount).
+        ``untouched`` (NaN where it is not told), ``closed``, ``rate`` with ``low`` and ``high``
+        (Wilson; NaN without a closed deal), ``won_amount``, ``open_amount`` (NaN where none of them
+        has an amount).
     closed_before : int
         Changes of owner of deals that had closed: left out.
     """
@@ -50,6 +53,7 @@ def handed_over(
     changes: pd.DataFrame,
     *,
     until: pd.Timestamp,
+    with_contacts: bool = True,
     notice_days: int = NOTICE_DAYS,
     level: float = LEVEL,
 ) -> HandedOver:
@@ -63,6 +67,8 @@ def handed_over(
         open), ``closed_on``, ``amount``, ``last_contact_on``.
     until : Timestamp
         First day that is not yet known.
+    with_contacts : bool
+        Whether the last contact is known; else it is not told which deals are untouched.
     notice_days : int
         Days before the last day in which deals are given away because of it.
     level : float
@@ -79,7 +85,7 @@ def handed_over(
     last = once["closed_on"].where(~is_open, until - pd.Timedelta(days=1))
     deals = once.assign(
         fate=once["outcome"].astype(object).where(~is_open, "open"),
-        is_untouched=is_open & ~since,
+        is_untouched=is_open & ~since if with_contacts else None,
         waited_days=(last - once["handed_on"]).dt.days.astype("float64"),
     ).sort_values(["handed_on", "opportunity_no"], ascending=[False, True], kind="stable")
     return HandedOver(deals.reset_index(drop=True), _summary(deals, level), int((~was_open).sum()))
@@ -96,7 +102,8 @@ def _summary(deals: pd.DataFrame, level: float) -> pd.DataFrame:
             f"{fate}_amount": part.loc[part["fate"] == fate, "amount"].sum(min_count=1)
             for fate in ("won", "open")
         }
-        untouched = int(part["is_untouched"].sum())
+        told = part["is_untouched"].notna().all()
+        untouched = int(part["is_untouched"].sum()) if told else np.nan
         rows.append(
             {"reason": reason, "deals": len(part), **counts, "untouched": untouched, **amounts}
         )

@@ -1,7 +1,9 @@
-"""Sales velocity: money won per day, out of four figures of the same deals.
+"""Sales velocity: what the deals open on a day bring per day, if they go as the closed ones did.
 
-``opportunities x win rate x deal size / cycle``. All four are of the deals that were closed in one
-period, so that no figure speaks of other deals than the next. Open deals are in none of them.
+``open deals x win rate x deal size / cycle``. Rate, size and cycle are all of the deals that were
+closed in one period, so that none speaks of other deals than the next. The first figure is how many
+deals are worked on at a time: the number closed instead would grow with the length of the period,
+and the money "per day" with it.
 """
 
 from dataclasses import dataclass
@@ -29,27 +31,38 @@ class Velocity:
         closing): ``value``, ``low``, ``high``. NaN where it cannot be told: nothing was won, no
         amount is known, or all were won on the day they were created. No interval with fewer than
         five won deals.
-    opportunities, won, without_amount, without_days : int
-        Deals closed and won; of the won, those whose amount or days are not known, in no mean.
+    opened : int
+        Deals open on the day.
+    closed, won, without_amount, without_days : int
+        Deals closed and won in the period; of the won, those whose amount or days are not known, in
+        no mean.
     """
 
     parts: pd.DataFrame
-    opportunities: int
+    opened: int
+    closed: int
     won: int
     without_amount: int
     without_days: int
 
 
 def velocity(
-    closed: pd.DataFrame, *, resamples: int = RESAMPLES, level: float = LEVEL, seed: int = 0
+    closed: pd.DataFrame,
+    opened: int,
+    *,
+    resamples: int = RESAMPLES,
+    level: float = LEVEL,
+    seed: int = 0,
 ) -> Velocity:
-    """Return the velocity of deals closed in a period, with a bootstrap interval.
+    """Return the velocity of open deals by those closed in a period, with a bootstrap interval.
 
     Parameters
     ----------
     closed : DataFrame
         One row per deal: ``outcome`` (won, lost; others are left out), ``amount``, ``created_on``,
         ``closed_on``.
+    opened : int
+        Deals open at the end of the period.
     resamples : int
         How many times the deals are drawn again.
     level : float
@@ -60,24 +73,25 @@ def velocity(
     Notes
     -----
     B. Efron (1979), Annals of Statistics 7, 1–26; percentile interval. Lost deals count only by
-    their number, so the number won is drawn first (binomial), and that many of the won deals. Above
-    ``MOST_DRAWN`` won deals their sums are drawn from the normal distribution with the same mean
-    and covariance, which they follow by then, unless one deal is a good part of all value.
+    their number, so the number won is drawn first (binomial), and that many of the won deals; how
+    many are open is counted, not drawn. Above ``MOST_DRAWN`` won deals their sums are drawn from
+    the normal distribution with the same mean and covariance, which they follow by then, unless one
+    deal is a good part of all value.
     """
     deals = closed[closed["outcome"].isin(["won", "lost"])]
     won = deals[deals["outcome"] == "won"]
     n = len(deals)
     each = _each(won)
     sums = each.sum(axis=0)
-    value = _figures(np.array([float(len(won))]), sums[None, :], n)
+    value = _figures(np.array([float(len(won))]), sums[None, :], n, opened)
     low = high = np.full(len(_PARTS), np.nan)
     if len(won) >= LEAST_WON:
-        drawn = _drawn(each, n, resamples, np.random.default_rng(seed))
+        drawn = _drawn(each, n, opened, resamples, np.random.default_rng(seed))
         low, high = _percentiles(drawn, level)
     parts = pd.DataFrame({"value": value[0], "low": low, "high": high}, index=list(_PARTS))
     parts.loc[parts["value"].isna(), ["low", "high"]] = np.nan
     without = [int(len(won) - sums[column]) for column in (1, 3)]
-    return Velocity(parts, n, len(won), *without)
+    return Velocity(parts, opened, n, len(won), *without)
 
 
 def _each(won: pd.DataFrame) -> Floats:
@@ -89,28 +103,28 @@ def _each(won: pd.DataFrame) -> Floats:
     return np.column_stack([column.astype("float64") for column in columns])
 
 
-def _figures(won: Floats, sums: Floats, n: int) -> Floats:
+def _figures(won: Floats, sums: Floats, n: int, opened: int) -> Floats:
     """Velocity, win rate, deal size and cycle of each row of sums, shape (rows, 4)."""
     amount, amounts, days, known = sums.T
     rate = won / n if n else np.full(len(won), np.nan)
     size = amount / np.where(amounts > 0, amounts, np.nan)
     cycle = days / np.where(known > 0, known, np.nan)
-    speed = n * rate * size / np.where(cycle > 0, cycle, np.nan)
+    speed = opened * rate * size / np.where(cycle > 0, cycle, np.nan)
     return np.column_stack([speed, rate, size, cycle])
 
 
-def _drawn(each: Floats, n: int, resamples: int, rng: np.random.Generator) -> Floats:
+def _drawn(each: Floats, n: int, opened: int, resamples: int, rng: np.random.Generator) -> Floats:
     k = len(each)
     won = rng.binomial(n, k / n, resamples)
     if k > MOST_DRAWN:
         noise = rng.standard_normal((resamples, each.shape[1]))
         root = _root(np.cov(each, rowvar=False, bias=True))
         sums = won[:, None] * each.mean(axis=0) + np.sqrt(won)[:, None] * (noise @ root.T)
-        return _figures(won.astype("float64"), np.maximum(sums, 0.0), n)
+        return _figures(won.astype("float64"), np.maximum(sums, 0.0), n, opened)
     row = np.repeat(np.arange(resamples), won)
     place = row * k + rng.integers(0, k, len(row))
     times = np.bincount(place, minlength=resamples * k).reshape(resamples, k)
-    return _figures(won.astype("float64"), times.astype("float64") @ each, n)
+    return _figures(won.astype("float64"), times.astype("float64") @ each, n, opened)
 
 
 def _root(covariance: Floats) -> Floats:

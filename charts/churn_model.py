@@ -1,24 +1,16 @@
-"""Charts of the proof of churn: probabilities against who left. No queries, no calculations."""
+"""Chart of the proof of churn: tenths of the probability against who left. No calculations."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 import plotly.graph_objects as go
 
-from charts.theme import PALETTES, Mode, Palette, axis_title, layout
+from charts.calibration import whiskers
+from charts.theme import PALETTES, Mode, axis_title, layout
 from charts.ticks import round_ticks
 
 _HOVER = "%{customdata[0]}<extra></extra>"
-
-
-@dataclass(frozen=True)
-class CalibrationLabels:
-    """Words of the calibration plot in the viewer's language."""
-
-    predicted: str
-    observed: str
-    perfect: str
 
 
 @dataclass(frozen=True)
@@ -28,65 +20,6 @@ class TenthLabels:
     tenth: str
     predicted: str
     left: str
-
-
-def calibration_plot(
-    bins: pd.DataFrame,
-    *,
-    labels: CalibrationLabels,
-    write: Callable[[float], str],
-    mode: Mode = "light",
-    height: int = 340,
-) -> go.Figure:
-    """Draw the share who left against the mean probability of each bin, with intervals.
-
-    Parameters
-    ----------
-    bins : DataFrame
-        In order: ``predicted_rate``, ``observed_rate``, ``low``, ``high`` (0-1), ``hover``.
-    labels : CalibrationLabels
-    write : callable
-        Writes a share.
-
-    Returns
-    -------
-    Figure
-        Traces in order: the diagonal on which probabilities are right, and the bins. Both axes
-        have the same range, from 0.
-    """
-    colours = PALETTES[mode]
-    ticks = round_ticks(0.0, float(bins[["predicted_rate", "observed_rate", "high"]].max().max()))
-    axis = {
-        "tickmode": "array",
-        "tickvals": ticks,
-        "ticktext": [write(tick) for tick in ticks],
-        "range": [0.0, ticks[-1] * 1.02],
-    }
-    return go.Figure(
-        data=[
-            go.Scatter(
-                x=[0.0, ticks[-1]], y=[0.0, ticks[-1]], name=labels.perfect, mode="lines",
-                line={"color": colours.muted, "width": 1, "dash": "dash"}, hoverinfo="skip",
-            ),
-            go.Scatter(
-                x=bins["predicted_rate"].tolist(),
-                y=bins["observed_rate"].tolist(),
-                name=labels.observed,
-                mode="markers",
-                marker={"size": 9, "color": colours.main},
-                error_y=_whiskers(bins["observed_rate"], bins["low"], bins["high"], colours),
-                customdata=[[text] for text in bins["hover"]],
-                hovertemplate=_HOVER,
-            ),
-        ],
-        layout=layout(
-            mode,
-            height=height,
-            showlegend=True,
-            xaxis={**axis, "title": axis_title(labels.predicted, colours), "showgrid": True},
-            yaxis={**axis, "title": axis_title(labels.observed, colours)},
-        ),
-    )  # fmt: skip
 
 
 def tenth_bars(
@@ -130,7 +63,7 @@ def tenth_bars(
             ("observed_rate", labels.left, colours.main),
         )
     ]
-    bars[1].error_y = _whiskers(tenths["observed_rate"], tenths["low"], tenths["high"], colours)
+    bars[1].error_y = whiskers(tenths["observed_rate"], tenths["low"], tenths["high"], colours.text)
     return go.Figure(
         data=bars,
         layout=layout(
@@ -148,14 +81,3 @@ def tenth_bars(
             },
         ),
     )
-
-
-def _whiskers(
-    middle: pd.Series, low: pd.Series, high: pd.Series, colours: Palette
-) -> dict[str, object]:
-    up: Sequence[float] = (high - middle).tolist()
-    down: Sequence[float] = (middle - low).tolist()
-    return {
-        "type": "data", "symmetric": False, "array": up, "arrayminus": down,
-        "color": colours.text, "thickness": 1, "width": 4,
-    }  # fmt: skip

@@ -10,6 +10,7 @@ import typer
 from analytics.closed_deals import closed_by_period
 from analytics.deal_times import DealTimes, deal_times
 from analytics.funnel import funnel
+from analytics.stage_history import WINNERS
 from analytics.stage_times import stage_times
 from analytics.velocity import Velocity
 from analytics.win_rates import WinRates
@@ -24,13 +25,12 @@ from crm_data.queries.deal_movement import movement_states
 from crm_data.queries.deals import DealCut, open_deals
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
-from ui.closed_answers import closed_results
-from ui.deal_answers import covered, quarter_of, to_look_at, weighted
+from ui.closed_answers import closed_results, open_at_end
+from ui.deal_answers import attained, covered, quarter_of, to_look_at, weighted
 from ui.frames import records
 from ui.movement_answers import Moved, Span, moved_between
 
 _DAY = timedelta(days=1)
-_WINNERS = 0.8
 
 
 @analyze_app.command("pipeline")
@@ -70,7 +70,8 @@ def pipeline(
 def _document(conn: Connection, asked: Question) -> dict[str, Any]:
     cut = asked.cut
     rated = deal_counts.rated_deals(conn, cut, scope=EVERYTHING)
-    closed = closed_results(rated, asked.start, asked.end, asked.as_of)
+    opened = open_at_end(conn, cut, asked.end, asked.as_of, scope=EVERYTHING)
+    closed = closed_results(rated, opened, asked.start, asked.end, asked.as_of)
     first, until = pd.Timestamp(asked.start), pd.Timestamp(asked.end)
     quarters = closed_by_period(rated, first, until, unit="quarter")
     counts = deal_counts.closing_counts(conn, cut, last_day=asked.as_of, scope=EVERYTHING)
@@ -96,19 +97,20 @@ def _open(conn: Connection, asked: Question) -> dict[str, Any]:
     """Open value, weighted value, attention and coverage."""
     cut, history = asked.cut, asked.history
     opened = open_deals(conn, cut, scope=EVERYTHING)
-    evidence = deal_counts.stage_evidence(conn, history, share=_WINNERS, scope=EVERYTHING)
+    evidence = deal_counts.stage_evidence(conn, history, share=WINNERS, scope=EVERYTHING)
     won = deal_counts.won_amounts(conn, history, scope=EVERYTHING)
     found = to_look_at(opened, evidence, won, asked.as_of)
     start, end = quarter_of(asked.as_of)
     everything = DealCut((), "", cut.as_of)
     cover = None
     if not asked.is_filtered:  # quotas are of people and for all that they sell
-        cover = covered(
+        parts = attained(
             sales_team.quotas(conn, start=start, end=end, scope=EVERYTHING),
             sales_team.sellers(conn, scope=EVERYTHING),
             sales_team.results(conn, everything, start=start, end=end, scope=EVERYTHING),
-            open_deals(conn, everything, scope=EVERYTHING), (start, end), asked.as_of + _DAY,
+            (start, end), asked.as_of + _DAY,
         )  # fmt: skip
+        cover = covered(parts, open_deals(conn, everything, scope=EVERYTHING), (start, end))
     counts = found.reasons["reason"].value_counts()
     untold = found.untold.set_index("reason")["deals"]
     return {
@@ -134,7 +136,8 @@ def _rates(found: WinRates) -> dict[str, Any]:
 
 def _velocity(found: Velocity) -> dict[str, Any]:
     return {
-        "opportunities": found.opportunities,
+        "open": found.opened,
+        "closed": found.closed,
         "won": found.won,
         **{str(name): row.to_dict() for name, row in found.parts.iterrows()},
     }

@@ -1,7 +1,11 @@
-"""Calendar units: the first day of one, and steps from one to the next. Weeks start on Monday."""
+"""Calendar units: the first day of one, and steps from one to the next. Weeks start on Monday.
 
-from datetime import date, timedelta
+When a day begins is told here, too.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, get_args
+from zoneinfo import ZoneInfo
 
 Unit = Literal["day", "week", "month", "quarter", "year"]
 UNITS: tuple[Unit, ...] = get_args(Unit)
@@ -33,3 +37,9 @@ def add_months(day: date, months: int) -> date:
     """Move a first day of a month by whole months; other days are cut to the first."""
     index = day.year * 12 + day.month - 1 + months
     return date(index // 12, index % 12 + 1, 1)
+
+
+def begins_at(day: date, timezone: str) -> datetime:
+    """Return when a day begins, as instants are stored: UTC without a zone."""
+    begins = datetime.combine(day, time(), ZoneInfo(timezone))
+    return begins.astimezone(UTC).replace(tzinfo=None)

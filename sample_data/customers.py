@@ -24,7 +24,7 @@ from sample_data.name_parts import INDUSTRIES
 from sample_data.names import as_texts, company_names, emails, person_names, phones
 from sample_data.people import SOURCES, People
 from sample_data.places import CITIES, COUNTRIES, REGIONS
-from sample_data.staff import employee_ids
+from sample_data.staff import Staff, employee_ids
 
 SIZES = ("1-9", "10-49", "50-249", "250+")
 _SMALLER_SHARE = np.array([0.40, 0.75, 0.93])
@@ -69,9 +69,12 @@ def make_cards(rng: np.random.Generator, people: People, history: History) -> Ca
     )
 
 
-def customer_table(rng: np.random.Generator, people: People, cards: Cards) -> pa.Table:
+def customer_table(
+    rng: np.random.Generator, people: People, cards: Cards, staff: Staff, history: History
+) -> pa.Table:
     """Return the table ``customers``. Lifecycle is left to the rules of the reader."""
     count = people.count
+    at_end = np.full(count, float(history.stop))
     no_place = rng.random(count) < _MISSING_PLACE
     no_gender = people.is_company | (rng.random(count) < _MISSING_GENDER)
     no_consent_date = ~cards.wants_email | (rng.random(count) < 0.05)
@@ -92,7 +95,7 @@ def customer_table(rng: np.random.Generator, people: People, cards: Cards) -> pa
         industry=labels(INDUSTRIES, cards.industry),
         size=labels(SIZES, _sizes(rng, people)),
         source=labels(SOURCES, np.where(rng.random(count) < 0.04, -1, people.source)),
-        owner_id=employee_ids(people.owner),
+        owner_id=employee_ids(staff.in_charge(people.owner, at_end, np.arange(count))),
         created_at=instants(people.created),
         consent_email=cards.wants_email,
         consent_phone=rng.random(count) < _CONSENT_PHONE,

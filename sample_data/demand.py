@@ -76,7 +76,7 @@ def make_purchases(
         status=_statuses(rng, time, history),
         campaign=np.full(len(time), -1),
         cause=np.full(len(time), -1),
-        seller=_sellers(rng, people, staff, customer, channel),
+        seller=staff.in_charge(_sellers(rng, people, staff, customer, channel), time, customer),
         target=spend(rng, people.mean_spend[customer]),
     )
     return stacked(regular, _guests(rng, len(time), season, staff, history))
@@ -197,6 +197,6 @@ def _guests(
         status=_statuses(rng, time, history),
         campaign=np.full(count, -1),
         cause=np.full(count, -1),
-        seller=rng.choice(staff.is_seller(), count),
+        seller=staff.in_charge(rng.choice(staff.is_seller(), count), time, np.arange(count)),
         target=spend(rng, np.full(count, _GUEST_SPEND)),
     )

@@ -17,6 +17,7 @@ from sample_data.contracts import subscription_table
 from sample_data.customers import Cards, contact_table, customer_table, make_cards
 from sample_data.demand import make_purchases, region_truth
 from sample_data.exchange import exchange_table, make_rates
+from sample_data.handovers import Handovers, hand_over, handover_truth
 from sample_data.history import FEWEST_CUSTOMERS, History, history_until, stream
 from sample_data.interactions import interaction_table
 from sample_data.leads import lead_table
@@ -67,6 +68,7 @@ class _Company:
     tickets: Tickets
     leaves: Floats
     deals: Deals
+    handovers: Handovers
     marketing: Marketing
     orders: Orders
 
@@ -133,6 +135,7 @@ def generate(
                 "seasonal_peaks": season_truth(company.orders.head.time, history, planned),
                 **experiments,
                 "slow_stage": stage_truth(company.deals, planned),
+                "handovers": handover_truth(company.handovers, company.deals, company.staff),
                 **service_truths,
                 "duplicates": duplicates,
                 "declining_region": region_truth(history, planned, _monthly_orders(company)),
@@ -165,13 +168,14 @@ def _live(
         return stream(seed, part)
 
     season = daily_season(history, truths)
-    staff = make_staff(customers)
+    staff = make_staff(customers, history)
     catalogue = make_catalogue(chance("catalogue"))
     people = make_people(chance("people"), customers, history, season, staff, truths)
     cards = make_cards(chance("cards"), people, history)
     duplicates = plant_duplicates(chance("duplicates"), people, cards)
     tickets, leaves = make_tickets(chance("tickets"), people, season, staff, history, truths)
     deals = make_deals(chance("deals"), people, leaves, catalogue, history, truths)
+    deals, handovers = hand_over(chance("handovers"), deals, staff, history)
     purchases = make_purchases(chance("purchases"), people, leaves, season, staff, history, truths)
     marketing, purchases = make_marketing(
         chance("marketing"), people, cards, leaves, purchases, history, truths
@@ -179,7 +183,7 @@ def _live(
     orders = make_orders(chance("orders"), people, catalogue, purchases, won_deals(deals), history)
     company = _Company(
         seed, history, truths, season, staff, catalogue, people, cards, tickets, leaves, deals,
-        marketing, orders,
+        handovers, marketing, orders,
     )  # fmt: skip
     return company, duplicates
 
@@ -187,7 +191,9 @@ def _live(
 def _customer_frames(company: _Company) -> dict[str, pa.Table]:
     people, chance = company.people, company.chance
     return {
-        "customers": customer_table(chance("customers"), people, company.cards),
+        "customers": customer_table(
+            chance("customers"), people, company.cards, company.staff, company.history
+        ),
         "contacts": contact_table(chance("contacts"), people),
         "employees": employee_table(chance("employees"), company.staff, company.history),
         "products": product_table(company.catalogue),
@@ -214,10 +220,11 @@ def _pipeline_frames(company: _Company) -> dict[str, pa.Table]:
         "opportunities": opportunity_table(
             chance("opportunities"), deals, expectations, campaigns, names, things
         ),
-        "opportunity_events": event_table(chance("events"), deals, expectations),
+        "opportunity_events": event_table(chance("events"), deals, expectations, company.handovers),
         "quotas": quota_table(chance("quotas"), company.staff, deals, history),
         "leads": lead_table(
             chance("leads"),
+            chance("lead owners"),
             company.people,
             deals,
             company.marketing,

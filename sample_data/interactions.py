@@ -40,6 +40,7 @@ def interaction_table(
     outbound_channel = rng.choice(len(CHANNELS), len(followed), p=_OUTBOUND_SHARE)
     owner = people.owner[followed]
     seller = np.where(owner < 0, staff.seller_in(rng, people.region[followed]), owner)
+    seller = staff.in_charge(seller, moment, followed)
     inbound = np.where(tickets.is_complaint, 9, FIRST_INBOUND_SUBJECT + tickets.category % 4)
     customer = np.concatenate([tickets.customer, followed])
     time = np.concatenate([tickets.created, moment])

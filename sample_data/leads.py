@@ -11,6 +11,7 @@ from sample_data.marketing_tables import campaign_ids
 from sample_data.people import SOURCES, People
 from sample_data.pipeline import Deals
 from sample_data.pipeline_tables import opportunity_ids
+from sample_data.places import REGION_OF_CITY, draw_cities
 from sample_data.season import Season
 from sample_data.staff import Staff, employee_ids
 
@@ -18,6 +19,7 @@ STATUSES = ("new", "contacted", "qualified", "converted", "lost")
 _FROM_LEAD_SHARE = 0.5
 _OTHERS_PER_CONVERTED = 2.2
 _NEVER_ANSWERED_SHARE = 0.1
+_NOBODYS_SHARE = 0.12
 _MEDIAN_HOURS = 5.0
 # Who only asks comes from advertisements more often than customers do, and seldom by referral.
 _ASKING_SHARE = np.array([0.30, 0.28, 0.08, 0.11, 0.09, 0.08, 0.06])
@@ -25,6 +27,7 @@ _ASKING_SHARE = np.array([0.30, 0.28, 0.08, 0.11, 0.09, 0.08, 0.06])
 
 def lead_table(
     rng: np.random.Generator,
+    owners: np.random.Generator,
     people: People,
     deals: Deals,
     marketing: Marketing,
@@ -32,7 +35,11 @@ def lead_table(
     staff: Staff,
     history: History,
 ) -> pa.Table:
-    """Return the table ``leads`` in the order of creation."""
+    """Return the table ``leads`` in the order of creation.
+
+    Whether a lead has an owner, and who it is, says nothing of what becomes of it: ``owners`` are
+    the random numbers of that.
+    """
     converted_who, asked = _who_became_customers(rng, people, history)
     others = int(len(asked) * _OTHERS_PER_CONVERTED)
     created = np.concatenate([asked, season.draw(rng, others)])
@@ -54,7 +61,6 @@ def lead_table(
     source = np.where(
         is_converted, people.source[customer], rng.choice(len(SOURCES), count, p=_ASKING_SHARE)
     )
-    owner = np.where(is_converted, people.owner[customer], rng.choice(staff.is_seller(), count))
     return table(
         "leads",
         count,
@@ -62,7 +68,7 @@ def lead_table(
         created_at=instants(created),
         source=labels(SOURCES, source),
         campaign_id=campaign_ids(running_in(marketing.campaigns, SOURCES, source, created)),
-        owner_id=employee_ids(owner),
+        owner_id=employee_ids(_owners(owners, customer, created, people, staff)),
         status=labels(STATUSES, status),
         qualified_at=instants(qualified),
         converted_at=instants(converted),
@@ -71,6 +77,18 @@ def lead_table(
         opportunity_id=opportunity_ids(_first_deal(deals, people.count)[customer]),
         first_response_at=instants(answered),
     )
+
+
+def _owners(
+    rng: np.random.Generator, customer: Ints, created: Floats, people: People, staff: Staff
+) -> Ints:
+    """Return who each lead was given to, -1 for nobody: a seller of its region, as of customers."""
+    count = len(customer)
+    seller = staff.seller_in(rng, REGION_OF_CITY[draw_cities(rng, count)])
+    of_customer = np.where(customer >= 0, people.owner[customer], -1)
+    seller = np.where(of_customer >= 0, of_customer, seller)
+    seller = staff.in_charge(seller, created, np.arange(count))
+    return np.where(rng.random(count) < _NOBODYS_SHARE, -1, seller)
 
 
 def _who_became_customers(

@@ -32,7 +32,8 @@ class Deals:
     """Deals in the order of creation.
 
     ``entered`` has a column per open stage and one for the close: when the deal came there, NaN
-    where it never did or not before the end. ``first_quantity`` is what was asked for at first.
+    where it never did or not before the end. ``first_quantity`` is what was asked for at first,
+    ``owner`` who has it now, or had it when it closed.
     """
 
     customer: Ints
@@ -185,12 +186,12 @@ def _office_moves(rng: np.random.Generator, entered: Floats, earliest: Floats) -
     """Return moves on working days, each at least half an hour after the one before."""
     moves, before = entered.copy(), earliest
     for stage in range(OPEN_STAGES + 1):
-        moves[:, stage] = np.maximum(_in_office(rng, entered[:, stage]), before)
+        moves[:, stage] = np.maximum(in_office(rng, entered[:, stage]), before)
         before = np.where(np.isnan(moves[:, stage]), before, moves[:, stage] + 0.02)
     return moves
 
 
-def _in_office(rng: np.random.Generator, times: Floats) -> Floats:
+def in_office(rng: np.random.Generator, times: Floats) -> Floats:
     """Return an hour of work on the same day, or on Monday after a weekend; NaN stays."""
     day = np.floor(times)
     weekday = (day + _EPOCH_WEEKDAY) % 7

@@ -23,6 +23,7 @@ from sample_data.columns import (
     table,
 )
 from sample_data.customers import customer_ids
+from sample_data.handovers import Handovers
 from sample_data.history import History, day_number
 from sample_data.marketing_tables import campaign_ids
 from sample_data.people import SOURCES
@@ -110,13 +111,17 @@ def opportunity_table(
     )
 
 
-def event_table(rng: np.random.Generator, deals: Deals, expectations: Expectations) -> pa.Table:
+def event_table(
+    rng: np.random.Generator, deals: Deals, expectations: Expectations, handovers: Handovers
+) -> pa.Table:
     """Return the table ``opportunity_events``; the last value of a field is the deal's."""
     parts = [
         *_stage_events(deals),
         *_push_events(expectations),
         _amount_events(rng, deals),
+        _owner_events(handovers),
         _first_values(deals, "expected_close_on", _iso(expectations.days[:, 0])),
+        _first_values(deals, "owner_id", employee_ids(handovers.first_owner)),
         _first_values(deals, "amount", _yuan(deals.first_quantity * deals.unit_price)),
     ]
     events = pa.concat_tables(parts)
@@ -128,13 +133,17 @@ def event_table(rng: np.random.Generator, deals: Deals, expectations: Expectatio
 
 
 def quota_table(rng: np.random.Generator, staff: Staff, deals: Deals, history: History) -> pa.Table:
-    """Return the table ``quotas``: a quarter's target of each seller, and of each sales team."""
+    """Return the table ``quotas``: a quarter's target of each seller, and of each sales team.
+
+    Who has left has none for the quarters that begin later; the team's stays as it was planned.
+    """
     quarters = _quarters(history)
     sellers = staff.is_seller()
     won = deals.stage == WON
     value = np.bincount(deals.owner[won], deals.amount[won], minlength=len(staff.team))[sellers]
     # Half by what all sellers win, half by what is to be won where they sell.
-    typical = (value.mean() + value) / 2 / (history.days / 91.3)
+    gone = np.where(np.isnan(staff.gone[sellers]), float(history.stop), staff.gone[sellers])
+    typical = (value.mean() / history.days + value / (gone - history.first)) / 2 * 91.3
     level = typical * rng.uniform(0.85, 1.25, len(sellers))
     growth = np.linspace(0.9, 1.15, len(quarters))
     amount = np.maximum(np.rint(level[:, None] * growth / 1e5) * 1e5, 1e5).astype(np.int64)
@@ -145,14 +154,17 @@ def quota_table(rng: np.random.Generator, staff: Staff, deals: Deals, history: H
     starts = np.array([day_number(q) for q, _ in quarters])
     ends = np.array([day_number(q) for _, q in quarters])
     groups = len(sellers) + len(teams)
+    start, end = np.tile(starts, groups), np.tile(ends, groups)
+    target = np.concatenate([amount.ravel(), team_amount.ravel()])
+    kept = ~(staff.gone[owner] <= start)
     return table(
         "quotas",
-        len(owner),
-        owner_id=employee_ids(owner),
-        team=labels(TEAMS, team),
-        period_start=days(np.tile(starts, groups)),
-        period_end=days(np.tile(ends, groups)),
-        amount=money(np.concatenate([amount.ravel(), team_amount.ravel()])),
+        int(kept.sum()),
+        owner_id=employee_ids(owner[kept]),
+        team=labels(TEAMS, team[kept]),
+        period_start=days(start[kept]),
+        period_end=days(end[kept]),
+        amount=money(target[kept]),
     )
 
 
@@ -215,6 +227,11 @@ def _amount_events(rng: np.random.Generator, deals: Deals) -> pa.Table:
         _yuan(q[who] * deals.unit_price[who]) for q in (deals.first_quantity, deals.quantity)
     )
     return _events(who, times, "amount", old, new)
+
+
+def _owner_events(handovers: Handovers) -> pa.Table:
+    old, new = (employee_ids(of) for of in (handovers.before, handovers.after))
+    return _events(handovers.deal, handovers.time, "owner_id", old, new)
 
 
 def _yuan(fen: Ints) -> Any:

@@ -70,6 +70,7 @@ FOUND_FROM: dict[str, int | None] = {
     "campaign_with_lift": 3_000,
     "campaign_without_lift": None,
     "slow_stage": 1_000,
+    "handovers": 1_000,
     "poor_agent": 1_000,
     "dirty_cells": 1_000,
     "duplicates": 1_000,

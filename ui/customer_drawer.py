@@ -42,6 +42,8 @@ class CustomerDrawer:
         Cut -> columns that say nothing of these customers.
     shown_as : mapping of str to str
         Columns that the table calls otherwise: their name there.
+    hint : str
+        Label of what a click on a row does; rows without a customer open none.
     """
 
     name: str
@@ -53,6 +55,7 @@ class CustomerDrawer:
     everyone: Callable[..., pd.DataFrame]
     hidden: Callable[[Any], list[str]] = lambda _cut: []
     shown_as: Mapping[str, str] = field(default_factory=dict)
+    hint: str = "rows.open_hint"
 
     def ask(self, request: CustomersRequest) -> None:
         """Remember that customers are asked for; for callbacks. ``show_asked`` opens the drawer."""
@@ -115,9 +118,12 @@ class CustomerDrawer:
             on_select="rerun", selection_mode="single-row",
         )  # fmt: skip
         picked = chosen.selection.rows if chosen is not None else []
-        if picked and picked[0] < len(frame):
-            navigation.go_to("customer", customer=str(frame["customer_id"].iloc[picked[0]]))
-        st.caption(ctx.t("rows.open_hint"))
+        customer = (
+            frame["customer_id"].iloc[picked[0]] if picked and picked[0] < len(frame) else None
+        )
+        if isinstance(customer, str):
+            navigation.go_to("customer", customer=customer)
+        st.caption(ctx.t(self.hint))
 
     def _turn_to(self, page: int) -> None:
         st.session_state[self._page_key] = page

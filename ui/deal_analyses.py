@@ -9,15 +9,15 @@ import pandas as pd
 from analytics import deal_metrics as told
 from analytics.coverage import coverage
 from analytics.deal_metrics import Figure
-from analytics.quota import attainment, team_attainment
+from analytics.quota import team_attainment
 from analytics.stage_history import WINNERS, limits_of, rates_of
 from analytics.win_rates import derail_age
 from crm_data.queries import deal_measures as measures
 from crm_data.queries import sales_team
-from crm_data.queries.cohorts import NOT
 from crm_data.queries.deal_counts import stage_evidence
 from crm_data.queries.deal_movement import movement_states
 from ui.base_metrics import where_of
+from ui.deal_answers import attained, kept
 from ui.deal_asked import Asked
 
 Members = dict[str, Any]
@@ -62,19 +62,26 @@ def cycle(asked: Asked) -> Rows:
 
 
 def velocity(asked: Asked) -> Rows:
-    """Money per day, out of the deals closed."""
+    """Money per day of the deals open at the end of the period, by those closed in it."""
     found = measures.closed_frame(
         asked.conn, asked.deals(), asked.cut, whole=False, scope=asked.scope
     )
-    closed = found.rename(columns=_DAYS)
-    return [(who, told.velocity_figure(part)) for who, part in split(closed, asked.cut.by)]
+    closed, opened, by = found.rename(columns=_DAYS), _opened(asked), list(asked.cut.by)
+    if not by:
+        return [({}, told.velocity_figure(closed, int(opened["deals"].sum())))]
+    counts = opened.groupby(by, dropna=False, as_index=False)[["deals"]].sum()
+    known = closed.merge(counts, on=by, how="left", validate="many_to_one").fillna({"deals": 0})
+    return [
+        (who, told.velocity_figure(part, int(part["deals"].iloc[0])))
+        for who, part in split(known, asked.cut.by)
+    ]
 
 
 def weighted(asked: Asked) -> Rows:
     """Open value by the share won of past deals in the same stage."""
     rates = rates_of(_evidence(asked))
     return [
-        (who, told.weighted_value(part, rates))
+        (who, told.weighted_figure(part, rates))
         for who, part in split(_opened(asked), asked.cut.by)
     ]  # fmt: skip
 
@@ -171,19 +178,10 @@ def _attainment(asked: Asked) -> pd.DataFrame | None:
     if start is None or end is None or known is None:
         return None
     period: dict[str, Any] = {"start": start, "end": end, "scope": asked.scope}
-    people = sales_team.sellers(asked.conn, scope=asked.scope)
-    for name, values in where_of(asked.cut):
-        column = people[name.removesuffix(NOT)]
-        is_in = column.isin([one for one in values if one is not None])
-        is_in = is_in | column.isna() if None in values else is_in
-        people = people[~is_in if name.endswith(NOT) else is_in]
+    people = kept(sales_team.sellers(asked.conn, scope=asked.scope), where_of(asked.cut))
     quotas = sales_team.quotas(asked.conn, **period)
-    own = quotas[quotas["owner_id"].isin(people["owner_id"])]
-    if own.empty:
-        return None
     results = sales_team.results(asked.conn, asked.deals(), **period)
-    won = results[["owner_id", "won_amount"]].rename(columns={"won_amount": "won"})
-    return attainment(own, won, people.reset_index(drop=True), (start, end), until=known + _ONE)
+    return attained(quotas, people, results, (start, end), known + _ONE)
 
 
 def _opened(asked: Asked, due: tuple[date, date] | None = None) -> pd.DataFrame:

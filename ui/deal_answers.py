@@ -11,33 +11,9 @@ from analytics.deal_amounts import usual_amounts
 from analytics.deal_attention import Attention, attention
 from analytics.quota import attainment, team_attainment
 from analytics.stage_history import limits_of, rates_of
-from crm_data.calendar import add_months
-
-
-@dataclass(frozen=True)
-class Weighted:
-    """Open value times the share won of past deals in the same stage.
-
-    Attributes
-    ----------
-    value, low, high : float
-        Money; all stages at their learned share, or at the ends of its interval.
-    deals, unvalued, untold : int
-        Open deals; without an amount; in a stage of which the past says too little.
-    open_value : float
-        Of all open deals.
-    untold_value : float
-        Of those that are in no sum.
-    """
-
-    value: float
-    low: float
-    high: float
-    deals: int
-    unvalued: int
-    untold: int
-    open_value: float
-    untold_value: float
+from analytics.weighted_pipeline import WeightedPipeline, weighted_pipeline
+from crm_data.calendar import floor_to, step
+from crm_data.queries.cohorts import NOT, Where
 
 
 @dataclass(frozen=True)
@@ -68,19 +44,10 @@ class Coverage:
     blank: int
 
 
-def weighted(opened: pd.DataFrame, evidence: pd.DataFrame) -> Weighted:
+def weighted(opened: pd.DataFrame, evidence: pd.DataFrame) -> WeightedPipeline:
     """Weigh open deals (``OPEN_DEALS``) by what closed deals say of their stage."""
-    rates = rates_of(evidence)
-    known = opened.merge(rates, on=["pipeline", "stage_no"], how="left", validate="many_to_one")
-    amount = known["amount"].astype("float64")
-    is_told = known["learned"].notna()
-    value, low, high = (
-        float((amount * known[name]).sum()) for name in ("learned", "learned_low", "learned_high")
-    )
-    return Weighted(
-        value, low, high, len(known), int(amount.isna().sum()), int((~is_told).sum()),
-        float(amount.sum()), float(amount[~is_told].sum()),
-    )  # fmt: skip
+    valued = opened["amount"].notna().astype("int64")
+    return weighted_pipeline(opened.assign(deals=1, valued=valued), rates_of(evidence))
 
 
 def to_look_at(
@@ -100,34 +67,47 @@ def to_look_at(
 
 def quarter_of(day: date) -> tuple[date, date]:
     """Return the calendar quarter of a day, half-open."""
-    start = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
-    return start, add_months(start, 3)
+    start = floor_to(day, "quarter")
+    return start, step(start, "quarter")
 
 
-def covered(
+def attained(
     quotas: pd.DataFrame,
     sellers: pd.DataFrame,
     results: pd.DataFrame,
-    opened: pd.DataFrame,
     period: tuple[date, date],
     until: date,
+) -> pd.DataFrame | None:
+    """Return ``attainment`` of sellers; None where none of them has a quota.
+
+    Parameters
+    ----------
+    quotas, sellers, results : DataFrame
+        ``QUOTAS`` (those of these sellers count), ``SELLERS``, ``RESULTS`` of the period.
+    until : date
+        First day that is not known yet.
+    """
+    own = quotas[quotas["owner_id"].isin(sellers["owner_id"])]
+    if own.empty:
+        return None
+    won = results[["owner_id", "won_amount"]].rename(columns={"won_amount": "won"})
+    return attainment(own, won, sellers.reset_index(drop=True), period, until=until)
+
+
+def covered(
+    parts: pd.DataFrame | None, opened: pd.DataFrame, period: tuple[date, date]
 ) -> Coverage | None:
     """Hold open deals expected in a period against the quotas of sellers; None without a quota.
 
     Parameters
     ----------
-    quotas, sellers, results : DataFrame
-        ``QUOTAS`` (those of owners count), ``SELLERS``, ``RESULTS`` of the period.
+    parts : DataFrame or None
+        Of ``attained``.
     opened : DataFrame
         ``OPEN_DEALS``.
-    until : date
-        First day that is not known yet.
     """
-    own = quotas[quotas["owner_id"].notna()]
-    if own.empty or sellers.empty:
+    if parts is None:
         return None
-    won = results.rename(columns={"won": "won_deals", "won_amount": "won"})[["owner_id", "won"]]
-    parts = attainment(own, won, sellers, period, until=until)
     start, end = (pd.Timestamp(day) for day in period)
     due = opened[(opened["expected_close_on"] >= start) & (opened["expected_close_on"] < end)]
     value = pd.DataFrame({"open_value": [float(due["amount"].sum())]})
@@ -139,3 +119,13 @@ def covered(
         float(row["open_value"]), float(row["of_quota"]), float(row["of_left"]),
         int(row["people"]), int(row["blank"]),
     )  # fmt: skip
+
+
+def kept(frame: pd.DataFrame, where: Where) -> pd.DataFrame:
+    """Return the rows of a frame of people that filters leave: as queries filter, without one."""
+    for name, values in where:
+        column = frame[name.removesuffix(NOT)]
+        is_in = column.isin([value for value in values if value is not None])
+        is_in = is_in | column.isna() if None in values else is_in
+        frame = frame[~is_in if name.endswith(NOT) else is_in]
+    return frame

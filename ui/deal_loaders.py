@@ -14,12 +14,11 @@ from crm_data.queries import (
     deal_stages,
     deal_values,
     deals,
-    sales_team,
 )
 from crm_data.queries.cohorts import Where
 from crm_data.queries.deal_rows import DealPick
 from crm_data.queries.deals import DealCut
-from crm_data.scope import AccessScope
+from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, reading
 
@@ -28,10 +27,10 @@ FIELDS = deal_values.FIELDS
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
-def days(settings: Settings, version: str, scope: AccessScope) -> tuple[date | None, date | None]:
-    """Return the first and the last day on which anything is known of deals."""
+def known_days(settings: Settings, version: str) -> tuple[date | None, date | None]:
+    """Return the first and last day with news of any deal: a fact of the data, nobody's."""
     with reading(settings, version) as conn:
-        return deals.deal_days(conn, scope=scope)
+        return deals.deal_days(conn, scope=EVERYTHING)
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
@@ -142,19 +141,6 @@ def labels(
     """Return what to call deals: ``DEAL_LABELS``."""
     with reading(settings, version) as conn:
         return deals.deal_labels(conn, numbers, scope=scope)
-
-
-@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
-def quota_parts(
-    settings: Settings, version: str, scope: AccessScope, cut: DealCut, start: date, end: date
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return quotas and sellers of a period, and what was won in it, by owner."""
-    with reading(settings, version) as conn:
-        return (
-            sales_team.quotas(conn, start=start, end=end, scope=scope),
-            sales_team.sellers(conn, scope=scope),
-            sales_team.results(conn, cut, start=start, end=end, scope=scope),
-        )
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)

@@ -8,7 +8,7 @@ from crm_data.queries.deal_counts import rated_deals
 from crm_data.queries.deals import DealCut
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
-from ui.closed_answers import Closed, closed_results
+from ui.closed_answers import Closed, closed_results, open_at_end
 from ui.loaders import TTL, reading
 
 __all__ = ["Closed", "closed_in"]
@@ -27,4 +27,5 @@ def closed_in(
     """Return what the deals closed in [start, end) say, as known at the end of ``as_of``."""
     with reading(settings, version) as conn:
         rated = rated_deals(conn, cut, scope=scope)
-    return closed_results(rated, start, end, as_of)
+        opened = open_at_end(conn, cut, end, as_of, scope=scope)
+    return closed_results(rated, opened, start, end, as_of)

@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-import pandas as pd
-
+from analytics.weighted_pipeline import WeightedPipeline
 from ui import deal_loaders as load
+from ui import team_loaders
 from ui.context import PageContext
-from ui.deal_answers import Coverage, Weighted, covered, quarter_of, weighted
-from ui.deal_figures import DealFigure
+from ui.deal_answers import Coverage, attained, covered, kept, quarter_of, weighted
 from ui.deal_results import Closed, closed_in
 from ui.deal_view import DealView
+from ui.defined_tile import DefinedFigure
 from ui.formats import is_missing
 
 
-def figures(ctx: PageContext, view: DealView) -> list[DealFigure]:
+def figures(ctx: PageContext, view: DealView) -> list[DefinedFigure]:
     """Return the figures that the data has: open, weighted, won, win rate, velocity, coverage."""
     key = (ctx.settings, ctx.version, ctx.scope)
     sums = weighted(load.open_deals(*key, view.cut), load.evidence(*key, view.history))
@@ -35,63 +35,58 @@ def coverage_of(ctx: PageContext, view: DealView) -> Coverage | None:
     key = (ctx.settings, ctx.version, ctx.scope)
     start, end = quarter_of(view.as_of)
     cut = _of_all_pipelines(view)
-    quotas, sellers, results = load.quota_parts(*key, cut, start, end)
-    kept = sellers
-    for name, values in view.where:
-        kept = kept[_is_kept(kept[name], values)]
-    own = quotas[quotas["owner_id"].isin(kept["owner_id"])]
-    opened = load.open_deals(*key, cut)
-    return covered(own, kept, results, opened, (start, end), view.as_of + timedelta(days=1))
-
-
-def _is_kept(column: pd.Series, values: tuple[str | None, ...]) -> pd.Series:
-    found = column.isin([value for value in values if value is not None])
-    return found | column.isna() if None in values else found
+    sellers = kept(team_loaders.sellers(*key), view.where)
+    quotas = team_loaders.quotas(*key, start, end)
+    results = team_loaders.results(*key, cut, start, end)
+    until = view.as_of + timedelta(days=1)
+    parts = attained(quotas, sellers, results, (start, end), until)
+    return covered(parts, load.open_deals(*key, cut), (start, end))
 
 
 def _of_all_pipelines(view: DealView) -> load.DealCut:
     return load.DealCut(view.where, view.among, view.cut.as_of)
 
 
-def _open(ctx: PageContext, view: DealView, sums: Weighted) -> DealFigure:
+def _open(ctx: PageContext, view: DealView, sums: WeightedPipeline) -> DefinedFigure:
     t, f = ctx.t, ctx.formats
     note = t("pipeline.n_deals", n=f.count(sums.deals))
     if sums.unvalued:
         note += " · " + t("pipeline.unvalued", n=f.count(sums.unvalued))
-    return DealFigure(
-        "open_value", f.value_short(sums.open_value, "money"), note, n=f.count(sums.deals),
+    return DefinedFigure(
+        "pipeline.open_value", f.value_short(sums.open_value, "money"), note, n=f.count(sums.deals),
         pick=load.DealPick(view.cut, outcomes=(None,)),
     )  # fmt: skip
 
 
-def _weighted(ctx: PageContext, view: DealView, sums: Weighted) -> DealFigure:
+def _weighted(ctx: PageContext, view: DealView, sums: WeightedPipeline) -> DefinedFigure:
     t, f = ctx.t, ctx.formats
     sides = {"low": f.money_compact(sums.low), "high": f.money_compact(sums.high)}
-    told = sums.deals - sums.untold
     note = t("pipeline.weighted_note", **sides)
     if sums.untold:
         money = f.money_compact(sums.untold_value)
         note += " · " + t("pipeline.untold", n=f.count(sums.untold), money=money)
-    return DealFigure(
-        "weighted", f.value_short(sums.value, "money") if told else t("pipeline.not_told"), note,
-        n=f.count(told), interval=t("pipeline.sides", **sides),
+    is_told = not is_missing(sums.value)
+    value = f.value_short(sums.value, "money") if is_told else t("pipeline.not_told")
+    return DefinedFigure(
+        "pipeline.weighted", value, note,
+        n=f.count(sums.told), interval=t("pipeline.sides", **sides),
         pick=load.DealPick(view.cut, outcomes=(None,)),
     )  # fmt: skip
 
 
-def _won(ctx: PageContext, view: DealView, closed: Closed) -> DealFigure:
+def _won(ctx: PageContext, view: DealView, closed: Closed) -> DefinedFigure:
     t, f = ctx.t, ctx.formats
     note = t("pipeline.n_deals", n=f.count(closed.rates.won))
     if closed.won_unvalued:
         note += " · " + t("pipeline.unvalued", n=f.count(closed.won_unvalued))
-    return DealFigure(
-        "won_value", f.value_short(closed.won_value, "money"), note,
+    return DefinedFigure(
+        "pipeline.won_value", f.value_short(closed.won_value, "money"), note,
         n=f.count(closed.rates.won), period=f.period(view.start, view.end),
         pick=load.DealPick(view.cut, outcomes=("won",), closed=(view.start, view.end)),
     )  # fmt: skip
 
 
-def _rate(ctx: PageContext, view: DealView, closed: Closed) -> DealFigure:
+def _rate(ctx: PageContext, view: DealView, closed: Closed) -> DefinedFigure:
     t, f, rate = ctx.t, ctx.formats, closed.rates.count
     interval = _interval(ctx, rate.low, rate.high, f.share)
     note = t("pipeline.interval_n", interval=interval, n=f.count(rate.n))
@@ -99,34 +94,36 @@ def _rate(ctx: PageContext, view: DealView, closed: Closed) -> DealFigure:
         note = t(f"pipeline.{rate.missing}")
     elif rate.caveats:
         note += " · " + t("pipeline.misleads")
-    return DealFigure(
-        "win_rate", f.share(rate.share), note, numerator=f.count(rate.numerator),
+    return DefinedFigure(
+        "pipeline.win_rate", f.share(rate.share), note, numerator=f.count(rate.numerator),
         denominator=f.count(rate.denominator), n=f.count(rate.n), interval=interval,
         period=f.period(view.start, view.end),
         pick=load.DealPick(view.cut, outcomes=("won", "lost"), closed=(view.start, view.end)),
     )  # fmt: skip
 
 
-def _velocity(ctx: PageContext, view: DealView, closed: Closed) -> DealFigure:
+def _velocity(ctx: PageContext, view: DealView, closed: Closed) -> DefinedFigure:
     t, f, parts = ctx.t, ctx.formats, closed.speed.parts
     period = f.period(view.start, view.end)
     speed, rate, size, days = (float(value) for value in parts["value"])
     low, high = float(parts["low"].iloc[0]), float(parts["high"].iloc[0])
     if is_missing(speed):
-        return DealFigure("velocity", t("pipeline.not_told"), t("pipeline.none_won"), period=period)
+        return DefinedFigure(
+            "pipeline.velocity", t("pipeline.not_told"), t("pipeline.none_won"), period=period
+        )
     interval = _interval(ctx, low, high, f.money_compact)
     made = t(
-        "pipeline.velocity_parts", n=f.count(closed.speed.opportunities), rate=f.share(rate),
+        "pipeline.velocity_parts", n=f.count(closed.speed.opened), rate=f.share(rate),
         size=f.money_compact(size), days=f.number(days, 1),
     )  # fmt: skip
-    return DealFigure(
-        "velocity", t("pipeline.per_day", money=f.money_compact(speed)), interval,
-        numerator=made, n=f.count(closed.speed.opportunities), interval=interval, period=period,
+    return DefinedFigure(
+        "pipeline.velocity", f.money_compact(speed), t("pipeline.per_day", interval=interval),
+        numerator=made, n=f.count(closed.speed.closed), interval=interval, period=period,
         pick=load.DealPick(view.cut, outcomes=("won", "lost"), closed=(view.start, view.end)),
     )  # fmt: skip
 
 
-def _coverage(ctx: PageContext, view: DealView, cover: Coverage) -> DealFigure:
+def _coverage(ctx: PageContext, view: DealView, cover: Coverage) -> DefinedFigure:
     t, f = ctx.t, ctx.formats
     quarter = f.bucket(cover.start, "quarter")
     of_left = (
@@ -136,8 +133,8 @@ def _coverage(ctx: PageContext, view: DealView, cover: Coverage) -> DealFigure:
     )  # fmt: skip
     quota = t("pipeline.coverage_quota", quarter=quarter, money=f.money_compact(cover.quota))
     blank = t("pipeline.coverage_blank", n=f.count(cover.blank)) if cover.blank else ""
-    return DealFigure(
-        "coverage", t("pipeline.times", times=f.number(cover.of_quota, 1)),
+    return DefinedFigure(
+        "pipeline.coverage", t("pipeline.times", times=f.number(cover.of_quota, 1)),
         " · ".join(part for part in (quota, of_left, blank) if part),
         numerator=f.money(cover.open_value), denominator=f.money(cover.quota),
         n=f.count(cover.people), period=f.period(cover.start, cover.end),

@@ -9,15 +9,15 @@ import streamlit as st
 
 from ui import deal_loaders as load
 from ui import urls
+from ui.as_of import as_of_asked, as_of_choice
 from ui.attribute_filters import attribute_filters, described
 from ui.context import PageContext
-from ui.day_select import day_asked, day_select
 from ui.filter_bar import filter_bar, value_label
 from ui.filters import MISSING, Horizon
 from ui.segment_filter import segment_picker
 
 ALL = "*"  # every pipeline, in the address
-PIPELINE, AS_OF = "pipeline", "as_of"
+PIPELINE = "pipeline"
 FILTERS = ("owner_id", "team", "office", "region", "source", "category")
 QUOTA_FILTERS = {"owner_id", "team", "office"}  # those of people, who have quotas
 MOST_PIPELINES = 200
@@ -84,11 +84,11 @@ def deal_view(ctx: PageContext, *, with_as_of: bool = True) -> DealView | None:
     ``with_as_of`` pages have one day and a period; the others have dates of their own.
     """
     key = (ctx.settings, ctx.version, ctx.scope)
-    first, last = load.days(*key)
-    if first is None or last is None:
+    first, last = load.known_days(ctx.settings, ctx.version)
+    values = load.values(*key)
+    if first is None or last is None or values.empty:
         st.info(ctx.t("pipeline.no_deals"), icon=":material/inbox:")
         return None
-    values = load.values(*key)
     offered = {
         field: [MISSING if v != v or v is None else str(v) for v in part["value"]]
         for field, part in values.groupby("field")
@@ -96,14 +96,14 @@ def deal_view(ctx: PageContext, *, with_as_of: bool = True) -> DealView | None:
     names = offered[PIPELINE][:MOST_PIPELINES]
     pipelines = (*names, ALL) if len(names) > 1 else tuple(names)
     pipeline = urls.choice(PIPELINE, pipelines)
-    as_of = day_asked(AS_OF, last, first=first, last=last) if with_as_of else last
+    as_of = as_of_asked(first, last) if with_as_of else last
     kept = {name: offered[name] for name in FILTERS if len(offered.get(name, ())) > 1}
     where = _kept(kept)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         if len(names) > 1:
             _pipelines(ctx, pipelines)
         if with_as_of:
-            _as_of(ctx, as_of, first, last)
+            as_of_choice(ctx, as_of, first, last)
         attribute_filters(ctx, where, _sorted(kept), names=FILTERS)
         among = "" if with_as_of else segment_picker(ctx)
     start, end = first, last + timedelta(days=1)
@@ -160,21 +160,3 @@ def _pipelines(ctx: PageContext, pipelines: tuple[str, ...]) -> None:
         width=210,
         filter_mode=None,
     )
-
-
-def _as_of(ctx: PageContext, as_of: date, first: date, last: date) -> None:
-    key = "as_of_now" if as_of >= last else "as_of_day"
-    label = ctx.t(f"pipeline.{key}", day=ctx.formats.day(as_of))
-    with st.popover(label, icon=":material/history:"):
-        st.caption(ctx.t("pipeline.as_of_help", day=ctx.formats.day(last)))
-        day_select(ctx, AS_OF, as_of, first=first, last=last)
-        st.button(
-            ctx.t("pipeline.as_of_reset"),
-            key="as_of_reset",
-            icon=":material/restart_alt:",
-            type="tertiary",
-            disabled=as_of >= last,
-            on_click=urls.write,
-            args=({},),
-            kwargs={"clears": (AS_OF,)},
-        )

@@ -1,24 +1,39 @@
-"""A figure as a tile, and behind it what it is: definition, parts, n, freshness."""
+"""A figure as a tile, and behind it what it is made of: definition, parts, n, freshness, rows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
 from ui.context import PageContext
+from ui.customer_drawer import CustomerDrawer, CustomersRequest
+from ui.formats import plain
 from ui.glossary import fact_lines
-
-_PER_ROW = 5
 
 
 @dataclass(frozen=True)
 class Behind:
-    """What every figure of a view rests on: period, filters in words, last known day."""
+    """What every figure of a view rests on.
+
+    Attributes
+    ----------
+    period, filters : str
+        In words; filters empty without any.
+    as_of, last_day : date
+        Day at whose end things are seen, and the last day with news.
+    drawer : CustomerDrawer
+        Shows the rows of a figure.
+    show : str
+        Label of the button that opens it.
+    """
 
     period: str
     filters: str
+    as_of: date
     last_day: date
+    drawer: CustomerDrawer
+    show: str
 
 
 @dataclass(frozen=True)
@@ -31,19 +46,31 @@ class DefinedFigure:
         Label; with ``_meaning`` and ``_formula`` behind it there are two more.
     value, note : str
         As shown, and what is said below.
-    facts : mapping of str to str
-        Label -> value, of what is behind it: ``definition.n`` and the like.
+    numerator, denominator, base, n, interval : str
+        Behind it; empty where there is none.
+    period : str
+        Days that it is of; empty: those of the view.
+    pick : object
+        The rows behind it, as the drawer's loaders take them; None: nothing to show.
     """
 
     key: str
     value: str
     note: str = ""
-    facts: Mapping[str, str] = field(default_factory=dict)
+    numerator: str = ""
+    denominator: str = ""
+    base: str = ""
+    n: str = ""
+    interval: str = ""
+    period: str = ""
+    pick: Any = None
 
 
-def tiles(ctx: PageContext, figures: list[DefinedFigure], behind: Behind) -> None:
+def tiles(
+    ctx: PageContext, figures: list[DefinedFigure], behind: Behind, *, per_row: int = 5
+) -> None:
     """Draw the figures side by side, in as few rows of about the same length as they fit in."""
-    lines = -(-len(figures) // _PER_ROW)
+    lines = -(-len(figures) // per_row)
     size = -(-len(figures) // lines) if lines else 1
     for first in range(0, len(figures), size):
         with st.container(horizontal=True, gap="small"):
@@ -52,26 +79,56 @@ def tiles(ctx: PageContext, figures: list[DefinedFigure], behind: Behind) -> Non
 
 
 def _tile(ctx: PageContext, figure: DefinedFigure, behind: Behind) -> None:
-    t, name = ctx.t, figure.key.replace(".", "_")
+    name = figure.key.replace(".", "_")
     with st.container(border=True, key=f"tile_{name}", gap="xxsmall", height="stretch"):
-        st.metric(t(figure.key), figure.value)
+        st.metric(ctx.t(figure.key), figure.value)
         if figure.note:
-            st.caption(figure.note)
+            st.caption(plain(figure.note))  # money may be written with a dollar
         opened = st.popover(
-            t("tile.define"), type="tertiary", icon=":material/info:", key=f"define_{name}",
+            ctx.t("tile.define"), type="tertiary", icon=":material/info:", key=f"define_{name}",
             on_change="rerun",
         )  # fmt: skip
-        if not opened.open:
-            return
-        with opened:
-            st.markdown(f"**{t(figure.key)}** — {t(f'{figure.key}_meaning')}")
-            facts = {
-                "definition.formula": t(f"{figure.key}_formula"),
-                "definition.value": figure.value,
-                **figure.facts,
-                "definition.period": behind.period,
-                "definition.filters": behind.filters or t("filter.none"),
-                "definition.watermark": ctx.formats.day(behind.last_day),
-                "definition.version": ctx.version,
-            }
-            st.markdown(fact_lines((t(key), value) for key, value in facts.items() if value))
+        if opened.open:  # what is behind it is made when it is open
+            with opened:
+                _define(ctx, figure, behind, name)
+
+
+def _define(ctx: PageContext, figure: DefinedFigure, behind: Behind, name: str) -> None:
+    t, f = ctx.t, ctx.formats
+    st.markdown(f"**{t(figure.key)}** — {t(f'{figure.key}_meaning')}")
+    facts = {
+        "definition.formula": t(f"{figure.key}_formula"),
+        "definition.value": figure.value,
+        "definition.numerator": figure.numerator,
+        "definition.denominator": figure.denominator,
+        "definition.base": figure.base,
+        "definition.n": figure.n,
+        "definition.interval": figure.interval,
+        "definition.period": figure.period or behind.period,
+        "definition.filters": behind.filters or t("filter.none"),
+        "pipeline.known_on": f.day(behind.as_of),
+        "definition.watermark": f.day(behind.last_day),
+        "definition.version": ctx.version,
+    }
+    st.markdown(fact_lines((t(key), value) for key, value in facts.items() if value))
+    if figure.pick is not None:
+        subject = t(figure.key)
+        st.button(
+            t(behind.show), key=f"rows_{name}", icon=":material/table_rows:",
+            on_click=_ask,
+            args=(name, behind.drawer, request(ctx, behind, subject, figure.period, figure.pick)),
+        )  # fmt: skip
+
+
+def request(
+    ctx: PageContext, behind: Behind, subject: str, period: str, pick: Any
+) -> CustomersRequest:
+    """Return the request for the rows behind a number; without a period, of that of the view."""
+    known = ctx.t("pipeline.known_at", day=ctx.formats.day(behind.as_of))
+    described = " · ".join(part for part in (period or behind.period, known) if part)
+    return CustomersRequest(subject, described, behind.filters, pick)
+
+
+def _ask(name: str, drawer: CustomerDrawer, asked: CustomersRequest) -> None:
+    st.session_state[f"define_{name}"] = False
+    drawer.ask(asked)

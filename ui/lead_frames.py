@@ -16,7 +16,7 @@ from ui.team_frames import between
 
 LONGEST_HOURS = 24.0 * 90  # drawn
 _SHORTEST = 1 / 12
-_TICKS = (0.25, 1.0, 4.0, 24.0, 240.0)
+_TICKS = (0.5, 4.0, 24.0, 240.0)  # far enough apart on a narrow screen
 _MOST_POINTS = 400
 
 

@@ -1,18 +1,19 @@
 """Cached reads about leads; the rules of ``ui.loaders`` hold here too."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import streamlit as st
 
 from analytics.lead_score import LeadScore, score_leads
-from crm_data.queries import leads, leads_waiting, sales_options
+from crm_data.queries import lead_rows, leads, leads_waiting, sales_options
+from crm_data.queries.lead_rows import LeadPick
 from crm_data.queries.leads import LeadCut
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, reading
 
-__all__ = ["LeadCut"]
+__all__ = ["LeadCut", "LeadPick"]
 MOST_LEARNT = 20_000  # the newest: what they tell is of now, and a fit takes seconds
 
 
@@ -54,10 +55,27 @@ def waiting(
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
-def waiting_total(settings: Settings, version: str, scope: AccessScope, cut: LeadCut) -> int:
-    """Return how many leads wait for a first contact."""
+def total(settings: Settings, version: str, scope: AccessScope, pick: LeadPick) -> int:
+    """Return how many leads are behind a number."""
     with reading(settings, version) as conn:
-        return leads_waiting.waiting_count(conn, cut, scope=scope)
+        return lead_rows.lead_rows_count(conn, pick, scope=scope)
+
+
+@st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
+def some(
+    settings: Settings, version: str, scope: AccessScope, pick: LeadPick, limit: int, offset: int
+) -> pd.DataFrame:
+    """Return one page of the leads behind a number: ``LEAD_ROWS``."""
+    with reading(settings, version) as conn:
+        return lead_rows.lead_rows(conn, pick, scope=scope, limit=limit, offset=offset)
+
+
+def everyone(
+    settings: Settings, version: str, scope: AccessScope, pick: LeadPick, *, limit: int
+) -> pd.DataFrame:
+    """Return the leads behind a number for an export; not cached."""
+    with reading(settings, version) as conn:
+        return lead_rows.lead_rows(conn, pick, scope=scope, limit=limit)
 
 
 def all_waiting(
@@ -69,20 +87,23 @@ def all_waiting(
 
 
 @st.cache_data(ttl=TTL, max_entries=10, show_spinner=False)
-def scored(settings: Settings, version: str, days: int) -> tuple[LeadScore, pd.DataFrame]:
+def scored(
+    settings: Settings, version: str, days: int, until: date, known_before: datetime | None
+) -> tuple[LeadScore, pd.DataFrame]:
     """Return the lead score of the company, and every open lead young enough with its chance.
 
     Learnt from all leads, whoever asks: one seller's are too few. What a viewer is shown of the
-    result is theirs only (``open_scores``).
+    result is theirs only (``open_scores``). ``until`` is the first day that is not told of,
+    ``known_before`` its beginning where more is known today.
     """
     with reading(settings, version) as conn:
-        known = leads.leads(conn, LeadCut(), scope=EVERYTHING).tail(MOST_LEARNT)
-        _, last = leads.lead_days(conn, scope=EVERYTHING)
+        every = LeadCut(known_before=known_before)
+        known = leads.leads(conn, every, scope=EVERYTHING).tail(MOST_LEARNT)
     # The owner on record is that of today: who has none yet may have none because of how it went.
     blind = known.assign(owner_id=pd.Series(None, index=known.index, dtype="str"))
-    until = pd.Timestamp(last or date(1970, 1, 1)) + pd.Timedelta(days=1)
-    found = score_leads(blind, days=days, until=until)
-    is_open = known["outcome"].isna() & (known["created_on"] + pd.Timedelta(days=days) >= until)
+    end = pd.Timestamp(until)
+    found = score_leads(blind, days=days, until=end)
+    is_open = known["outcome"].isna() & (known["created_on"] + pd.Timedelta(days=days) >= end)
     chances = known.assign(chance=found.probabilities(blind))[is_open]
     return found, chances.sort_values(
         ["chance", "lead_no"], ascending=[False, True], ignore_index=True
@@ -90,9 +111,9 @@ def scored(settings: Settings, version: str, days: int) -> tuple[LeadScore, pd.D
 
 
 def open_scores(
-    settings: Settings, version: str, scope: AccessScope, cut: LeadCut, days: int
+    settings: Settings, version: str, scope: AccessScope, cut: LeadCut, days: int, until: date
 ) -> tuple[LeadScore, pd.DataFrame]:
     """Return the score, and the open leads that the viewer sees with their chance, best first."""
-    found, chances = scored(settings, version, days)
+    found, chances = scored(settings, version, days, until, cut.known_before)
     seen = listed(settings, version, scope, cut)["lead_id"]
     return found, chances[chances["lead_id"].isin(seen)].reset_index(drop=True)

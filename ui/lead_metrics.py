@@ -15,7 +15,8 @@ from analytics.metrics import compare as compared
 from crm_data.calendar import step
 from crm_data.errors import UsageError
 from crm_data.queries.cut import Cut
-from crm_data.queries.lead_measures import lead_measures, lead_rows, lead_waits
+from crm_data.queries.lead_measures import lead_measures, lead_waits
+from crm_data.queries.lead_rows import LeadPick, lead_rows, lead_rows_count
 from crm_data.queries.leads import LeadCut, lead_days
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.sql import Connection
@@ -66,7 +67,11 @@ def lead_values(
 
 def lead_metric_rows(asked: Asked, *, limit: int) -> tuple[int, pd.DataFrame]:
     """Return how many leads are behind a metric, and the newest of them."""
-    return lead_rows(asked.conn, _leads(asked), scope=asked.scope, limit=limit)
+    pick = LeadPick(_leads(asked))
+    return (
+        lead_rows_count(asked.conn, pick, scope=asked.scope),
+        lead_rows(asked.conn, pick, scope=asked.scope, limit=limit),
+    )
 
 
 def asked_of(

@@ -1,17 +1,19 @@
 """What the page Leads is asked to show, read from the address, and what was found."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 
 from analytics.lead_flow import is_converted_within, is_old_enough
 from analytics.lead_sources import LeadSources, lead_sources
 from analytics.stats import wilson_interval
+from crm_data.calendar import begins_at
 from ui import lead_loaders as load
 from ui import urls
 from ui.context import PageContext
 from ui.defined_tile import Behind
+from ui.lead_drawer import LEADS
 from ui.periods import grain_for
 from ui.sales_filters import SalesFilters, in_words
 from ui.sales_periods import lead_period
@@ -31,7 +33,9 @@ class LeadView:
     start, end : date
         Half-open: leads created in it.
     until : date
-        First day not yet known.
+        First day that is not told of.
+    known_before : datetime or None
+        When that day begins, where more is known today than is told.
     days : int
         Days that a lead has to convert in.
     by : str
@@ -44,6 +48,7 @@ class LeadView:
     start: date
     end: date
     until: date
+    known_before: datetime | None
     days: int
     by: str
     unit: str
@@ -51,12 +56,17 @@ class LeadView:
     @property
     def cut(self) -> load.LeadCut:
         """Return the leads of the period."""
-        return load.LeadCut(self.start, self.end, self.chosen.where)
+        return load.LeadCut(self.start, self.end, self.chosen.where, self.known_before)
 
     @property
     def of_all_times(self) -> load.LeadCut:
         """Return the leads chosen, whenever they came."""
-        return load.LeadCut(where=self.chosen.where)
+        return load.LeadCut(where=self.chosen.where, known_before=self.known_before)
+
+    @property
+    def old_enough(self) -> load.LeadCut:
+        """Return the leads of the period that have had the days to convert in."""
+        return replace(self.cut, end=min(self.end, self.until - timedelta(days=self.days)))
 
     @property
     def has_costs(self) -> bool:
@@ -81,18 +91,25 @@ class Converted:
 
 def lead_view(ctx: PageContext, chosen: SalesFilters) -> LeadView:
     """Return the view; the data has a lead."""
-    first, last = load.known_days(ctx.settings, ctx.version)
-    until = (last or ctx.today) + timedelta(days=1)
+    first, _ = load.known_days(ctx.settings, ctx.version)
+    until = chosen.until
     start, end = lead_period(chosen.period, first or until, until)
     unit = grain_for(start, end)
     days, by = int(urls.choice("days", DAYS)), urls.choice("by", GROUPS)
-    return LeadView(chosen, start, max(end, start), until, days, by, unit)
+    known_before = None if chosen.is_now else begins_at(until, ctx.settings.timezone)
+    return LeadView(chosen, start, max(end, start), until, known_before, days, by, unit)
 
 
 def behind(ctx: PageContext, view: LeadView) -> Behind:
     """Return what every figure rests on."""
     period = ctx.formats.period(view.start, view.end) if view.end > view.start else ""
-    return Behind(period, in_words(ctx, view.chosen), view.until - timedelta(days=1))
+    chosen = view.chosen
+    return Behind(period, in_words(ctx, chosen), chosen.as_of, chosen.last, LEADS, "leads.show")
+
+
+def waiting_of(view: LeadView) -> load.LeadPick:
+    """Return the leads that wait for a first contact, whenever they came."""
+    return load.LeadPick(view.of_all_times, is_waiting=True)
 
 
 def leads(ctx: PageContext, view: LeadView) -> pd.DataFrame:

@@ -69,11 +69,6 @@ PAGES: tuple[PageSpec, ...] = (
 )
 
 
-def page_spec(url_path: str) -> PageSpec:
-    """Return the page of an address."""
-    return next(spec for spec in PAGES if spec.url_path == url_path)
-
-
 def menu(ctx: PageContext) -> Any:
     """Register the pages and return the one that is asked for."""
     by_area: dict[str, list[Any]] = {ctx.t(f"area.{area}"): [] for area in AREAS}

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 
 import pandas as pd
@@ -9,6 +10,7 @@ import streamlit as st
 
 from crm_data.queries.cohorts import Where
 from ui import urls
+from ui.as_of import as_of_asked, as_of_choice
 from ui.attribute_filters import attribute_filters, described
 from ui.context import PageContext
 from ui.filter_bar import value_label
@@ -20,11 +22,35 @@ _PERIOD, _PIPELINE = "period", "pipeline"
 
 @dataclass(frozen=True)
 class SalesFilters:
-    """What is chosen: a period by name, a pipeline (``ALL``, or empty for leads), and fields."""
+    """What is chosen.
+
+    Attributes
+    ----------
+    period : str
+        By name.
+    pipeline : str
+        A name, ``ALL``, or empty for leads.
+    where : tuple
+        Fields and their values.
+    as_of, last : date
+        Day at whose end things are seen, and the last day with news.
+    """
 
     period: str
     pipeline: str
     where: Where
+    as_of: date
+    last: date
+
+    @property
+    def is_now(self) -> bool:
+        """Whether things are seen as they are now."""
+        return self.as_of >= self.last
+
+    @property
+    def until(self) -> date:
+        """Return the first day that is not told of."""
+        return self.as_of + timedelta(days=1)
 
     @property
     def of_pipeline(self) -> Where:
@@ -35,9 +61,15 @@ class SalesFilters:
 
 
 def sales_filters(
-    ctx: PageContext, options: pd.DataFrame, *, periods: Sequence[str], names: tuple[str, ...]
+    ctx: PageContext,
+    options: pd.DataFrame,
+    *,
+    periods: Sequence[str],
+    names: tuple[str, ...],
+    known: tuple[date | None, date | None],
+    note: str,
 ) -> SalesFilters:
-    """Draw period, pipeline and filters, and return what is chosen.
+    """Draw day, period, pipeline and filters, and return what is chosen.
 
     Parameters
     ----------
@@ -47,7 +79,14 @@ def sales_filters(
         On offer; the first is the default.
     names : tuple of str
         Fields to filter by.
+    known : (first, last)
+        Days with news; without any, things are seen as of today.
+    note : str
+        Label: what is not as it was then on a past day.
     """
+    last = known[1] or ctx.today
+    first = min(known[0] or last, last)
+    as_of = as_of_asked(first, last)
     values = {
         str(field): [MISSING if v is None or v != v else str(v) for v in part["value"]]
         for field, part in options.groupby("field")
@@ -73,7 +112,10 @@ def sales_filters(
             pipeline = _select(ctx, _PIPELINE, [*pipelines, ALL], "sales.pipeline", name)
         if offered:
             attribute_filters(ctx, where, offered, names=names)
-    return SalesFilters(period, pipeline, where)
+        as_of_choice(ctx, as_of, first, last)
+    if as_of < last:
+        st.caption(ctx.t(note, day=ctx.formats.day(as_of)))
+    return SalesFilters(period, pipeline, where, as_of, last)
 
 
 def in_words(ctx: PageContext, filters: SalesFilters) -> str:

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analytics.stats import wilson_interval
+from ui import deal_loaders
 from ui import team_loaders as load
 from ui.context import PageContext
 from ui.defined_tile import DefinedFigure
@@ -14,18 +15,32 @@ def figures(ctx: PageContext, view: TeamView, found: Quotas) -> list[DefinedFigu
     """Return attainment, pace, created and open value, and win rate."""
     key = (ctx.settings, ctx.version, ctx.scope)
     results = load.results(*key, view.cut, view.start, view.known_end)
-    opened = load.open_deals(*key, view.cut)
+    opened = deal_loaders.open_deals(*key, view.cut)
     total = found.total.iloc[0]
     return [
-        _attained(ctx, view, total),
-        _pace(ctx, total),
-        _created(ctx, results),
+        _attained(ctx, view, total, _won_by(view, found)),
+        _pace(ctx, total, _won_by(view, found)),
+        _created(ctx, view, results),
         _open(ctx, view, opened),
-        _rate(ctx, results),
+        _rate(ctx, view, results),
     ]
 
 
-def _attained(ctx: PageContext, view: TeamView, total: pd.Series) -> DefinedFigure:
+def _won_by(view: TeamView, found: Quotas) -> load.DealPick:
+    """Return the deals that are held against quotas: won by who is in a sum that has one."""
+    sellers, teams = found.people, found.teams
+    own = sellers["quota"].notna()
+    # The own quota of a team, where its people have none, is for all that they sell.
+    of_team = sellers["team"].isin(teams.loc[teams["basis"] == "own", "team"])
+    owners = tuple(sellers.loc[own | of_team, "owner_id"])
+    where = (*view.quota_cut.where, ("owner_id", owners))
+    cut = load.DealCut(where, as_of=view.quota_cut.as_of)
+    return load.DealPick(cut, outcomes=("won",), closed=(view.start, view.known_end))
+
+
+def _attained(
+    ctx: PageContext, view: TeamView, total: pd.Series, pick: load.DealPick
+) -> DefinedFigure:
     t, f = ctx.t, ctx.formats
     if is_missing(total["quota"]):
         note = t("team.no_quota", won=f.money_compact(total["won"]))
@@ -36,15 +51,14 @@ def _attained(ctx: PageContext, view: TeamView, total: pd.Series) -> DefinedFigu
         notes.append(t("team.blank", n=f.count(total["blank"])))
     if view.is_cut_by_deals:
         notes.append(t("team.of_all_deals"))
-    facts = {
-        "definition.numerator": f.money(total["won_with_quota"]),
-        "definition.denominator": f.money(total["quota"]),
-        "definition.n": t("team.people", n=f.count(total["people"])),
-    }
-    return DefinedFigure("team.attained", f.share(total["attained"]), " · ".join(notes), facts)
+    return DefinedFigure(
+        "team.attained", f.share(total["attained"]), " · ".join(notes),
+        numerator=f.money(total["won_with_quota"]), denominator=f.money(total["quota"]),
+        n=t("team.people", n=f.count(total["people"])), pick=pick,
+    )  # fmt: skip
 
 
-def _pace(ctx: PageContext, total: pd.Series) -> DefinedFigure:
+def _pace(ctx: PageContext, total: pd.Series, pick: load.DealPick) -> DefinedFigure:
     t, f = ctx.t, ctx.formats
     if is_missing(total["quota"]):
         return DefinedFigure("team.pace", NOT_DEFINED, t("team.pace_no_quota"))
@@ -57,21 +71,22 @@ def _pace(ctx: PageContext, total: pd.Series) -> DefinedFigure:
     if total["days_left"] and total["left"] > 0:
         notes.append(t("team.per_day", money=f.money_compact(total["per_day"]),
                        n=f.count(total["days_left"])))  # fmt: skip
-    facts = {
-        "definition.numerator": f.money(total["won_with_quota"]),
-        "definition.base": f.money(total["expected"]),
-    }
     value = f.money_change(total["won_with_quota"] - total["expected"])
-    return DefinedFigure("team.pace", value, " · ".join(notes), facts)
+    return DefinedFigure(
+        "team.pace", value, " · ".join(notes),
+        numerator=f.money(total["won_with_quota"]), base=f.money(total["expected"]), pick=pick,
+    )  # fmt: skip
 
 
-def _created(ctx: PageContext, results: pd.DataFrame) -> DefinedFigure:
+def _created(ctx: PageContext, view: TeamView, results: pd.DataFrame) -> DefinedFigure:
     t, f = ctx.t, ctx.formats
     deals = int(results["created"].sum())
     amount = results["created_amount"].sum(min_count=1) if deals else 0.0
     note = t("team.n_deals", n=f.count(deals))
-    return DefinedFigure("team.created", f.value_short(amount, "money"), note,
-                         {"definition.n": f.count(deals)})  # fmt: skip
+    return DefinedFigure(
+        "team.created", f.value_short(amount, "money"), note, n=f.count(deals),
+        pick=load.DealPick(view.cut, created=(view.start, view.known_end)),
+    )  # fmt: skip
 
 
 def _open(ctx: PageContext, view: TeamView, opened: pd.DataFrame) -> DefinedFigure:
@@ -83,22 +98,25 @@ def _open(ctx: PageContext, view: TeamView, opened: pd.DataFrame) -> DefinedFigu
     unvalued = int(opened["amount"].isna().sum())
     if unvalued:
         notes.append(t("team.unvalued", n=f.count(unvalued)))
-    return DefinedFigure("team.open", f.value_short(opened["amount"].sum(), "money"),
-                         " · ".join(notes), {"definition.n": f.count(len(opened))})  # fmt: skip
+    return DefinedFigure(
+        "team.open", f.value_short(opened["amount"].sum(), "money"), " · ".join(notes),
+        n=f.count(len(opened)), period=f.day(view.chosen.as_of),
+        pick=load.DealPick(view.cut, outcomes=(None,)),
+    )  # fmt: skip
 
 
-def _rate(ctx: PageContext, results: pd.DataFrame) -> DefinedFigure:
+def _rate(ctx: PageContext, view: TeamView, results: pd.DataFrame) -> DefinedFigure:
     t, f = ctx.t, ctx.formats
     won, closed = int(results["won"].sum()), int(results["closed"].sum())
     if not closed:
         return DefinedFigure("team.win_rate", NOT_DEFINED, t("team.none_closed"))
     low, high = (float(side) for side in wilson_interval(won, closed))
     interval = t("tile.interval_only", low=f.share(low), high=f.share(high))
-    facts = {
-        "definition.numerator": f.count(won),
-        "definition.denominator": f.count(closed),
-        "definition.n": f.count(closed),
-        "definition.interval": interval,
-    }
     note = t("tile.interval", low=f.share(low), high=f.share(high), n=f.count(closed))
-    return DefinedFigure("team.win_rate", f.share(won / closed), note, facts)
+    return DefinedFigure(
+        "team.win_rate", f.share(won / closed), note, numerator=f.count(won),
+        denominator=f.count(closed), n=f.count(closed), interval=interval,
+        pick=load.DealPick(
+            view.cut, outcomes=("won", "lost"), closed=(view.start, view.known_end)
+        ),
+    )  # fmt: skip

@@ -1,6 +1,5 @@
 """Frames behind the charts and tables of the team, in the viewer's words and numbers."""
 
-from datetime import date
 from html import escape
 
 import numpy as np
@@ -187,8 +186,3 @@ def _rate_hover(ctx: PageContext, row: dict[str, object]) -> str:
         shrunk=between(ctx, row["shrunk"], row["low"], row["high"]),
         standing=ctx.t(f"team.standing_{row['standing']}"),
     )  # fmt: skip
-
-
-def known_text(ctx: PageContext, start: date, end: date) -> str:
-    """Return a period in words; a dash for one that has not begun."""
-    return ctx.formats.period(start, end) if end > start else NOT_DEFINED

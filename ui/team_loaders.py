@@ -5,21 +5,15 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from crm_data.queries import deals, handovers, sales_options, sales_team, team_activity
+from crm_data.queries import handovers, sales_options, sales_team, team_activity
 from crm_data.queries.cohorts import Where
+from crm_data.queries.deal_rows import DealPick
 from crm_data.queries.deals import DealCut
-from crm_data.scope import EVERYTHING, AccessScope
+from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, reading
 
-__all__ = ["DealCut", "Where"]
-
-
-@st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
-def known_days(settings: Settings, version: str) -> tuple[date | None, date | None]:
-    """Return the first and last day with news of any deal: a fact of the data, nobody's."""
-    with reading(settings, version) as conn:
-        return deals.deal_days(conn, scope=EVERYTHING)
+__all__ = ["DealCut", "DealPick", "Where"]
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
@@ -70,13 +64,6 @@ def quotas(
     """Return quotas that touch a period: ``QUOTAS``."""
     with reading(settings, version) as conn:
         return sales_team.quotas(conn, start=start, end=end, scope=scope)
-
-
-@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
-def open_deals(settings: Settings, version: str, scope: AccessScope, cut: DealCut) -> pd.DataFrame:
-    """Return the open deals: ``OPEN_DEALS``."""
-    with reading(settings, version) as conn:
-        return deals.open_deals(conn, cut, scope=scope)
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)

@@ -1,7 +1,7 @@
 """What the page Team is asked to show, read from the address, and what was found."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import pandas as pd
 
@@ -9,8 +9,11 @@ from analytics.coverage import coverage
 from analytics.pace import pace, pace_curve
 from analytics.quota import attainment, team_attainment
 from analytics.team_quotas import all_teams, team_quotas
+from ui import deal_loaders
 from ui import team_loaders as load
 from ui.context import PageContext
+from ui.deal_answers import kept
+from ui.deal_drawer import DEALS
 from ui.defined_tile import Behind
 from ui.sales_filters import SalesFilters, in_words
 from ui.sales_periods import past_periods, whole_period
@@ -28,7 +31,7 @@ class TeamView:
     start, end : date
         Half-open period of whole calendar units.
     first, until : date
-        First day with news of a deal, and the first day not yet known.
+        First day with news of a deal, and the first day that is not told of.
     """
 
     chosen: SalesFilters
@@ -55,18 +58,23 @@ class TeamView:
     @property
     def cut(self) -> load.DealCut:
         """Return the deals chosen."""
-        return load.DealCut((*self.chosen.of_pipeline, *self.chosen.where))
+        return load.DealCut((*self.chosen.of_pipeline, *self.chosen.where), as_of=self._then)
 
     @property
     def quota_cut(self) -> load.DealCut:
         """Return all deals of the people chosen: what quotas are held against."""
-        return load.DealCut(self.people)
+        return load.DealCut(self.people, as_of=self._then)
 
     @property
     def team_cut(self) -> load.DealCut:
         """Return the deals chosen, whoever's: one person alone has no team to be held against."""
         where = tuple(kept for kept in self.chosen.where if kept[0] != "owner_id")
-        return load.DealCut((*self.chosen.of_pipeline, *where))
+        return load.DealCut((*self.chosen.of_pipeline, *where), as_of=self._then)
+
+    @property
+    def _then(self) -> date | None:
+        """What is known on the last day is what is known now, and cheaper to ask for."""
+        return None if self.chosen.is_now else self.chosen.as_of
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,25 +105,25 @@ class Quotas:
 
 def team_view(ctx: PageContext, chosen: SalesFilters) -> TeamView:
     """Return the view; the data has a deal."""
-    first, last = load.known_days(ctx.settings, ctx.version)
-    until = (last or ctx.today) + timedelta(days=1)
-    start, end = whole_period(chosen.period, until)
-    return TeamView(chosen, start, end, first or start, until)
+    first, _ = deal_loaders.known_days(ctx.settings, ctx.version)
+    start, end = whole_period(chosen.period, chosen.until)
+    return TeamView(chosen, start, end, first or start, chosen.until)
 
 
 def behind(ctx: PageContext, view: TeamView) -> Behind:
     """Return what every figure rests on."""
     period = ctx.formats.period(view.start, view.known_end) if view.known_end > view.start else ""
-    return Behind(period, in_words(ctx, view.chosen), view.until - timedelta(days=1))
+    chosen = view.chosen
+    filters = in_words(ctx, chosen)
+    return Behind(period, filters, chosen.as_of, chosen.last, DEALS, "pipeline.show_deals")
 
 
 def kept_sellers(ctx: PageContext, view: TeamView) -> pd.DataFrame:
     """Return the sellers chosen, by team and name."""
     found = load.sellers(ctx.settings, ctx.version, ctx.scope)
-    for name, values in view.people:
-        is_kept = found[name].isin([v for v in values if v is not None])
-        found = found[is_kept | (found[name].isna() if None in values else False)]
-    return found.sort_values(["team", "name", "owner_id"], na_position="last", ignore_index=True)
+    return kept(found, view.people).sort_values(
+        ["team", "name", "owner_id"], na_position="last", ignore_index=True
+    )
 
 
 def quotas(ctx: PageContext, view: TeamView) -> Quotas:
@@ -134,7 +142,7 @@ def quotas(ctx: PageContext, view: TeamView) -> Quotas:
     curve = pace_curve(won, past)
     total = pace(all_teams(teams), span, until=view.until, curve=curve)
     people = pace(parts, span, until=view.until)
-    opened = _due(load.open_deals(*key, view.quota_cut), view)
+    opened = _due(deal_loaders.open_deals(*key, view.quota_cut), view)
     covered = coverage(people, opened.groupby("owner_id", as_index=False)[["open_value"]].sum(),
                        ["owner_id"])  # fmt: skip
     alone = days.loc[days["owner_id"].isna(), "deals"].sum()

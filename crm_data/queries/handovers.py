@@ -1,14 +1,14 @@
 """Deals that went from one owner to another, and open deals whose owner has left."""
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Connection, Select, func, select
 
 from crm_data.frames import FrameSpec, columns_of
-from crm_data.queries.deals import DealCut, of_cut
+from crm_data.queries.deals import DealCut, deal_source, known_on, of_cut
 from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
@@ -41,9 +41,11 @@ def handovers(
 ) -> pd.DataFrame:
     """Return changes of owner in [start, end), deal by deal: ``HANDOVERS``.
 
-    From nobody to somebody is none. Who may see a deal today is told who had it before.
+    From nobody to somebody is none. Who may see a deal today is told who had it before. What became
+    of a deal is as it was known then, where the cut is of a past day; who owns it is as of today.
     """
     states, facts = mart("opportunity_snapshots"), mart("deal_facts")
+    source = deal_source(cut, scope)
     staff, people = table("employees"), mart("customer_facts")
     before = func.lag(states.c.owner_id).over(
         partition_by=states.c.opportunity_no, order_by=states.c.valid_from
@@ -62,14 +64,14 @@ def handovers(
     changes = ("handed_on", "after_id", "outcome_then", "amount_then", "before_id")
     statement: Select[Any] = (
         select(
-            *(facts.c[name] for name in (*_DEAL, "outcome", "closed_on")),
+            *(source.c[name] for name in (*_DEAL, "outcome", "closed_on")),
             people.c.name.label("customer_name"),
             *(each.c[name] for name in changes),
             staff.c.left_on.label("before_left_on"),
         )
         .select_from(
-            each.join(facts, facts.c.opportunity_no == each.c.deal_no)
-            .outerjoin(people, people.c.customer_id == facts.c.customer_id)
+            each.join(source, source.c.opportunity_no == each.c.deal_no)
+            .outerjoin(people, people.c.customer_id == source.c.customer_id)
             .outerjoin(staff, staff.c.employee_id == each.c.before_id)
         )
         .where(
@@ -77,30 +79,38 @@ def handovers(
             each.c.handed_on >= start,
             each.c.handed_on < end,
         )
-        .order_by(facts.c.opportunity_no, each.c.handed_on)
+        .order_by(source.c.opportunity_no, each.c.handed_on)
     )
     return read_frame(conn, statement, HANDOVERS)
 
 
 def left_behind(conn: Connection, cut: DealCut, *, day: date, scope: AccessScope) -> pd.DataFrame:
-    """Return deals that are open while their owner had left by ``day``: ``LEFT_BEHIND``."""
-    facts, staff, people = mart("deal_facts"), table("employees"), mart("customer_facts")
+    """Return deals that are open while their owner had left by ``day``: ``LEFT_BEHIND``.
+
+    Where the cut is of a past day, the owner is who had the deal then.
+    """
+    source, staff, people = (
+        deal_source(cut, scope, only_open=True), table("employees"), mart("customer_facts"),
+    )  # fmt: skip
+    owner, deals = source.c.owner_id, cast(sa.FromClause, source)
+    if cut.as_of is not None:
+        states, then = mart("opportunity_snapshots"), sa.literal(cut.as_of, sa.Date())
+        was = sa.and_(states.c.opportunity_no == source.c.opportunity_no, *known_on(states, then))
+        owner, deals = states.c.owner_id, source.join(states, was)
+    own = [name for name in (*_DEAL, "expected_close_on") if name != "owner_id"]
     statement = (
         select(
-            *(facts.c[name] for name in (*_DEAL, "expected_close_on")),
+            *(source.c[name] for name in own),
+            owner.label("owner_id"),
             people.c.name.label("customer_name"),
             staff.c.left_on,
         )
         .select_from(
-            facts.join(staff, staff.c.employee_id == facts.c.owner_id).outerjoin(
-                people, people.c.customer_id == facts.c.customer_id
+            deals.join(staff, staff.c.employee_id == owner).outerjoin(
+                people, people.c.customer_id == source.c.customer_id
             )
         )
-        .where(
-            facts.c.outcome.is_(None),
-            staff.c.left_on < sa.literal(day, sa.Date()),
-            *of_cut(facts, cut, scope),
-        )
-        .order_by(facts.c.amount.desc().nulls_last(), facts.c.opportunity_no)
+        .where(staff.c.left_on < sa.literal(day, sa.Date()))
+        .order_by(source.c.amount.desc().nulls_last(), source.c.opportunity_no)
     )
     return read_frame(conn, statement, LEFT_BEHIND)

@@ -1,4 +1,4 @@
-"""Leads counted by group, in the database, and the leads behind a number."""
+"""Leads counted by group, in the database."""
 
 from datetime import date
 from typing import Any
@@ -7,25 +7,13 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from crm_data.frames import Column, FrameSpec, columns_of
+from crm_data.frames import Column, FrameSpec
 from crm_data.queries.cut import Cut
 from crm_data.queries.deal_measures import groups_of
 from crm_data.queries.leads import LeadCut, kept_leads
 from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
 from crm_data.tables import mart
-
-LEAD_ROWS = FrameSpec(
-    "lead_rows",
-    "one row per lead, newest first",
-    ("lead_id",),
-    columns_of(
-        "lead_id:text source:text campaign_id:text owner_id:text status:text created_on:day "
-        "response_hours:number qualified_on:day converted_on:day lost_on:day customer_id:text "
-        "opportunity_id:text outcome:text"
-    ),
-)
-_TOTAL = FrameSpec("leads_total", "one row", (), columns_of("leads:count"))
 
 
 def lead_measures(
@@ -71,23 +59,6 @@ def lead_waits(conn: Connection, leads: LeadCut, cut: Cut, *, scope: AccessScope
         *kept_leads(spells, leads, scope)
     )
     return _read(conn, statement, cut, [Column(name, "number") for name in names])
-
-
-def lead_rows(
-    conn: Connection, leads: LeadCut, *, scope: AccessScope, limit: int
-) -> tuple[int, pd.DataFrame]:
-    """Return how many leads there are, and the newest of them: ``LEAD_ROWS``."""
-    spells = mart("lead_spells")
-    kept = kept_leads(spells, leads, scope)
-    total = select(func.count().label("leads")).select_from(spells).where(*kept)
-    statement = (
-        select(*(spells.c[name] for name in LEAD_ROWS.column_names))
-        .where(*kept)
-        .order_by(spells.c.created_on.desc().nulls_last(), spells.c.lead_no.desc())
-        .limit(limit)
-    )
-    count = int(read_frame(conn, total, _TOTAL)["leads"].iloc[0])
-    return count, read_frame(conn, statement, LEAD_ROWS)
 
 
 def _read(

@@ -1,7 +1,12 @@
-"""Leads, one row each: since when, from where, whether answered, what became of them."""
+"""Leads, one row each: since when, from where, whether answered, what became of them.
+
+As they are, or as they were known at a past moment: what came later has not happened. Whose they
+are and where they came from has no date, and is as it is today; their status then is not known.
+"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -37,22 +42,50 @@ LEAD_DAYS = FrameSpec("lead_days", "one row", (), columns_of("first_on:day last_
 
 @dataclass(frozen=True)
 class LeadCut:
-    """Which leads: created in [start, end), with these values of ``LEAD_FIELDS``."""
+    """Which leads: created in [start, end), with these values of ``LEAD_FIELDS``.
+
+    ``known_before`` (UTC): leads as they were known just before that moment; None: as they are now.
+    """
 
     start: date | None = None
     end: date | None = None
     where: Where = ()
+    known_before: datetime | None = None
 
 
 def leads(conn: Connection, cut: LeadCut, *, scope: AccessScope) -> pd.DataFrame:
     """Return the leads of a cut: ``LEADS``, in the order of creation."""
-    spells = mart("lead_spells")
-    statement = (
-        select(*(spells.c[name] for name in LEADS.column_names))
-        .where(*kept_leads(spells, cut, scope))
-        .order_by(spells.c.lead_no)
-    )
+    source = lead_source(cut, scope)
+    statement = select(*(source.c[name] for name in LEADS.column_names)).order_by(source.c.lead_no)
     return read_frame(conn, statement, LEADS)
+
+
+def lead_source(cut: LeadCut, scope: AccessScope) -> sa.Subquery:
+    """Return the leads of a cut with every column of ``lead_spells``, as known then."""
+    spells = mart("lead_spells")
+    kept = kept_leads(spells, cut, scope)
+    if cut.known_before is None:
+        return select(spells).where(*kept).subquery("leads_kept")
+    told, moment = table("leads"), sa.literal(cut.known_before, sa.DateTime())
+    converted, lost = told.c.converted_at < moment, told.c.lost_at < moment
+
+    def if_known(known: ColumnElement[bool], *names: str) -> dict[str, ColumnElement[Any]]:
+        return {name: sa.case((known, spells.c[name])) for name in names}
+
+    then: dict[str, ColumnElement[Any]] = {
+        "status": sa.literal(None, sa.Text()),
+        "watched_hours": sa.extract("epoch", moment - told.c.created_at) / 3600.0,
+        "outcome": sa.case((converted, "converted"), (lost, "lost")),
+        **if_known(told.c.first_response_at < moment, "response_hours"),
+        **if_known(told.c.qualified_at < moment, "qualified_on"),
+        **if_known(converted, "converted_on", "customer_id", "opportunity_id"),
+        **if_known(lost, "lost_on"),
+    }
+    columns = [then.get(column.name, column).label(column.name) for column in spells.c]
+    found = select(*columns).select_from(
+        spells.join(told, told.c.lead_id == spells.c.lead_id)
+    )  # fmt: skip
+    return found.where(told.c.created_at < moment, *kept).subquery("leads_kept")
 
 
 def lead_days(conn: Connection, *, scope: AccessScope) -> tuple[date | None, date | None]:

@@ -1,11 +1,11 @@
 """What people did: contacts of any kind by employee and channel."""
 
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date
 
 import pandas as pd
 from sqlalchemy import Connection, func, select
 
+from crm_data.calendar import begins_at
 from crm_data.frames import FrameSpec, columns_of
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
@@ -36,17 +36,11 @@ def activities(
             func.count(done.c.customer_id.distinct()).label("customers"),
         )
         .where(
-            done.c.occurred_at >= _instant(start, timezone),
-            done.c.occurred_at < _instant(end, timezone),
+            done.c.occurred_at >= begins_at(start, timezone),
+            done.c.occurred_at < begins_at(end, timezone),
             visible_to(scope, done.c.employee_id),
         )
         .group_by(done.c.employee_id, done.c.channel)
         .order_by(done.c.employee_id.nulls_last(), done.c.channel.nulls_last())
     )
     return read_frame(conn, statement, ACTIVITIES)
-
-
-def _instant(day: date, timezone: str) -> datetime:
-    """Return when a day begins, as instants are stored: UTC without a zone."""
-    begins = datetime.combine(day, time(), ZoneInfo(timezone))
-    return begins.astimezone(UTC).replace(tzinfo=None)

@@ -6,14 +6,14 @@ import streamlit as st
 
 from pages.sales.parts import leads_tiles
 from ui import lead_loaders as load
-from ui import urls
+from ui.choices import segmented
 from ui.context import PageContext
+from ui.lead_drawer import LEADS
 from ui.lead_view import FILTERS, lead_view
 from ui.sales_filters import sales_filters
 from ui.sales_periods import LEAD_PERIODS
 
 VIEWS = ("flow", "conversion", "score", "waiting")
-_VIEW = "view"
 
 
 def render(ctx: PageContext) -> None:
@@ -23,17 +23,12 @@ def render(ctx: PageContext) -> None:
     if options.empty:
         st.info(ctx.t("leads.no_data"), icon=":material/inbox:")
         return
-    view = lead_view(ctx, sales_filters(ctx, options, periods=LEAD_PERIODS, names=FILTERS))
-    leads_tiles.part(ctx, view)
-    name = urls.choice(_VIEW, VIEWS)
-    st.segmented_control(
-        ctx.t("leads.view"),
-        VIEWS,
-        format_func=lambda one: ctx.t(f"leads.view_{one}"),
-        key=_VIEW,
-        required=True,
-        label_visibility="collapsed",
-        on_change=urls.write_choice,
-        args=(_VIEW,),
+    known = load.known_days(ctx.settings, ctx.version)
+    chosen = sales_filters(
+        ctx, options, periods=LEAD_PERIODS, names=FILTERS, known=known, note="leads.as_of_note"
     )
+    view = lead_view(ctx, chosen)
+    leads_tiles.part(ctx, view)
+    name = segmented(ctx, "view", VIEWS, "leads.view")
     import_module(f"pages.sales.parts.leads_{name}").part(ctx, view)
+    LEADS.show_asked(ctx)

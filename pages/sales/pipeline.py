@@ -9,9 +9,10 @@ from ui import navigation
 from ui.choices import segmented
 from ui.context import PageContext
 from ui.deal_drawer import DEALS
-from ui.deal_figures import tile
+from ui.deal_figures import behind
 from ui.deal_tiles import figures
 from ui.deal_view import PIPELINE, deal_view
+from ui.defined_tile import tiles
 
 VIEWS = ("funnel", "rates", "time", "probability", "attention", "losses")
 _PER_ROW = 3
@@ -23,11 +24,7 @@ def render(ctx: PageContext) -> None:
     view = deal_view(ctx)
     if view is None:
         return
-    found = figures(ctx, view)
-    for first in range(0, len(found), _PER_ROW):
-        with st.container(horizontal=True, gap="small"):
-            for figure in found[first : first + _PER_ROW]:
-                tile(ctx, view, figure)
+    tiles(ctx, figures(ctx, view), behind(ctx, view), per_row=_PER_ROW)
     navigation.link(
         "movement", ctx.t("pipeline.movement_link"), icon=":material/waterfall_chart:",
         **{PIPELINE: view.pipeline},

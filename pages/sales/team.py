@@ -5,15 +5,16 @@ from importlib import import_module
 import streamlit as st
 
 from pages.sales.parts import team_tiles
+from ui import deal_loaders
 from ui import team_loaders as load
-from ui import urls
+from ui.choices import segmented
 from ui.context import PageContext
+from ui.deal_drawer import DEALS
 from ui.sales_filters import sales_filters
 from ui.sales_periods import TEAM_PERIODS
 from ui.team_view import FILTERS, team_view
 
 VIEWS = ("quota", "rates", "activity", "handovers")
-_VIEW = "view"
 
 
 def render(ctx: PageContext) -> None:
@@ -23,17 +24,12 @@ def render(ctx: PageContext) -> None:
     if options.empty:
         st.info(ctx.t("team.no_data"), icon=":material/inbox:")
         return
-    view = team_view(ctx, sales_filters(ctx, options, periods=TEAM_PERIODS, names=FILTERS))
-    team_tiles.part(ctx, view)
-    name = urls.choice(_VIEW, VIEWS)
-    st.segmented_control(
-        ctx.t("team.view"),
-        VIEWS,
-        format_func=lambda one: ctx.t(f"team.view_{one}"),
-        key=_VIEW,
-        required=True,
-        label_visibility="collapsed",
-        on_change=urls.write_choice,
-        args=(_VIEW,),
+    known = deal_loaders.known_days(ctx.settings, ctx.version)
+    chosen = sales_filters(
+        ctx, options, periods=TEAM_PERIODS, names=FILTERS, known=known, note="team.as_of_note"
     )
+    view = team_view(ctx, chosen)
+    team_tiles.part(ctx, view)
+    name = segmented(ctx, "view", VIEWS, "team.view")
     import_module(f"pages.sales.parts.team_{name}").part(ctx, view)
+    DEALS.show_asked(ctx)

@@ -3,7 +3,8 @@
 import pandas as pd
 import pytest
 
-from charts.churn_model import CalibrationLabels, TenthLabels, calibration_plot, tenth_bars
+from charts.calibration import CalibrationLabels, calibration_plot
+from charts.churn_model import TenthLabels, tenth_bars
 
 ROWS = pd.DataFrame(
     {
@@ -21,6 +22,7 @@ def test_bins_lie_against_the_line_on_which_probabilities_are_right() -> None:
     labels = CalibrationLabels("predicted", "left", "as predicted")
     figure = calibration_plot(ROWS, labels=labels, write=str)
     line, points = figure.data
+    assert points.name == "left"
 
     assert (list(line.x), list(line.y)) == ([0.0, 0.6], [0.0, 0.6])
     assert (list(points.x), list(points.y)) == ([0.3, 0.1], [0.4, 0.05])

@@ -1,20 +1,26 @@
 """Metrics of deals: counted by hand, equal to the analyses, as known then, for each viewer."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 import sqlalchemy as sa
 
 from analytics.metric_registry import METRICS, metric
+from analytics.stage_history import WINNERS
 from analytics.velocity import velocity
 from analytics.win_rates import win_rates
 from crm_data.errors import UsageError
+from crm_data.queries import sales_team
 from crm_data.queries.cut import Cut, parse_cut
-from crm_data.queries.deals import DealCut, deals
+from crm_data.queries.deal_counts import rated_deals, stage_evidence
+from crm_data.queries.deals import DealCut, deals, open_deals
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from tests.deal_metrics.company import LAST, Q1
+from ui.closed_answers import closed_results, open_at_end
+from ui.deal_answers import attained, covered, weighted
 from ui.deal_metric_rows import deal_metric_rows
 from ui.metrics import metric_document, metric_values
 
@@ -75,10 +81,23 @@ def test_win_rates_and_velocity_are_those_of_the_analyses(conn: sa.Connection) -
         told = (rate.share, rate.numerator, rate.denominator, rate.n, rate.low, rate.high)
         assert tuple(row[part] for part in (*PARTS, "low", "high")) == pytest.approx(told), name
     inside = frame[(frame["closed_on"] >= start) & (frame["closed_on"] < end)]
-    speed, row = velocity(inside).parts.loc["velocity"], only(conn, "sales_velocity")
+    # open at the end: d5 d6 d8
+    speed, row = velocity(inside, 3).parts.loc["velocity"], only(conn, "sales_velocity")
     assert row["value"] == pytest.approx(speed["value"])
     assert row["value"] == pytest.approx(row["numerator"] / row["denominator"])
     assert row["denominator"] == pytest.approx((36 + 46 + 46) / 3)
+    assert (row["low"], row["n"]) == (None, 5)
+
+
+def test_velocity_of_groups_and_months_counts_what_was_open_there_and_then(
+    conn: sa.Connection,
+) -> None:
+    owners = by(conn, "sales_velocity", "owner_id")
+    assert owners["e1"]["value"] == pytest.approx(2 * 0.5 * 100 / 36)  # open: d5 d8
+    assert owners["e2"]["value"] == pytest.approx(1 * 1 * 200 / 46)  # d6
+    months = list(by(conn, "sales_velocity", "closed_on:month").values())
+    assert months[0]["value"] == pytest.approx(5 * 1 * 100 / 36)  # on 31 January: d2 d3 d4 d5 d8
+    assert months[1]["value"] == pytest.approx(4 * 2 / 3 * 200 / 46)  # on 28 February: d5 to d8
 
 
 def test_broad_rate_of_groups_adds_up_and_ages_are_of_the_whole(conn: sa.Connection) -> None:
@@ -151,6 +170,38 @@ def test_quotas(conn: sa.Connection) -> None:
     with pytest.raises(UsageError, match="Quotas are of people"):
         asked(conn, "quota_attainment", Cut(by=("pipeline",)))
     assert only(conn, "quota_attainment", Cut(date(2025, 10, 1), Q1[0]))["value"] is None
+
+
+@pytest.mark.parametrize("as_of", [None, date(2026, 2, 15)], ids=["now", "then"])
+def test_metrics_are_the_figures_of_the_page(conn: sa.Connection, as_of: date | None) -> None:
+    everyone: Any = {"scope": EVERYTHING}
+    of_r, whole = DealCut(OF_R, as_of=as_of), DealCut(as_of=as_of)
+    evidence = stage_evidence(conn, of_r, share=WINNERS, **everyone)
+    sums = weighted(open_deals(conn, of_r, **everyone), evidence)
+    row = only(conn, "weighted_pipeline", Cut(where=OF_R), as_of=as_of)
+    shown = [None if np.isnan(x) else pytest.approx(x) for x in (sums.value, sums.low, sums.high)]
+    assert [row["value"], row["low"], row["high"], row["n"]] == [*shown, sums.told]
+
+    day = as_of or LAST
+    for end in (Q1[1], date(2026, 2, 1)):
+        opened = open_at_end(conn, whole, end, day, **everyone)
+        rated = rated_deals(conn, whole, **everyone)
+        speed = closed_results(rated, opened, Q1[0], end, day).speed.parts.loc["velocity"]
+        row = only(conn, "sales_velocity", Cut(Q1[0], end), as_of=as_of)
+        assert [row["value"], row["low"]] == [
+            None if np.isnan(x) else pytest.approx(x) for x in (speed["value"], speed["low"])
+        ]
+
+    period: Any = {"start": Q1[0], "end": Q1[1], **everyone}
+    found = (sales_team.quotas(conn, **period), sales_team.sellers(conn, **everyone),
+             sales_team.results(conn, whole, **period))  # fmt: skip
+    until = day + timedelta(days=1)
+    cover = covered(attained(*found, Q1, until), open_deals(conn, whole, **everyone), Q1)
+    row = only(conn, "pipeline_coverage", Cut(), as_of=as_of)
+    assert cover is not None
+    assert [row["value"], row["numerator"], row["denominator"]] == pytest.approx(
+        [cover.of_left, cover.open_value, cover.left]
+    )
 
 
 def test_slippage_by_group_and_before_anything_was_known(conn: sa.Connection) -> None:

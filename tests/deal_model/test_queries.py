@@ -1,6 +1,5 @@
 """Chances of the viewer's open deals and what they add up to, over each engine."""
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -18,9 +17,8 @@ from crm_data.queries.deal_scores import (
 from crm_data.queries.deals import DealCut
 from crm_data.queries.model_cards import deal_terms
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
-from crm_data.versions import postgres_engine
 from tests.actions.company import fill
-from tests.queries.shop import duckdb_engine
+from tests.two_engines import on_both_engines
 
 # number, pipeline, owner, amount, outcome, probability (None: not scored or cannot be told)
 DEALS = (
@@ -33,14 +31,7 @@ UNTOLD = 4  # has a row that says so; others without a probability have none
 CARD = '{"verdict": "no_better", "method": "stage", "horizon_days": 90, "open": 6}'
 
 
-@pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("postgres", marks=pytest.mark.postgres)]
-)
-def conn(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
-    if request.param == "duckdb":
-        engine = duckdb_engine()
-    else:
-        engine = postgres_engine(request.getfixturevalue("new_postgres")())
+def fill_deals(conn: sa.Connection) -> None:
     facts = [
         {"opportunity_no": no, "opportunity_id": f"D{no}", "name": f"Deal {no}", "customer_id": "c",
          "pipeline": pipeline, "stage": "talk", "owner_id": owner, "outcome": outcome,
@@ -53,15 +44,14 @@ def conn(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
          "method": "none" if chance is None else "stage"}
         for no, *_, chance in DEALS if chance is not None or no == UNTOLD
     ]  # fmt: skip
-    with engine.begin() as connection:
-        fill(connection, {
-            "deal_facts": facts, "deal_scores": scores,
-            "customer_facts": [{"customer_no": 0, "customer_id": "c", "name": "Customer"}],
-            "model_cards": [{"name": "deals", "card": CARD}],
-        })  # fmt: skip
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+    fill(conn, {
+        "deal_facts": facts, "deal_scores": scores,
+        "customer_facts": [{"customer_no": 0, "customer_id": "c", "name": "Customer"}],
+        "model_cards": [{"name": "deals", "card": CARD}],
+    })  # fmt: skip
+
+
+conn = on_both_engines(fill_deals)
 
 
 def test_open_deals_come_by_what_they_are_worth_in_the_end(conn: sa.Connection) -> None:

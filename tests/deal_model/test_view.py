@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from charts.deal_model import ReliabilityLabels, reliability_plot
+from charts.calibration import CalibrationLabels, calibration_plot
 from crm_data.queries.deal_scores import DEAL_CHANCES, WEIGHTED_PIPELINE
 from crm_data.queries.deals import DealCut
 from crm_data.scope import EVERYTHING
@@ -168,9 +168,10 @@ def test_tables_hold_what_the_card_says() -> None:
 
 
 def test_the_plot_has_a_diagonal_and_the_points_of_each_way() -> None:
-    drawn = bins(JUDGED).assign(hover="x")
-    labels = ReliabilityLabels("p", "o", "right", {"model": "Model", "stage": "Stage"})
-    figure = reliability_plot(drawn, labels=labels, write=str)
+    names = {"predicted_chance": "predicted_rate", "won_rate": "observed_rate"}
+    drawn = bins(JUDGED).rename(columns=names).assign(hover="x")
+    labels = CalibrationLabels("p", "o", "right", {"model": "Model", "stage": "Stage"})
+    figure = calibration_plot(drawn, labels=labels, write=str)
 
     assert [trace.name for trace in figure.data] == ["right", "Model", "Stage"]
     assert figure.data[0].x == figure.data[0].y

@@ -7,8 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sksurv.nonparametric import cumulative_incidence_competing_risks
 
-from analytics.deal_times import deal_times, median_of_counts, time_counts
-from tests.deals.frames import day, deals
+from analytics.deal_times import deal_times, median_of_counts
 
 OUTCOME = {0: None, 1: "won", 2: "lost"}
 
@@ -113,27 +112,6 @@ def test_median_of_counts_is_that_of_the_numbers() -> None:
     for numbers in ([1], [1, 4], [1, 1, 9], [3, 3, 5, 9], [2, 4, 4, 9, 9, 9]):
         ages, each = np.unique(np.array(numbers, dtype=float), return_counts=True)
         assert median_of_counts(ages, each) == np.median(numbers)
-
-
-def test_days_are_counted_and_impossible_ones_left_out() -> None:
-    frame = deals(
-        [
-            ("2025-05-01", "2025-05-03", "won", 1.0),
-            ("2025-05-01", "2025-05-03", "won", 1.0),
-            ("2025-05-01", None, None, 1.0),
-            ("2025-05-01", "2025-04-30", "lost", 1.0),
-            (None, "2025-04-30", "won", 1.0),
-            (None, None, None, 1.0),
-            ("2025-05-01", None, "lost", 1.0),
-        ]
-    )
-
-    found, left_out = time_counts(frame, day("2025-05-31"))
-
-    assert left_out == 4
-    assert found["days"].tolist() == [2, 30]
-    assert found["deals"].tolist() == [2, 1]
-    assert found["outcome"].isna().tolist() == [False, True]
 
 
 def test_nothing_won_or_nothing_at_all() -> None:

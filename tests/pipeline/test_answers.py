@@ -9,7 +9,7 @@ import pytest
 from crm_data.frames import FrameSpec
 from crm_data.queries.deals import OPEN_DEALS
 from crm_data.queries.sales_team import QUOTAS, RESULTS, SELLERS
-from ui.deal_answers import covered, quarter_of, weighted
+from ui.deal_answers import attained, covered, kept, quarter_of, weighted
 from ui.deal_words import CODES
 
 EVIDENCE = pd.DataFrame(
@@ -36,7 +36,10 @@ def test_open_value_is_weighed_by_what_closed_deals_say() -> None:
     assert found.value == 50.0  # half of those in stage 0; of stage 1, ten closed say too little
     assert found.low < 50.0 < found.high
     assert (found.deals, found.unvalued, found.untold) == (3, 1, 1)
-    assert (found.open_value, found.untold_value) == (150.0, 50.0)
+    assert (found.told, found.open_value, found.untold_value) == (1, 150.0, 50.0)
+    nothing_told = weighted(opened[1:], EVIDENCE)  # one too little, one without an amount
+    assert np.isnan([nothing_told.value, nothing_told.low, nothing_told.high]).all()
+    assert weighted(opened[:0], EVIDENCE).value == 0
 
 
 def test_coverage_in_both_denominators() -> None:
@@ -51,13 +54,27 @@ def test_coverage_in_both_denominators() -> None:
     days = [date(2026, 3, 1), date(2026, 4, 1), None]
     opened = given(OPEN_DEALS, opportunity_no=[1, 2, 3], amount=[150.0, 800.0, 900.0],
                    expected_close_on=days)  # fmt: skip
-    found = covered(quotas, sellers, won, opened, period, date(2026, 2, 11))
+    until = date(2026, 2, 11)
+    found = covered(attained(quotas, sellers, won, period, until), opened, period)
 
     assert found is not None
     assert (found.quota, found.won, found.left, found.open_value) == (400, 100, 300, 150)
     assert (found.of_quota, found.of_left) == (pytest.approx(0.375), pytest.approx(0.5))
     assert (found.people, found.blank) == (2, 1)
-    assert covered(quotas[1:], sellers, won, opened, period, date(2026, 2, 11)) is None
+    assert attained(quotas[1:], sellers, won, period, until) is None
+    assert covered(None, opened, period) is None
+
+
+def test_people_are_kept_as_queries_keep_them() -> None:
+    people = pd.DataFrame({"owner_id": ["e1", "e2", "e3"], "team": ["red", None, "blue"]})
+
+    def owners(*where: tuple[str, tuple[str | None, ...]]) -> list[str]:
+        return kept(people, where)["owner_id"].tolist()
+
+    assert owners() == ["e1", "e2", "e3"]
+    assert owners(("team", ("red", None))) == ["e1", "e2"]
+    assert owners(("team!", ("red",))) == ["e2", "e3"]
+    assert owners(("team!", ("red", None)), ("owner_id", ("e1", "e3"))) == ["e3"]
 
 
 def test_every_reason_has_a_task() -> None:

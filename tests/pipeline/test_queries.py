@@ -16,7 +16,9 @@ from crm_data.queries import deal_counts, deal_movement, deal_rows, deal_values
 from crm_data.queries.deal_rows import DealPick
 from crm_data.queries.deals import DealCut
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
+from tests.actions.company import fill
 from tests.pipeline.company import DEALS, LAST, Deal, State
+from tests.queries.shop import duckdb_engine
 
 THEN = date(2025, 8, 20)
 DAYS = pytest.mark.parametrize("as_of", [None, THEN], ids=["now", "then"])
@@ -47,6 +49,20 @@ def test_deals_by_days_and_outcome(conn: sa.Connection, as_of: date | None) -> N
     wanted = Counter((days_of(d, s, last), s.outcome) for d, s in known(as_of))
     assert counted(found, "days", "outcome") == wanted
     assert len({outcome for _, outcome in wanted}) == 3
+
+
+def test_impossible_days_are_counted_as_not_known() -> None:
+    given = ((date(2025, 5, 1), date(2025, 4, 30)), (None, LAST), (LAST, LAST), (LAST, None))
+    facts = [
+        {"opportunity_no": number, "created_on": created, "closed_on": closed, "outcome": "won"}
+        for number, (created, closed) in enumerate(given)
+    ]
+    engine = duckdb_engine()
+    with engine.begin() as conn:
+        fill(conn, {"deal_facts": facts})
+        found = deal_counts.closing_counts(conn, DealCut(), last_day=LAST, scope=EVERYTHING)
+    engine.dispose()
+    assert counted(found, "days", "outcome") == Counter({(0, "won"): 1, (None, "won"): 3})
 
 
 @DAYS

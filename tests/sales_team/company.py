@@ -5,7 +5,7 @@ e1 and e2 are of the team A, e3 of B; e9 of A has left on 2025-06-10.
 
 import itertools
 import random
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -82,6 +82,28 @@ def _leads() -> list[Row]:
                 "outcome": _rng.choice((None, None, "lost", "converted")),
             }
         )  # fmt: skip
+        if found[-1]["response_hours"] and number % 2:
+            found[-1]["response_hours"] = 900.0  # so that a past day lies before the answer
+        found[-1] |= {
+            "customer_id": "c1" if found[-1]["outcome"] == "converted" else None,
+            **{f"{what}_on": at.date() for what, at in _moments(found[-1]).items()
+               if what in ("qualified", "converted", "lost")},
+        }  # fmt: skip
+    return found
+
+
+def _moments(lead: Row) -> dict[str, datetime]:
+    """When what is known of a lead came to be known, at three in the night of the company."""
+    created = datetime.combine(lead["created_on"], time(19)) - timedelta(days=1)
+    found = {"created": created}
+    if lead["response_hours"] is not None:
+        found["first_response"] = created + timedelta(hours=lead["response_hours"])
+    if lead["lead_no"] % 2:
+        found["qualified"] = created + timedelta(days=5)
+    if lead["outcome"]:
+        found[lead["outcome"]] = created + timedelta(days=20)
+    if lead["outcome"] == "converted" and lead["lead_no"] % 3 == 0:
+        found["lost"] = created + timedelta(days=10)  # and came back
     return found
 
 
@@ -101,8 +123,13 @@ def _contacts() -> list[Row]:
 
 FACTS, STATES = _deals()
 LEADS, CONTACTS = _leads(), _contacts()
+MOMENTS = {lead["lead_id"]: _moments(lead) for lead in LEADS}
 ROWS: dict[str, list[Row]] = {
     "deal_facts": FACTS, "opportunity_snapshots": STATES, "lead_spells": LEADS,
+    "leads": [
+        {"lead_id": key, **{f"{what}_at": at for what, at in moments.items()}}
+        for key, moments in MOMENTS.items()
+    ],
     "interactions": CONTACTS,
     "customer_facts": [
         {"customer_no": number, "customer_id": f"c{number}", "name": f"Name {number}"}

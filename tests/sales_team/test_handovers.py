@@ -45,6 +45,15 @@ def test_reasons_and_fates() -> None:
     assert found.closed_before == 1
 
 
+def test_without_contacts_it_is_not_told_who_is_untouched() -> None:
+    found = handed_over(changes(ROWS), until=UNTIL, with_contacts=False)
+    assert found.deals["is_untouched"].isna().all()
+    assert found.summary["untouched"].isna().all()
+    assert found.summary["open"].tolist() == handed_over(changes(ROWS), until=UNTIL).summary[
+        "open"
+    ].tolist()  # fmt: skip
+
+
 def test_the_summary_counts_each_deal_once() -> None:
     table = handed_over(changes(ROWS), until=UNTIL).summary.set_index("reason")
     left, moved = table.loc["left"], table.loc["moved"]

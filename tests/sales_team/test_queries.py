@@ -8,18 +8,22 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from crm_data.calendar import begins_at
 from crm_data.errors import UsageError
 from crm_data.queries import (
     handovers,
+    lead_rows,
+    leads,
     leads_waiting,
     sales_options,
     sales_team,
     team_activity,
 )
 from crm_data.queries.deals import DealCut
+from crm_data.queries.lead_rows import LeadPick
 from crm_data.queries.leads import LeadCut
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
-from tests.sales_team.company import CONTACTS, FACTS, LEADS, LEFT, STATES, ZONE, Row
+from tests.sales_team.company import CONTACTS, FACTS, LEADS, LEFT, MOMENTS, STATES, ZONE, Row
 
 START, END = date(2025, 2, 10), date(2025, 3, 10)
 VIEWERS = {"all": EVERYTHING, "two": AccessScope(frozenset({"e1", "e3"})), "nobody": NOBODY}
@@ -108,6 +112,69 @@ def test_open_deals_of_who_has_left_are_behind(conn: sa.Connection, viewer: str)
     assert handovers.left_behind(conn, DealCut(), day=LEFT, scope=scope).empty
 
 
+def known_then(day: date) -> dict[int, Row]:
+    """What was known of each deal at the end of a day."""
+    return {
+        state["opportunity_no"]: state for state in STATES
+        if state["valid_from"] <= day and (state["valid_to"] is None or state["valid_to"] > day)
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("day", [date(2025, 4, 1), date(2025, 7, 1)])
+def test_handed_over_and_left_behind_as_of_a_past_day(conn: sa.Connection, day: date) -> None:
+    then, cut = known_then(day), DealCut(as_of=day)
+    found = handovers.handovers(
+        conn, cut, start=date(2025, 1, 1), end=day + timedelta(days=1), scope=EVERYTHING
+    )
+    assert len(found) > 5
+    outcomes = found["outcome"].astype(object).where(found["outcome"].notna(), None)
+    assert outcomes.tolist() == [then[no]["outcome"] for no in found["opportunity_no"]]
+    now = {fact["opportunity_no"]: fact["outcome"] for fact in FACTS}
+    changed = [now[no] is not None and then[no]["outcome"] is None for no in then]
+    assert any(changed)
+    left = handovers.left_behind(conn, cut, day=day + timedelta(days=1), scope=EVERYTHING)
+    wanted = {no for no, s in then.items() if s["owner_id"] == "e9" and s["outcome"] is None}
+    assert set(left["opportunity_no"]) == (wanted if day > LEFT else set())
+    assert set(left["owner_id"]) <= {"e9"}
+
+
+@EACH
+def test_leads_as_they_were_known_at_the_end_of_a_day(conn: sa.Connection, viewer: str) -> None:
+    moment = begins_at(date(2025, 5, 2), ZONE)
+    cut = LeadCut(date(2025, 1, 20), where=(("source", ("web", None)),), known_before=moment)
+    found = leads.leads(conn, cut, scope=VIEWERS[viewer])
+    wanted = []
+    for lead in LEADS:
+        known = {what: at for what, at in MOMENTS[lead["lead_id"]].items() if at < moment}
+        if (
+            not sees(viewer, lead["owner_id"]) or lead["source"] == "fair" or "created" not in known
+            or lead["created_on"] < date(2025, 1, 20)
+        ):  # fmt: skip
+            continue
+        outcome = next((what for what in ("converted", "lost") if what in known), None)
+        wanted.append(
+            (lead["lead_id"], outcome,
+             lead["response_hours"] if "first_response" in known else None,
+             (moment - known["created"]).total_seconds() / 3600,
+             lead["customer_id"] if outcome == "converted" else None, None)
+        )  # fmt: skip
+    names = ["lead_id", "outcome", "response_hours", "watched_hours", "customer_id", "status"]
+    told = found[names].astype(object).where(found[names].notna(), None)
+    assert [tuple(row) for row in told.to_numpy().tolist()] == wanted
+    for name in ("qualified_on", "converted_on", "lost_on"):
+        assert found[name].notna().sum() == sum(
+            MOMENTS[row[0]].get(name.removesuffix("_on"), moment) < moment for row in wanted
+        )
+    pick = LeadPick(cut, is_waiting=True)
+    count = lead_rows.lead_rows_count(conn, pick, scope=VIEWERS[viewer])
+    assert count == sum(row[1] is None and row[2] is None for row in wanted)
+    old = LeadPick(cut, watched_hours=24.0 * 30)
+    rows = lead_rows.lead_rows(conn, old, scope=VIEWERS[viewer], limit=2, offset=1)
+    newest_first = [row[0] for row in reversed(wanted) if row[3] >= 24 * 30]
+    assert rows["lead_id"].tolist() == newest_first[1:3]
+    assert bool(wanted) == (viewer != "nobody")
+
+
 @EACH
 def test_leads_that_wait_the_oldest_first(conn: sa.Connection, viewer: str) -> None:
     cut = LeadCut(where=(("source", ("web", None)),))
@@ -118,11 +185,12 @@ def test_leads_that_wait_the_oldest_first(conn: sa.Connection, viewer: str) -> N
         and lead["source"] in ("web", None) and sees(viewer, lead["owner_id"])
     ]  # fmt: skip
     assert found["lead_id"].tolist() == wanted
-    assert leads_waiting.waiting_count(conn, cut, scope=VIEWERS[viewer]) == len(wanted)
+    pick = LeadPick(cut, is_waiting=True)
+    assert lead_rows.lead_rows_count(conn, pick, scope=VIEWERS[viewer]) == len(wanted)
     page = leads_waiting.waiting_leads(conn, cut, scope=VIEWERS[viewer], limit=2, offset=1)
     assert page["lead_id"].tolist() == wanted[1:3]
     with pytest.raises(UsageError, match="no field 'x'"):
-        leads_waiting.waiting_count(conn, LeadCut(where=(("x", ("y",)),)), scope=EVERYTHING)
+        leads_waiting.waiting_leads(conn, LeadCut(where=(("x", ("y",)),)), scope=EVERYTHING)
 
 
 @EACH

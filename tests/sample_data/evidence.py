@@ -255,6 +255,29 @@ def stage_ratio(connection: duckdb.DuckDBPyConnection, stage: str) -> Finding:
     return Finding(mean1 / mean0, error, is_ratio=True)
 
 
+def handed_over(connection: duckdb.DuckDBPyConnection) -> dict[str, dict[str, int]]:
+    """Deals by why they changed hands: somebody left about then, or not; and what became of them.
+
+    Deals that stayed with who has left are counted as ``left_behind``, all of them open.
+    """
+    rows = connection.execute(
+        """SELECT CASE WHEN e.left_on IS NULL THEN 'moved' ELSE 'left' END AS reason,
+            count(*), count(*) FILTER (o.outcome = 'won'), count(*) FILTER (o.outcome = 'lost'),
+            count(*) FILTER (o.outcome IS NULL)
+        FROM opportunity_events c JOIN opportunities o USING (opportunity_id)
+        LEFT JOIN employees e ON e.employee_id = c.old_value
+            AND abs(date_diff('day', e.left_on, c.changed_at::DATE)) <= 30
+        WHERE c.field = 'owner_id' AND c.old_value IS NOT NULL
+        GROUP BY reason
+        UNION ALL
+        SELECT 'left_behind', count(*), 0, 0, count(*)
+        FROM opportunities o JOIN employees e ON e.employee_id = o.owner_id
+        WHERE o.outcome IS NULL AND e.left_on < stop()"""
+    ).fetchall()
+    return {row[0]: dict(zip(("deals", "won", "lost", "open"), row[1:], strict=True))
+            for row in rows if row[1]}  # fmt: skip
+
+
 def least_satisfying_agent(connection: duckdb.DuckDBPyConnection) -> str:
     (agent,) = connection.execute(
         """SELECT agent_id FROM survey_responses r JOIN tickets USING (ticket_id)

@@ -93,6 +93,8 @@ def _work(connection: duckdb.DuckDBPyConnection, truths: dict) -> dict[str, bool
     agent = truths["poor_agent"]["parameters"]["employee_id"]
     return {
         "slow stage": above(evidence.stage_ratio(connection, stage), 1),
+        "handovers: exactly as many": evidence.handed_over(connection).get("left", {"deals": 0})
+        == truths["handovers"]["realised"]["left"],
         "poor agent: lowest, interval above 0": evidence.least_satisfying_agent(connection) == agent
         and above(evidence.agent_gap(connection, agent), 0),
     }

@@ -71,6 +71,7 @@ def test_planted_is_written_as_it_is(small, tmp_path):
         "declining_region",
         "dirty_cells",
         "duplicates",
+        "handovers",
         "poor_agent",
         "seasonal_peaks",
         "slow_stage",

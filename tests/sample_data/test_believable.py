@@ -113,6 +113,18 @@ FIGURES = {
             SELECT avg((status = 'converted')::INT) AS share FROM leads GROUP BY source)""",
         (1.2, 2.6),
     ),
+    "leads without an owner": ("SELECT avg((owner_id IS NULL)::INT) FROM leads", (0.09, 0.15)),
+    "leads that became customers, without an owner over with one": (
+        """SELECT avg((status = 'converted')::INT) FILTER (owner_id IS NULL)
+            / avg((status = 'converted')::INT) FILTER (owner_id IS NOT NULL) FROM leads""",
+        (0.85, 1.15),
+    ),
+    "leads that became customers, best seller over worst": (
+        """SELECT max(share) / min(share) FROM (
+            SELECT avg((status = 'converted')::INT) AS share FROM leads
+            WHERE owner_id IS NOT NULL GROUP BY owner_id HAVING count(*) > 150)""",
+        (1, 2),
+    ),
     "new year goods outside winter": (
         """SELECT count(*) FROM campaigns WHERE name LIKE '年货节%'
             AND month(started_on) NOT IN (12, 1)""",

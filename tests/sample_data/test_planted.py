@@ -103,6 +103,18 @@ def test_proposal_is_three_times_slower(company, warehouse):
     assert found.low > 2.6
 
 
+def test_deals_of_sellers_who_leave_change_hands(company, warehouse):
+    realised = truth(company, "handovers")["realised"]
+    behind = realised["left_behind"]
+    assert min(realised["left"]["deals"], realised["moved"]["deals"]) >= 30
+    assert evidence.handed_over(warehouse) == {
+        "left": realised["left"],
+        "moved": realised["moved"],
+        "left_behind": {"deals": behind, "won": 0, "lost": 0, "open": behind},
+    }
+    assert 0 < behind < realised["left"]["deals"] / 4
+
+
 def test_one_agent_satisfies_less(company, warehouse):
     agent = truth(company, "poor_agent")["parameters"]["employee_id"]
     found = evidence.agent_gap(warehouse, agent)

@@ -118,6 +118,24 @@ CONTRADICTIONS = {
             SELECT opportunity_id, arg_max(new_value, changed_at)::DECIMAL(18, 4) AS amount
             FROM opportunity_events WHERE field = 'amount' GROUP BY 1
         ) e USING (opportunity_id) WHERE o.amount <> e.amount""",
+    "the last owner event is the owner": """
+        SELECT count(*) FROM opportunities o LEFT JOIN (
+            SELECT opportunity_id, arg_max(new_value, changed_at) AS owner_id
+            FROM opportunity_events WHERE field = 'owner_id' GROUP BY 1
+        ) e USING (opportunity_id) WHERE o.owner_id IS DISTINCT FROM e.owner_id""",
+    "who has left does nothing any more": """
+        SELECT count(*) FROM employees JOIN (
+            SELECT owner_id AS employee_id, ordered_on AS day FROM orders
+                WHERE status <> 'returned'
+            UNION ALL SELECT employee_id, occurred_at::DATE FROM interactions
+            UNION ALL SELECT owner_id, created_at::DATE FROM leads
+            UNION ALL SELECT owner_id, closed_at::DATE FROM opportunities
+            UNION ALL SELECT owner_id, created_at::DATE FROM opportunities
+            UNION ALL SELECT new_value, changed_at::DATE FROM opportunity_events
+                WHERE field = 'owner_id'
+            UNION ALL SELECT owner_id, stop() FROM customers
+            UNION ALL SELECT owner_id, period_start FROM quotas
+        ) USING (employee_id) WHERE day > left_on""",
     "the last expected day is the expected day": """
         SELECT count(*) FROM opportunities o JOIN (
             SELECT opportunity_id, arg_max(new_value, changed_at)::DATE AS expected

@@ -1,37 +1,7 @@
 """The company over DuckDB and over PostgreSQL; its app database over SQLite and PostgreSQL."""
 
-from collections.abc import Iterator
-
-import pytest
-import sqlalchemy as sa
-
-from crm_data.versions import postgres_engine
-from tests.queries.shop import duckdb_engine
 from tests.tasks.company import fill_company
+from tests.two_engines import on_both_engines, on_duckdb
 
-
-@pytest.fixture(
-    scope="module", params=["duckdb", pytest.param("postgres", marks=pytest.mark.postgres)]
-)
-def conn(request: pytest.FixtureRequest) -> Iterator[sa.Connection]:
-    """A connection to the company, over each engine."""
-    if request.param == "duckdb":
-        engine = duckdb_engine()
-    else:
-        engine = postgres_engine(request.getfixturevalue("new_postgres")())
-    with engine.begin() as connection:
-        fill_company(connection)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-@pytest.fixture(scope="session")
-def warehouse() -> Iterator[sa.Connection]:
-    """A connection to the company in DuckDB."""
-    engine = duckdb_engine()
-    with engine.begin() as connection:
-        fill_company(connection)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+conn = on_both_engines(fill_company)
+warehouse = on_duckdb(fill_company)

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.deal_amounts import usual_amounts
 from analytics.deal_attention import Attention, AttentionRules, attention
-from analytics.stage_history import stage_limits, stage_rates
+from analytics.stage_history import limits_of, rates_of
 from analytics.stats import wilson_interval
 
 TODAY = pd.Timestamp("2025-06-30")
@@ -168,42 +168,25 @@ def test_rules_and_no_deals() -> None:
     assert (len(none.reasons), len(none.deals), none.untold["deals"].sum()) == (0, 0, 0)
 
 
-def spell(number: int, days: float, outcome: str | None = "won", **fields: Any) -> dict[str, Any]:
-    usual = {
-        "opportunity_no": number, "pipeline": "new", "stage_no": 1, "days": days, "exit": "moved",
-        "outcome": outcome, "is_entry_known": True,
-    }  # fmt: skip
-    return usual | fields
+def evidence(**columns: list[float]) -> pd.DataFrame:
+    return pd.DataFrame({"pipeline": "new", "stage_no": [1, 2], **columns})
 
 
-def test_limits_are_those_of_winners_whose_beginning_is_known() -> None:
-    spells = [spell(number, float(number)) for number in range(1, 26)]
-    noise = [
-        spell(90, 900.0, "lost"),
-        spell(91, 900.0, None, exit=None),
-        spell(92, 900.0, is_entry_known=False),
-        spell(93, 7.0, stage_no=2),
-    ]
+def test_limits_are_told_from_twenty_winners_on() -> None:
+    found = limits_of(evidence(limit_days=[21.0, 7.0], winners=[20, 19]))
 
-    found = stage_limits(pd.DataFrame(spells + noise)).set_index("stage_no")
-
-    assert found.loc[1, ["limit_days", "winners"]].tolist() == [21, 25]  # 20 of 25 are below 21
-    assert np.isnan(found.loc[2, "limit_days"])
-    assert found.loc[2, "winners"] == 1
+    assert found["limit_days"].tolist() == pytest.approx([21, np.nan], nan_ok=True)
+    assert found["winners"].tolist() == [20, 19]
 
 
-def test_rates_count_each_closed_deal_once() -> None:
-    spells = [spell(number, 1.0, "won" if number < 8 else "lost") for number in range(20)]
-    again = [spell(0, 1.0), spell(19, 1.0, "lost"), spell(50, 1.0, None), spell(1, 1.0, stage_no=2)]
-
-    found = stage_rates(pd.DataFrame(spells + again)).set_index("stage_no")
+def test_rates_are_told_from_twenty_closed_deals_on() -> None:
+    found = rates_of(evidence(won=[8, 9], closed=[20, 19]))
 
     low, high = wilson_interval(8, 20)
-    expected = [0.4, float(low), float(high), 20]
-    columns = ["learned", "learned_low", "learned_high", "closed"]
-    assert found.loc[1, columns].tolist() == pytest.approx(expected)
-    assert np.isnan(found.loc[2, "learned"])
-    assert found.loc[2, "closed"] == 1
+    columns = ["learned", "learned_low", "learned_high"]
+    assert found.loc[0, columns].tolist() == pytest.approx([0.4, float(low), float(high)])
+    assert found.loc[1, columns].isna().all()
+    assert found["closed"].tolist() == [20, 19]
 
 
 def test_usual_amounts_are_not_moved_by_a_giant() -> None:

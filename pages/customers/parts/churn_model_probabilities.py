@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from charts.churn_model import CalibrationLabels, TenthLabels, calibration_plot, tenth_bars
+from charts.calibration import CalibrationLabels, calibration_plot
+from charts.churn_model import TenthLabels, tenth_bars
 from pages.customers.parts.table_export import table_export
 from ui import churn_model_frames as frames
 from ui import rows

@@ -4,13 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from charts.deal_model import ReliabilityLabels, reliability_plot
+from charts.calibration import CalibrationLabels, calibration_plot
 from ui import deal_model_frames as frames
 from ui import rows
 from ui.context import PageContext
 from ui.figures import draw, spec_of
 from ui.frames import records
 
+_DRAWN_AS = {"predicted_chance": "predicted_rate", "won_rate": "observed_rate"}
 _SHARES = ("predicted_chance", "won_rate", "low", "high")
 
 
@@ -51,9 +52,10 @@ def _reliability(ctx: PageContext, terms: dict[str, Any]) -> None:
         )
         for row in records(bins)
     ]
-    figure = reliability_plot(
-        bins.assign(hover=hover),
-        labels=ReliabilityLabels(
+    drawn = bins.rename(columns=_DRAWN_AS).assign(hover=hover)
+    figure = calibration_plot(
+        drawn,
+        labels=CalibrationLabels(
             t("column.predicted_chance"), t("column.won_rate"), t("churn_card.perfect"), ways
         ),
         write=f.share_short,

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.lead_score import LeadScore
-from charts.churn_model import CalibrationLabels, calibration_plot
+from charts.calibration import CalibrationLabels, calibration_plot
 from pages.sales.parts.leads_choices import choices
 from ui import lead_loaders as load
 from ui import lead_scores, rows
@@ -18,7 +18,7 @@ def part(ctx: PageContext, view: LeadView) -> None:
     choices(ctx, ("days",))
     key = (ctx.settings, ctx.version, ctx.scope, view.of_all_times)
     with st.spinner(ctx.t("leads.score_wait")):
-        found, chances = load.open_scores(*key, view.days)
+        found, chances = load.open_scores(*key, view.days, view.until)
     with st.container(border=True):
         _proof(ctx, found)
     with st.container(border=True):
@@ -61,7 +61,7 @@ def _open(ctx: PageContext, view: LeadView, found: LeadScore, chances: pd.DataFr
     rows.table(ctx, rows.with_shares(ctx, table, "chance"), key="leads_open")
     about = behind(ctx, view)
     stamp = rows.stamp_of(
-        ctx, subject=t("leads.open_title"), period=ctx.formats.day(about.last_day),
+        ctx, subject=t("leads.open_title"), period=ctx.formats.day(about.as_of),
         filters=about.filters,
     )  # fmt: skip
     rows.download(ctx, table, name="lead_scores", stamp=stamp)

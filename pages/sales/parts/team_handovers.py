@@ -39,7 +39,7 @@ def _changed(ctx: PageContext, view: TeamView) -> None:
     page = page_of(one(PAGE), len(found.deals), _SIZE)
     known = open_tasks(ctx)
     for row in records(found.deals.iloc[(page - 1) * _SIZE : page * _SIZE]):
-        _row(ctx, row, known)
+        _row(ctx, view, row, known)
     pager(ctx, page=page, size=_SIZE, total=len(found.deals), key="team_handed")
     about = behind(ctx, view)
     stamp = rows.stamp_of(
@@ -48,7 +48,7 @@ def _changed(ctx: PageContext, view: TeamView) -> None:
     rows.download(ctx, handovers.file_of(ctx, found), name="handed_over_deals", stamp=stamp)
 
 
-def _row(ctx: PageContext, row: dict[str, Any], known: Open) -> None:
+def _row(ctx: PageContext, view: TeamView, row: dict[str, Any], known: Open) -> None:
     t, f = ctx.t, ctx.formats
     deal = row["name"] if isinstance(row["name"], str) else row["opportunity_id"]
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
@@ -65,7 +65,7 @@ def _row(ctx: PageContext, row: dict[str, Any], known: Open) -> None:
             st.caption(plain(words))
             if row["is_untouched"]:
                 st.caption(t("team.untouched", n=f.count(row["waited_days"])))
-        if row["fate"] == "open":
+        if row["fate"] == "open" and view.chosen.is_now:
             key = str(row["opportunity_id"])
             with st.container(width="content"):
                 task_button(ctx, handovers.draft(ctx, row), key=key, known=known)
@@ -78,11 +78,11 @@ def _left_behind(ctx: PageContext, view: TeamView) -> None:
     if left.empty:
         st.info(t("team.none_left"), icon=":material/check_circle:")
         return
-    table = handovers.left_file(left)
+    table = handovers.left_file(view, left)
     rows.table(ctx, table, key="team_left", money=("amount",))
     about = behind(ctx, view)
     stamp = rows.stamp_of(
-        ctx, subject=t("team.left_title"), period=ctx.formats.day(about.last_day),
+        ctx, subject=t("team.left_title"), period=ctx.formats.day(about.as_of),
         filters=about.filters,
     )  # fmt: skip
     rows.download(ctx, table, name="deals_left_behind", stamp=stamp)

@@ -1,7 +1,7 @@
-"""Chart of how true the chances of deals were. No queries, no calculations."""
+"""Probabilities against what came of them. No queries, no calculations."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -14,41 +14,46 @@ _SYMBOLS = ("circle", "diamond-open")
 
 
 @dataclass(frozen=True)
-class ReliabilityLabels:
-    """Words of the chart in the viewer's language; ``ways`` by code, the first drawn in front."""
+class CalibrationLabels:
+    """Words of the chart in the viewer's language.
+
+    ``ways`` are what ways to foretell are called, by code, the first drawn in front; empty where
+    there is one only.
+    """
 
     predicted: str
     observed: str
     perfect: str
-    ways: Mapping[str, str]
+    ways: Mapping[str, str] = field(default_factory=dict)
 
 
-def reliability_plot(
+def calibration_plot(
     bins: pd.DataFrame,
     *,
-    labels: ReliabilityLabels,
+    labels: CalibrationLabels,
     write: Callable[[float], str],
     mode: Mode = "light",
-    height: int = 360,
+    height: int = 340,
 ) -> go.Figure:
-    """Draw the share of deals won against the chance that they were given, with intervals.
+    """Draw the share observed against the mean probability of each bin, with intervals.
 
     Parameters
     ----------
     bins : DataFrame
-        ``way``, ``predicted_chance``, ``won_rate``, ``low``, ``high`` (0-1), ``hover``.
-    labels : ReliabilityLabels
+        In order: ``predicted_rate``, ``observed_rate``, ``low``, ``high`` (0-1), ``hover``; with
+        ``ways`` also ``way``.
+    labels : CalibrationLabels
     write : callable
         Writes a share.
 
     Returns
     -------
     Figure
-        The diagonal on which chances are right, then the points of each way of ``labels.ways``,
+        Traces in order: the diagonal on which probabilities are right, then the bins of each way,
         told apart by shape and colour. Both axes have the same range, from 0.
     """
     colours = PALETTES[mode]
-    ticks = round_ticks(0.0, float(bins[["predicted_chance", "won_rate", "high"]].max().max()))
+    ticks = round_ticks(0.0, float(bins[["predicted_rate", "observed_rate", "high"]].max().max()))
     axis = {
         "tickmode": "array",
         "tickvals": ticks,
@@ -70,26 +75,26 @@ def reliability_plot(
             yaxis={**axis, "title": axis_title(labels.observed, colours)},
         ),
     )  # fmt: skip
-    for (way, name), colour, symbol in zip(
-        labels.ways.items(), (colours.main, colours.compare), _SYMBOLS, strict=False
+    parts = [(name, bins[bins["way"] == way]) for way, name in labels.ways.items()]
+    for (name, own), colour, symbol in zip(
+        parts or [(labels.observed, bins)], (colours.main, colours.compare), _SYMBOLS, strict=False
     ):
-        own = bins[bins["way"] == way]
         figure.add_scatter(
-            x=own["predicted_chance"].tolist(),
-            y=own["won_rate"].tolist(),
+            x=own["predicted_rate"].tolist(),
+            y=own["observed_rate"].tolist(),
             name=name,
             mode="markers",
             marker={"size": 9, "color": colour, "symbol": symbol},
-            error_y={
-                "type": "data",
-                "symmetric": False,
-                "array": (own["high"] - own["won_rate"]).tolist(),
-                "arrayminus": (own["won_rate"] - own["low"]).tolist(),
-                "color": colour,
-                "thickness": 1,
-                "width": 4,
-            },
+            error_y=whiskers(own["observed_rate"], own["low"], own["high"], colour),
             customdata=[[text] for text in own["hover"]],
             hovertemplate=_HOVER,
         )
     return figure
+
+
+def whiskers(middle: pd.Series, low: pd.Series, high: pd.Series, colour: str) -> dict[str, object]:
+    """Return the error bars of points, or of bars, from low to high."""
+    return {
+        "type": "data", "symmetric": False, "array": (high - middle).tolist(),
+        "arrayminus": (middle - low).tolist(), "color": colour, "thickness": 1, "width": 4,
+    }  # fmt: skip
