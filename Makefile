@@ -19,8 +19,15 @@ run: $(VENV)/.run  ## build the sample company when there is no data yet, then s
 	$(BIN)/python -m cli demo --if-empty
 	$(BIN)/python -m cli serve
 
+# Workers wait for browsers, servers and disks: three on two cores finish before two do, and of
+# more than four each would collect and set up for too few tests. What a run compiles is kept, or
+# every process of it would compile the sources again.
+CORES := $(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+WORKERS := $(shell echo $$(( $(CORES) * 3 / 2 < 4 ? ($(CORES) * 3 + 1) / 2 : 4 )))
+
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev  ## every test that this machine can run; what it cannot, it names
-	$(BIN)/python -m pytest -n logical --maxprocesses=4 --dist loadscope
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 check: $(VENV)/.dev  ## format, lint, types, layers
 	$(BIN)/ruff format --check .

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from crm_data.errors import NoWarehouseError, StorageError
+from crm_data.kept_members import keep_members
 from crm_data.release import fingerprint
 from crm_data.settings import Settings
 from crm_data.tables import mart
@@ -112,12 +113,14 @@ class Warehouse:
         config: dict[str, str | int] = {"memory_limit": f"{self.settings.memory_mb}MB"}
         if self.settings.threads:
             config["threads"] = self.settings.threads
-        return sa.create_engine(
+        engine = sa.create_engine(
             sa.URL.create("duckdb", database=str(path)),
             connect_args={"read_only": True, "config": config},
             pool_size=8,
             max_overflow=24,
+            pool_use_lifo=True,  # a connection keeps what it has found, so the same one again
         )
+        return keep_members(engine)
 
     def _postgres_engine(self, version: str) -> sa.Engine:
         engine = postgres_engine(self.settings.warehouse_url)

@@ -119,7 +119,8 @@ def _relative(table: pd.DataFrame) -> pd.DataFrame:
     """Errors in units of what was expected, where both are known."""
     error = (table["actual"] - table["yhat"]).abs() / table["expected_error"]
     known = np.isfinite(error.to_numpy()) & (table["expected_error"] > 0).to_numpy()
-    return table.loc[known, ["candidate", "step"]].assign(error=error[known])
+    chosen: pd.DataFrame = table.loc[known, ["candidate", "step"]]
+    return chosen.assign(error=error[known])
 
 
 def _quantiles(errors: pd.DataFrame, levels: tuple[float, ...]) -> pd.DataFrame:
@@ -145,9 +146,11 @@ def _trial(result: Forecast) -> tuple[list[float], list[bool]] | None:
     before = every[every.index + horizon <= last].dropna(axis=1, how="all")
     if len(before) < FEWEST_ORIGINS or last not in every.index:
         return None
-    at_last = every.loc[last].dropna()
-    names = tuple(str(name) for name in at_last.index)
-    if MEAN not in names or not at_last[MEAN] > 0:
+    newest = every.loc[[last]].dropna(axis=1)
+    errors = newest.to_numpy(dtype="float64")[0]
+    at_last = {str(name): float(error) for name, error in zip(newest, errors, strict=True)}
+    names = tuple(at_last)
+    if at_last.get(MEAN, 0) <= 0:
         return None
     chosen = [chosen_by(before, names, border=border)[0] for border in _BORDERS]
-    return [float(at_last[name] / at_last[MEAN]) for name in chosen], [n != MEAN for n in chosen]
+    return [at_last[name] / at_last[MEAN] for name in chosen], [n != MEAN for n in chosen]

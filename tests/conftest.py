@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import hypothesis
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from crm_data.app_db import dispose
 from crm_data.settings import Settings
@@ -16,6 +18,9 @@ __all__ = ["new_postgres"]  # a fixture: one server for the whole run
 hypothesis.settings.register_profile("clientscope", deadline=None)  # no test asserts time
 hypothesis.settings.load_profile("clientscope")
 NOW = datetime(2026, 3, 20, 8, 0, 0)
+# AppTest looks through every installed package for components, each time a page is opened: more
+# work than the page itself. Packages do not change during a run.
+manifest_scanner.scan_component_manifests = cache(manifest_scanner.scan_component_manifests)
 
 
 @pytest.fixture

@@ -1,11 +1,15 @@
-"""What takes long is made once for all workers of a run, and only read."""
+"""What takes long is made once for all workers of a run; who changes it has a copy."""
 
 import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+from crm_data.app_db import dispose
+from crm_data.settings import Settings
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
@@ -20,3 +24,24 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(folder)
             done.touch()
     return folder
+
+
+def settings_once(
+    factory: pytest.TempPathFactory, name: str, make: Callable[[Settings], object], **more: str
+) -> Settings:
+    """Return settings of a copy of a home that ``make`` has published in, once for all workers.
+
+    ``more`` are variables of the environment. Whoever asks may write in the copy.
+    """
+
+    def settings(home: Path) -> Settings:
+        return Settings.from_environment({"CRM_HOME": str(home), **more})
+
+    def fill(home: Path) -> None:
+        made = settings(home)
+        make(made)
+        dispose(made)
+
+    copy = factory.mktemp(name)
+    shutil.copytree(made_once(factory, name, fill), copy, dirs_exist_ok=True)
+    return settings(copy)

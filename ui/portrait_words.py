@@ -8,7 +8,14 @@ from ui.translations import customer_value_name
 
 _DIGITS = {"number": 1, "count": 1, "hours": 1, "days": 0}
 _VOCABULARY = {"first_category": "category", "gender": "gender"}
+# Made of the same rows: who has not bought for long is silent, lost and hardly alive by any model.
 _SAME_FAMILY = {
+    "days_since_last_order": "lately",
+    "silence": "lately",
+    "p_alive": "lately",
+    "stage": "lately",
+    "rfm_segment": "lately",
+    "lifecycle": "lately",
     "orders": "frequency",
     "order_days": "frequency",
     "orders_365d": "frequency",
@@ -16,6 +23,13 @@ _SAME_FAMILY = {
     "net_amount": "value",
     "net_amount_365d": "value",
     "margin": "value",
+    "expected_value": "value",
+    "subscription": "contract",
+    "monthly_amount": "contract",
+    "kind": "company",
+    "industry": "company",
+    "size": "company",
+    "gender": "company",
     "median_gap_days": "gap_days",
 }
 Trait = Mapping[str, Any]

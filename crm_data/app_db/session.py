@@ -4,7 +4,6 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -17,6 +16,8 @@ from crm_data.errors import StorageError
 from crm_data.settings import Settings
 
 _MIGRATING = threading.Lock()
+_ENGINES: dict[tuple[str, Path], sa.Engine] = {}  # one of a server, some of tests
+_MOST_ENGINES = 16
 
 
 @contextmanager
@@ -45,25 +46,35 @@ def is_initialised(settings: Settings) -> bool:
 
 
 def dispose(settings: Settings) -> None:
-    """Let go of the connections (tests, and before a folder is removed)."""
-    _engine(settings.app_url, settings.home).dispose()
-    _engine.cache_clear()
+    """Let go of the connections, if there are any (tests, and before a folder is removed)."""
+    engine = _ENGINES.pop((settings.app_url, settings.home), None)
+    if engine is not None:
+        engine.dispose()
 
 
-@lru_cache(maxsize=16)
 def _engine(url: str, home: Path) -> sa.Engine:
-    with _MIGRATING:
-        parsed = sa.make_url(url)
-        if parsed.get_backend_name() == "sqlite":
-            home.mkdir(parents=True, exist_ok=True)
-            engine = sa.create_engine(parsed, connect_args={"timeout": 30})
-            sa.event.listen(engine, "connect", _configure_sqlite)
-        else:
-            engine = sa.create_engine(
-                parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True
-            )
-        _migrate(engine)
+    engine = _ENGINES.get((url, home))
+    if engine is not None:
         return engine
+    with _MIGRATING:
+        engine = _ENGINES.get((url, home))
+        if engine is None:
+            while len(_ENGINES) >= _MOST_ENGINES:
+                _ENGINES.pop(next(iter(_ENGINES))).dispose()
+            engine = _ENGINES[url, home] = _migrated(url, home)
+        return engine
+
+
+def _migrated(url: str, home: Path) -> sa.Engine:
+    parsed = sa.make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        home.mkdir(parents=True, exist_ok=True)
+        engine = sa.create_engine(parsed, connect_args={"timeout": 30})
+        sa.event.listen(engine, "connect", _configure_sqlite)
+    else:
+        engine = sa.create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    _migrate(engine)
+    return engine
 
 
 def _configure_sqlite(connection: sa.pool.ConnectionPoolEntry, _record: object) -> None:

@@ -10,11 +10,21 @@ GROUP BY f.customer_no, l.product_id
 ORDER BY f.customer_no, l.product_id
 """
 
-# Net of returns. Sorted by customer, so that a page of customers reads a few parts of it.
+# Amounts are net of returns. Sorted by customer, so that a page of customers reads a few parts of
+# it. Orders are those up to the watermark (`known_until` is set by the build).
 CUSTOMER_CATEGORIES_SQL = """
-SELECT customer_no, category, CAST(sum(net_amount) AS DECIMAL(18,4)) AS net_amount
-FROM order_categories
-WHERE customer_no IS NOT NULL
+WITH known AS (
+  SELECT customer_no, category, net_amount,
+         CASE WHEN has_order AND is_paid AND ordered_on <= (
+                SELECT max(ordered_on) FROM orders
+                WHERE ordered_on <= coalesce(getvariable('known_until'), DATE '9999-12-31'))
+              THEN order_no END AS paid_no
+  FROM order_categories
+  WHERE customer_no IS NOT NULL
+)
+SELECT customer_no, category, count(paid_no) AS paid_orders, min(paid_no) AS first_paid_no,
+       max(paid_no) AS last_paid_no, CAST(sum(net_amount) AS DECIMAL(18,4)) AS net_amount
+FROM known
 GROUP BY customer_no, category
 ORDER BY customer_no, category
 """

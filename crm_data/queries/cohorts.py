@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 from crm_data.frames import Column, FrameSpec
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
-from crm_data.sql import bucket_start, read_frame
+from crm_data.sql import read_frame
 from crm_data.tables import mart
 
 Where = tuple[tuple[str, tuple[str | None, ...]], ...]
@@ -85,20 +85,13 @@ def _uncounted(scope: AccessScope, where: Where, among: str) -> sa.Subquery:
     """Return a row per customer and month, as the mart would count it."""
     months, facts = mart("customer_months"), mart("customer_facts")
     buys = months.c.paid_orders > 0
-    of_customer: dict[str, Any] = {
-        "partition_by": (months.c.customer_no, buys),
-        "order_by": months.c.month_on,
-    }
-    before = func.lag(months.c.month_on).over(**of_customer)
-    after = func.lead(months.c.month_on).over(**of_customer)
-    quarter = bucket_start(months.c.month_on, "quarter")
     rows = (
         select(
             *(months.c[n] for n in ("cohort_on", "month_on", "region", "source")),
             facts.c.first_category,
             _flag(buys).label("customers"),
-            _flag(buys, sa.or_(before.is_(None), before < quarter)).label("first_in_quarter"),
-            _flag(buys, after.is_(None)).label("last_customers"),
+            _flag(months.c.is_first_in_quarter).label("first_in_quarter"),
+            _flag(months.c.is_last).label("last_customers"),
             _flag(buys, months.c.net_amount.is_not(None)).label("valued_customers"),
             _flag(buys, months.c.margin.is_not(None)).label("costed_customers"),
             months.c.paid_orders.label("orders"),

@@ -59,12 +59,12 @@ def concentration_bins(
     """
     facts = mart("customer_facts")
     amount = _amount(facts, window)
-    seen = [
-        visible_to(scope, facts.c.owner_id),
-        amount.is_not(None),
-        *chosen(facts, where, among),
-    ]
-    largest = select(amount.label("amount")).where(*seen, amount > 0)
+    seen = [visible_to(scope, facts.c.owner_id), *chosen(facts, where, among)]
+    # Found once: the parts below go through the amounts of the customers meant, not through all.
+    known = select(amount.label("amount")).where(*seen, amount.is_not(None))
+    own = known.cte("own").prefix_with("MATERIALIZED")
+    amount = own.c.amount
+    largest = select(amount).where(amount > 0)
     largest_few = largest.order_by(amount.desc()).limit(EXACT).subquery("largest")
     floor = select(func.min(largest_few.c.amount)).scalar_subquery()
     value: ColumnElement[float] = sa.cast(amount, sa.Double())
@@ -83,7 +83,7 @@ def concentration_bins(
                 func.count().label("customers"),
                 func.sum(amount).label("net_amount"),
             )
-            .where(*seen, condition)
+            .where(condition)
             .group_by(sa.text("2"))
             for part, position, condition in parts
         )

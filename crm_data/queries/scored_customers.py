@@ -78,13 +78,22 @@ def scored_list(
     """
     own, facts = mart("customer_scores"), mart("customer_facts")
     held = {**dict(facts.c), **dict(own.c), "orders": facts.c.paid_orders}
-    found = (
-        select(*(held[name].label(name) for name in SCORED_LIST.column_names))
+    # What is shown is joined to the rows of the page only.
+    page = (
+        select(own.c.customer_no, own.c.customer_id, facts.c.net_amount)
         .select_from(own.join(facts, own.c.customer_no == facts.c.customer_no))
         .where(*_in_group(scope, group, among))
         .order_by(facts.c.net_amount.desc().nulls_last(), own.c.customer_id)
         .limit(limit)
         .offset(offset)
+        .subquery("page")
+    )
+    found = (
+        select(*(held[name].label(name) for name in SCORED_LIST.column_names))
+        .select_from(page)
+        .join(own, own.c.customer_no == page.c.customer_no)
+        .join(facts, facts.c.customer_no == page.c.customer_no)
+        .order_by(page.c.net_amount.desc().nulls_last(), page.c.customer_id)
     )
     return read_frame(conn, found, SCORED_LIST)
 

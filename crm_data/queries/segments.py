@@ -15,6 +15,7 @@ from crm_data.queries.segment_history import SegmentHistory, segment_sizes_by_mo
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment, matches, parse, source_of
 from crm_data.segments.compile import watermark
+from crm_data.segments.conditions import DataEnd
 from crm_data.sql import read_frame
 from crm_data.tables import mart
 from crm_data.tables.marts import CUSTOMER_FACTS
@@ -67,10 +68,10 @@ class SegmentSize:
     net_amount_365d: float | None
 
 
-def data_ends_on(conn: Connection) -> date | None:
+def data_ends_on(conn: Connection) -> DataEnd | None:
     """Return the day that relative dates of segments are relative to; None in an empty version."""
     found: date | None = conn.scalar(select(watermark()))
-    return found
+    return None if found is None else DataEnd.fromordinal(found.toordinal())
 
 
 def is_member(tree_json: str) -> ColumnElement[bool]:

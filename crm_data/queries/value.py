@@ -67,6 +67,7 @@ def value_totals(conn: Connection, *, scope: AccessScope, among: str = "") -> pd
     )
     names = ("expected_value", "contract_value", "expected_orders", "value_kind")
     own = select(*(scores.c[name] for name in names)).where(seen).cte("own")
+    own = own.prefix_with("MATERIALIZED")
     highest = (
         select(own.c.expected_value)
         .where(own.c.expected_value.is_not(None))

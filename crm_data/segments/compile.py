@@ -4,6 +4,7 @@ SQL knows a third answer, NULL; a segment does not: whoever is not known to be i
 so ``Not`` is the complement, and includes those whom the condition cannot be asked of.
 """
 
+import hashlib
 from collections.abc import Callable
 from datetime import date
 from typing import Any as Anything
@@ -19,6 +20,7 @@ from crm_data.segments.parse import parse
 from crm_data.sql import json_text
 from crm_data.tables import mart, table
 
+MEMBERS = "members_of"  # of the statement that finds the members of a segment: what it is called
 ColumnOf = Callable[[SegmentField], ColumnElement[Anything]]
 
 
@@ -41,7 +43,9 @@ def members_of(json_text: str, as_of: date | None = None) -> Select[Anything]:
     node = parse(json_text)
     facts = mart("customer_facts")
     chosen = select(facts.c.customer_no).select_from(source_of(node)).where(matches(node, as_of))
-    return chosen.correlate(None)  # whatever else the question around it asks of the same marts
+    name = hashlib.sha256(f"{as_of} {json_text}".encode()).hexdigest()[:32]
+    # Whatever else the question around it asks of the same marts.
+    return chosen.correlate(None).execution_options(**{MEMBERS: f"members_{name}"})
 
 
 def in_segment(

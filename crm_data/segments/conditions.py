@@ -1,6 +1,6 @@
 """One condition as SQL. Values are always bound, never part of the statement's text."""
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,15 +12,28 @@ from crm_data.segments.fields import SegmentField
 from crm_data.segments.nodes import Compare, Value
 from crm_data.sql import bucket_start
 
+
+class DataEnd(date):
+    """The last day of a version's orders, as a constant: stores skip rows by it.
+
+    Of this day the marts know what they would have to be asked about any other.
+    """
+
+
 AsOf = date | ColumnElement[date]
 # No separators of thousands: whether 1,000 is a thousand or one, the text does not say.
 _NUMBER = r"^[+-]?([0-9]{1,15}(\.[0-9]{1,15})?|\.[0-9]{1,15})([eE][+-]?[0-9]{1,2})?$"
 
 
+def is_data_end(as_of: AsOf) -> bool:
+    """Return whether a day is the last of the data: known to be, or asked of the version itself."""
+    return isinstance(as_of, DataEnd) or not isinstance(as_of, date)
+
+
 def days_before(as_of: AsOf, days: int) -> ColumnElement[date]:
     """Return the day ``days`` before the data ends."""
     if isinstance(as_of, date):
-        return literal(as_of - timedelta(days=days), sa.Date())
+        return literal(date.fromordinal(as_of.toordinal() - days), sa.Date())
     return as_of - literal(days, sa.Integer())
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, and_, func, literal, select, true
 
-from crm_data.segments.conditions import AsOf, days_before, holds
+from crm_data.segments.conditions import AsOf, days_before, holds, is_data_end
 from crm_data.segments.event_tables import CLOCKS, EVENT_TABLES
 from crm_data.segments.fields import SegmentField, field
 from crm_data.segments.nodes import Event
@@ -48,6 +48,11 @@ def _orders(event: Event, as_of: AsOf) -> Select[Any]:
     of_category = [one for one in event.filters if one.field == "category"]
     others = [one for one in event.filters if one.field != "category"]
     by_status = any(one.field == "status" for one in others)
+    is_one = any(one.op == "eq" for one in of_category)
+    is_few = event.n <= 2 and event.count != "exactly"
+    is_ever = event.within_days is None and event.since is None and is_data_end(as_of)
+    if of_category and not others and is_ever and (is_one or is_few):
+        return _ever(event, as_of, is_one=is_one)
     if not of_category:
         paid = [] if by_status else [facts.c.status == "paid"]
         wanted = [facts.c.is_counted, *paid, *_in_time(event, facts.c.ordered_on, as_of)]
@@ -60,16 +65,29 @@ def _orders(event: Event, as_of: AsOf) -> Select[Any]:
         source = parts.join(facts, facts.c.order_no == parts.c.order_no)
     chosen = select(parts.c.customer_no, func.count()).select_from(source)
     chosen = chosen.where(*wanted, *_filters(event, held, as_of), *_own(event, as_of))
-    if (event.n == 1 and event.count != "exactly") or any(one.op == "eq" for one in of_category):
+    if is_one or (is_few and event.n == 1):
         return chosen
-    # An order with two of the categories has two rows.
     number = parts.c.order_no
-    if event.n == 2 and event.count != "exactly":
-        times = sa.case((func.min(number) != func.max(number), 2), else_=1)
-        return chosen.with_only_columns(parts.c.customer_no, times)
+    if is_few:
+        return chosen.with_only_columns(parts.c.customer_no, _one_or_two(number, number))
     # Stores are quicker at distinct rows than at counting distinct orders.
     once = chosen.with_only_columns(parts.c.customer_no, parts.c.order_no).distinct().subquery()
     return select(once.c.customer_no, func.count()).select_from(once)
+
+
+def _ever(event: Event, as_of: AsOf, *, is_one: bool) -> Select[Any]:
+    """Return the same over all time, where it follows from the orders counted by category."""
+    parts = mart("customer_categories")
+    of_category = _filters(event, {"order_categories": parts}, as_of)
+    times = _one_or_two(parts.c.first_paid_no, parts.c.last_paid_no)
+    if is_one:
+        times = func.sum(parts.c.paid_orders)
+    return select(parts.c.customer_no, times).where(parts.c.paid_orders > 0, *of_category)
+
+
+def _one_or_two(first: ColumnElement[Any], last: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return 1, or 2 for more orders: one with two of the categories has two rows."""
+    return sa.case((func.min(first) != func.max(last), 2), else_=1)
 
 
 def _lines(event: Event, as_of: AsOf) -> Select[Any]:

@@ -103,8 +103,8 @@ CUSTOMER_MONTHS = FrameSpec(
     columns_of(
         "customer_no:count customer_id:text month_on:day cohort_on:day region:text country:text "
         "source:text owner_id:text first_on:day last_on:day order_days:count orders:count "
-        "first_paid_on:day last_paid_on:day paid_days:count paid_orders:count net_amount:money "
-        "gross_amount:money margin:money"
+        "first_paid_on:day last_paid_on:day paid_days:count paid_orders:count "
+        "is_first_in_quarter:flag is_last:flag net_amount:money gross_amount:money margin:money"
     ),
 )
 
@@ -116,12 +116,16 @@ CUSTOMER_PRODUCTS = FrameSpec(
     columns_of("customer_no:count product_id:text first_on:day last_on:day"),
 )
 
-# Sorted by customer. The amount is missing where that of no order is known.
+# Sorted by customer. The amount is missing where that of no order is known. Paid orders up to the
+# watermark: how many, and the least and greatest number among them (of order_facts).
 CUSTOMER_CATEGORIES = FrameSpec(
     "customer_categories",
     "one row per customer and category with a counted order; missing for what no line explains",
     ("customer_no", "category"),
-    columns_of("customer_no:count category:text net_amount:money"),
+    columns_of(
+        "customer_no:count category:text paid_orders:count first_paid_no:count "
+        "last_paid_no:count net_amount:money"
+    ),
 )
 
 # customer_months counted; without owner, so only who sees everything reads it (decision 0006).

@@ -3,6 +3,7 @@
 import itertools
 import math
 import time
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,8 +31,8 @@ def frame_of(rows: list[tuple[str, float, float]]) -> pd.DataFrame:
     )
 
 
-def credited(model: str, rows: list[tuple[str, float, float]], **more: float) -> dict[str, float]:
-    return attribute(frame_of(rows), model, **more).round(9).to_dict()  # type: ignore[arg-type]
+def credited(model: str, rows: list[tuple[str, float, float]], **more: Any) -> dict[str, float]:
+    return attribute(frame_of(rows), model, **more).round(9).to_dict()
 
 
 ONE = [("a > b > c > b > d", 10.0, 0.0)]

@@ -1,5 +1,7 @@
 """Looking every day keeps the error; plans agree with published sizes."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -143,8 +145,9 @@ def test_effects_that_cannot_be_are_refused(baseline: float, effect: float) -> N
 
 
 def test_designs_that_cannot_be_are_refused() -> None:
-    for design in ({"arms": 1}, {"control_share": 1.0}, {"power": 1.0}):
+    designs: list[dict[str, Any]] = [{"arms": 1}, {"control_share": 1.0}, {"power": 1.0}]
+    for design in designs:
         with pytest.raises(UsageError, match="no experiment"):
-            Design(**design)  # type: ignore[arg-type]
+            Design(**design)
     with pytest.raises(UsageError, match="cannot be planned"):
         sample_size(10.0, 1.0, sd=0.0)

@@ -13,6 +13,7 @@ PACKAGES = (
     "ui",
 )  # fmt: skip
 SOURCES = sorted(p for name in PACKAGES for p in (ROOT / name).rglob("*.py"))
+TESTS = sorted(path for path in (ROOT / "tests").rglob("*.py") if path != Path(__file__))
 VAGUE = {"utils", "helpers", "common", "misc", "util", "helper"}
 SILENCED = re.compile(r"#\s*(noqa|type: ignore)")
 WITH_REASON = re.compile(r"#\s*(noqa: [A-Z0-9, ]+|type: ignore\[[a-z-, ]+\])\s+(-|#)\s*\S+")
@@ -34,7 +35,7 @@ def test_app_is_short() -> None:
     assert len((ROOT / "app.py").read_text(encoding="utf-8").splitlines()) <= 60
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=relative)
+@pytest.mark.parametrize("path", [*SOURCES, *TESTS], ids=relative)
 def test_a_silenced_check_says_why_on_its_line(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     silent = [line for line in lines if SILENCED.search(line) and not WITH_REASON.search(line)]

@@ -15,6 +15,8 @@ from crm_data.settings import Settings
 from crm_data.tables import mart
 from crm_data.versions import Warehouse
 from sample_data.demo import build_demo
+from ui.frames import records
+from ui.portrait_words import told as in_words
 
 pytestmark = pytest.mark.slow
 
@@ -47,6 +49,17 @@ def test_the_churn_driver_shows_among_those_who_complained(company: sa.Connectio
     assert found[("orders_365d", "", "number")] < -0.2
     assert found[("last_nps", "", "number")] < -0.4
     assert found[("subscription", "ended", "share")] > 0.1
+
+
+def test_the_churn_driver_is_in_the_words_about_ended_contracts(company: sa.Connection) -> None:
+    """Twelve ways to say that who has left is silent do not push it off the page."""
+    ended = mart("customer_facts").c.has_subscription.is_(False)
+    traits = portrait(group_sums(company, scope=EVERYTHING, cell=segment_cells([ended])), ["1"])
+    sentences = {str(one["feature"]): one for one in in_words(records(traits.telling), 6)}
+
+    driver = sentences["first_complaint_hours"]
+    assert (driver["kind"], driver["size"]) == ("number", "small")
+    assert driver["value"] > 1.3 * driver["value_rest"]
 
 
 def test_companies_spend_more_and_people_who_were_referred_order_more(

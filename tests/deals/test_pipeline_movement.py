@@ -16,7 +16,8 @@ MAY = (day("2025-05-01"), day("2025-06-01"))
 
 def effects(found: PipelineMovement) -> dict[str, tuple[int, float]]:
     made = found.steps[found.steps["deals"] > 0]
-    return {row.step: (row.deals_effect, row.value_effect) for row in made.itertuples()}  # type: ignore[misc]
+    both = zip(made["deals_effect"], made["value_effect"], strict=True)
+    return dict(zip(made["step"], both, strict=True))
 
 
 def test_every_step_without_a_window() -> None:

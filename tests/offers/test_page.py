@@ -8,6 +8,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from crm_data.app_db import dispose
 from crm_data.settings import Settings
 from crm_data.warehouse import build
 from tests.conftest import NOW
@@ -171,16 +172,23 @@ def test_white_space_and_pairs_show_their_tables(duckdb_shop: Settings) -> None:
     assert "same five customers" in app.info[1].value
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_a_test_that_can_be_told_has_numbers(settings: Settings, language: str) -> None:
-    # Two tastes; everybody buys one more thing of their taste in the last weeks.
+@pytest.fixture(scope="module")
+def tastes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Two tastes; everybody buys one more thing of their taste in the last weeks."""
     rows = []
     for n in range(120):
         taste = n % 2
         things = [f"p{taste}{(n // 2 + step) % 12:02d}" for step in range(5)]
         rows += [(f"c{n:03d}", thing, 380 - 90 * step) for step, thing in enumerate(things)]
+    settings = Settings.from_environment({"CRM_HOME": str(tmp_path_factory.mktemp("tastes"))})
     built(settings, bought(*rows))
-    app = page(settings, lang=language)
+    yield settings
+    dispose(settings)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_test_that_can_be_told_has_numbers(tastes: Settings, language: str) -> None:
+    app = page(tastes, lang=language)
 
     assert len(app.metric) == 4
     assert app.success
@@ -216,18 +224,27 @@ def test_a_version_without_orders_or_without_scores_says_so(settings: Settings) 
     assert "without models" in page(settings).info[0].value
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-@pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("kind", ["one line", "no lines", "old"])
-def test_thin_data_is_a_sentence(settings: Settings, kind: str, view: str, language: str) -> None:
+@pytest.fixture(scope="module", params=["one line", "no lines", "old"])
+def thin(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """A shop of which little can be said, published once for every view and language."""
     rows = bought(("c1", "tea", 0))
-    if kind == "no lines":
+    if request.param == "no lines":
         rows["order_lines"] = []
-    if kind == "old":  # an order without lines ends the data, the product is long out of sale
+    if request.param == "old":  # an order without lines ends the data; the product is out of sale
         rows = bought(("c1", "tea", 300), ("c1", "cup", 300), ("c2", "tea", 0))
         rows["order_lines"] = rows["order_lines"][:2]
+    settings = Settings.from_environment({"CRM_HOME": str(tmp_path_factory.mktemp("thin"))})
     built(settings, rows)
-    app = page(settings, view=view, lang=language)
+    yield settings
+    dispose(settings)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_thin_data_is_a_sentence(thin: Settings, view: str, language: str) -> None:
+    app = page(thin, view=view, lang=language)
 
     assert app.info
     assert "nan" not in written(app).lower()

@@ -14,18 +14,28 @@ from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
 from sample_data.demo import build_demo
 from scoring import score_version
+from tests.once import settings_once
 
 END = date(2026, 3, 14)
 NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
 OpenPage = Callable[..., AppTest]
 
 
+def company(factory: pytest.TempPathFactory) -> Settings:
+    """Settings of a store of one's own with the sample company in it."""
+
+    def make(settings: Settings) -> None:
+        build_demo(
+            settings, customers=300, seed=3, months=26, end=END, now=NOW, scorer=score_version
+        )
+
+    return settings_once(factory, "company", make, CRM_TIMEZONE="Asia/Shanghai")
+
+
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings of a store with the sample company in it."""
-    home = tmp_path_factory.mktemp("company")
-    made = Settings.from_environment({"CRM_HOME": str(home), "CRM_TIMEZONE": "Asia/Shanghai"})
-    build_demo(made, customers=300, seed=3, months=26, end=END, now=NOW, scorer=score_version)
+    made = company(tmp_path_factory)
     yield made
     dispose(made)
 

@@ -2,11 +2,12 @@
 
 import pytest
 
+from crm_data.app_db import dispose
 from crm_data.errors import NotPermittedError
 from crm_data.scope import NOBODY, AccessScope
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
-from tests.pages.conftest import NOW, OpenPage
+from tests.pages.conftest import NOW, OpenPage, company
 from ui import actions
 from ui.context import PageContext
 from ui.formats import Formats
@@ -56,23 +57,22 @@ def test_batches_and_versions_are_listed(published: Settings, open_page: OpenPag
 
 
 def test_undo_asks_first_and_then_publishes_without_the_batch(
-    empty: Settings, open_page: OpenPage
+    tmp_path_factory: pytest.TempPathFactory, open_page: OpenPage
 ) -> None:
-    first = open_page("overview", empty)
-    first.selectbox[0].select(1_000).run()
-    first.button[0].click().run(timeout=120)
-    before = Warehouse(empty).current()
+    own = company(tmp_path_factory)
+    before = Warehouse(own).current()
 
-    page = open_page("imports", empty, query={"section": "batches"})
+    page = open_page("imports", own, query={"section": "batches"})
     page.session_state["batches_table"] = {"selection": {"rows": [0], "columns": []}}
     page.run()
     page.button(key="undo").click().run()
-    assert Warehouse(empty).current() == before
+    assert Warehouse(own).current() == before
     page.button(key="confirm_yes").click().run(timeout=120)
 
     assert not page.exception
-    assert Warehouse(empty).current() != before
+    assert Warehouse(own).current() != before
     assert "is undone" in page.success[0].value
+    dispose(own)
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

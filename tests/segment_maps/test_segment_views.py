@@ -1,5 +1,6 @@
 """Both views in both languages, with interactions, thin data and no data."""
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,12 +12,9 @@ from crm_data.app_db import dispose
 from crm_data.rules import last_change, stored_rules
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
-from crm_data.warehouse import build
-from tests.conftest import NOW
-from tests.customers.shop import TABLES
+from tests.customers.shop import built
 from tests.pages.conftest import OpenPage, texts
 from tests.segment_maps.conftest import scored
-from tests.warehouse.stage import stored
 
 LANGUAGES = ("en", "zh_CN")
 VIEWS = ("rfm", "lifecycle")
@@ -77,10 +75,20 @@ def test_lifecycle_view(published: Settings, open_page: OpenPage, language: str)
     assert page.dataframe[0].value["customers"].sum() > 0
 
 
+@pytest.fixture(scope="module")
+def unscored(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The shop published without scores."""
+    home = tmp_path_factory.mktemp("unscored")
+    settings = Settings.from_environment({"CRM_HOME": str(home)})
+    built(settings)
+    yield settings
+    dispose(settings)
+
+
 @pytest.mark.parametrize("view", VIEWS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_scores_and_none_visible(
-    home: Settings, published: Settings, open_page: OpenPage, view: str, language: str
+    unscored: Settings, published: Settings, open_page: OpenPage, view: str, language: str
 ) -> None:
     scope = AccessScope(frozenset({"nobody's"}))
     page = opened(
@@ -88,10 +96,7 @@ def test_no_scores_and_none_visible(
     )
     assert len(page.info) == 1
 
-    for name, rows in TABLES.items():
-        stored(home, name, rows)
-    build(home, now=NOW)
-    page = opened(open_page("segments", home, language=language, query={"view": view}))
+    page = opened(open_page("segments", unscored, language=language, query={"view": view}))
     assert "python -m cli refresh" in page.info[0].value
 
 
@@ -115,10 +120,21 @@ THIN = {
 }
 
 
+@pytest.fixture(scope="module", params=THIN)
+def thin(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Settings]]:
+    """A shop of which little can be said, scored once for both views."""
+    home = tmp_path_factory.mktemp("thin")
+    settings = Settings.from_environment({"CRM_HOME": str(home)})
+    scored(settings, THIN[request.param])
+    yield request.param, settings
+    dispose(settings)
+
+
 @pytest.mark.parametrize("view", VIEWS)
-@pytest.mark.parametrize("case", THIN)
-def test_thin_data(home: Settings, open_page: OpenPage, view: str, case: str) -> None:
-    scored(home, THIN[case])
+def test_thin_data(thin: tuple[str, Settings], open_page: OpenPage, view: str) -> None:
+    case, home = thin
     page = opened(open_page("segments", home, query={"view": view}))
 
     if view == "lifecycle" and case.startswith("one"):

@@ -21,7 +21,8 @@ WITH_NOTES = (
     "survey_invitations", "opportunities", "subscriptions", "leads", "touchpoints", "contacts",
 )  # fmt: skip
 TABLES = (
-    "customer_facts", "customers", "customer_scores", "order_facts", "order_categories", "tickets",
+    "customer_facts", "customers", "customer_scores", "order_facts", "order_categories",
+    "customer_categories", "tickets",
     "interactions", "campaign_members", "survey_responses", "order_lines", "opportunities",
     "subscriptions", "leads", "touchpoints", "version_info", "orders", "contacts",
     "survey_invitations",
@@ -44,6 +45,7 @@ def company(seed: int, customers: int = 40) -> dict[str, Rows]:
             row["plain"] = {} if at % 7 == 0 else {"note": note}
             row["attributes"] = None if at % 11 == 0 else json.dumps(row["plain"])
             row["plain"] = {} if row["attributes"] is None else row["plain"]
+    made["customer_categories"] = _by_category(made["order_categories"])
     made["version_info"] = [
         {"table_name": "orders", "watermark_on": AS_OF},
         {"table_name": "tickets", "watermark_on": AS_OF + timedelta(days=9)},
@@ -125,6 +127,20 @@ def _order(rng: random.Random, made: dict[str, Rows], no: int, key: str) -> None
                 {"order_no": number, "customer_no": no, "category": category, "ordered_on": day,
                  "is_paid": status == "paid", "has_order": rng.random() < 0.9}
             )  # fmt: skip
+
+
+def _by_category(parts: Rows) -> Rows:
+    """Orders counted by customer and category, as the mart does."""
+    found: dict[tuple[int, str | None], list[int]] = {}
+    for row in parts:
+        numbers = found.setdefault((row["customer_no"], row["category"]), [])
+        if row["is_paid"] and row["has_order"] and row["ordered_on"] <= AS_OF:
+            numbers.append(row["order_no"])
+    return [
+        {"customer_no": no, "category": category, "paid_orders": len(numbers),
+         "first_paid_no": min(numbers, default=None), "last_paid_no": max(numbers, default=None)}
+        for (no, category), numbers in found.items()
+    ]  # fmt: skip
 
 
 def _records(rng: random.Random, made: dict[str, Rows], key: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from crm_data.kept_members import keep_members
 from crm_data.versions import postgres_engine
 from tests.postgres_server import NewDatabase
 from tests.queries.shop import duckdb_engine
@@ -22,7 +23,7 @@ def made() -> dict[str, Rows]:
 @pytest.fixture(scope="session")
 def in_duckdb(made: dict[str, Rows]) -> Iterator[sa.Connection]:
     """A connection to the company in DuckDB."""
-    engine = duckdb_engine()
+    engine = keep_members(duckdb_engine())
     with engine.begin() as conn:
         fill(conn, made)
     with engine.connect() as conn:

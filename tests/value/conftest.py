@@ -1,19 +1,21 @@
 """A company with enough customers to be valued, built once; over DuckDB and over PostgreSQL."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import numpy as np
 import pytest
 import sqlalchemy as sa
 
+from crm_data import postgres_publish
 from crm_data.app_db import dispose
 from crm_data.settings import Settings
-from crm_data.versions import Warehouse
+from crm_data.versions import Warehouse, current_version, version_file
 from crm_data.warehouse import build
 from scoring import score_version
 from tests.conftest import NOW
+from tests.once import settings_once
 from tests.postgres_server import NewDatabase
 from tests.warehouse.stage import Row, stored
 
@@ -63,25 +65,30 @@ def publish(settings: Settings, tables: dict[str, list[Row]], now: datetime = NO
     return build(settings, now=now, scorer=score_version)
 
 
-def _company(home: Path, url: str = "") -> Iterator[Settings]:
-    settings = Settings.from_environment({"CRM_HOME": str(home), "CRM_WAREHOUSE_URL": url})
-    publish(settings, company())
-    yield settings
-    dispose(settings)
+def valued(factory: pytest.TempPathFactory) -> Settings:
+    """Settings of the company in a home of one's own, in DuckDB."""
+    return settings_once(factory, "valued", lambda settings: publish(settings, company()))
 
 
 @pytest.fixture(scope="session")
 def duckdb_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """Settings of the company in DuckDB."""
-    yield from _company(tmp_path_factory.mktemp("valued"))
+    settings = valued(tmp_path_factory)
+    yield settings
+    dispose(settings)
 
 
 @pytest.fixture(scope="session")
 def postgres_settings(
     tmp_path_factory: pytest.TempPathFactory, new_postgres: NewDatabase
 ) -> Iterator[Settings]:
-    """Settings of the company in PostgreSQL."""
-    yield from _company(tmp_path_factory.mktemp("valued_pg"), new_postgres())
+    """Settings of the company in PostgreSQL: the same version, which is not scored again."""
+    made = valued(tmp_path_factory)
+    version = current_version(made) or ""
+    settings = replace(made, warehouse_url=new_postgres())
+    postgres_publish.publish(settings, version_file(made, version), version)
+    yield settings
+    dispose(settings)
 
 
 @pytest.fixture(params=["duckdb", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -1,15 +1,38 @@
 """The page in both languages: all of it, a part of the customers, too little data, rules."""
 
+from collections.abc import Callable, Iterator
+
 import pytest
 
+from crm_data.app_db import dispose
 from crm_data.rules import stored_rules
 from crm_data.settings import Settings
 from tests.customers.pages import open_page, written
-from tests.value.conftest import company, publish
+from tests.value.conftest import publish, valued
 from tests.value.test_scoring import buyers, one_later_buyer
+from tests.warehouse.stage import Row
 
 PROOF = {"en": "How good is it? The test", "zh_CN": "有多准？回测"}
 MISSING = {"en": "customers with an order: 3 of 500", "zh_CN": "有订单的客户：3，需要 500"}
+
+
+COMPANIES: dict[str, Callable[[], dict[str, list[Row]]]] = {
+    "few": lambda: buyers(3, [0, 10]),
+    "worthless": lambda: buyers(500, [0, 100, 200, 300], 0.0),
+    "one later": one_later_buyer,
+}
+
+
+@pytest.fixture(scope="module", params=COMPANIES)
+def poor(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, Settings]]:
+    """A company of which little can be said, published once for both languages."""
+    home = tmp_path_factory.mktemp("poor")
+    settings = Settings.from_environment({"CRM_HOME": str(home)})
+    publish(settings, COMPANIES[request.param]())
+    yield request.param, settings
+    dispose(settings)
 
 
 def headings(app) -> list[str]:  # type: ignore[no-untyped-def]  # an AppTest
@@ -69,42 +92,30 @@ def test_the_order_and_the_dimension_live_in_the_address(duckdb_settings: Settin
     assert not hostile.exception
 
 
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_too_little_data_says_by_how_much(settings: Settings, language: str) -> None:
-    publish(settings, buyers(3, [0, 10]))
-    app = open_page(settings, "value", {"lang": language})
-
-    assert not app.exception
-    assert MISSING[language] in app.info[0].value
-    assert not app.metric
-
-
-@pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_later_purchases_without_amounts_are_said(settings: Settings, language: str) -> None:
-    publish(settings, buyers(500, [0, 100, 200, 300], 0.0))
-    app = open_page(settings, "value", {"lang": language})
-
-    assert not app.exception
-    said = {"en": "but the amounts are missing or add up", "zh_CN": "有购买，但金额缺失"}
-    assert said[language] in app.info[0].value
-    assert not app.metric
+SAID = {
+    "few": MISSING,
+    "worthless": {
+        "en": "but the amounts are missing or add up",
+        "zh_CN": "有购买，但金额缺失",
+    },
+    "one later": {"en": "Only 1 known customers bought", "zh_CN": "只有 1 位已知客户购买"},
+}
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
-def test_too_few_later_buyers_are_said(settings: Settings, language: str) -> None:
-    publish(settings, one_later_buyer())
+def test_what_cannot_be_said_is_said(poor: tuple[str, Settings], language: str) -> None:
+    kind, settings = poor
     app = open_page(settings, "value", {"lang": language})
 
     assert not app.exception
-    said = {"en": "Only 1 known customers bought", "zh_CN": "只有 1 位已知客户购买"}
-    assert said[language] in app.info[0].value
-    assert app.metric
+    assert SAID[kind][language] in app.info[0].value
+    assert bool(app.metric) == (kind == "one later")
     text = written(app).lower()
     assert "nan" not in text.replace("finance", "")
 
 
-def test_saving_rules_scores_again(settings: Settings) -> None:
-    publish(settings, company(520))
+def test_saving_rules_scores_again(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings = valued(tmp_path_factory)
     app = open_page(settings, "value")
     app.number_input("rule_horizon").set_value(120)
     app.button[[b.label for b in app.button].index("Save and apply")].click().run(timeout=120)
@@ -112,6 +123,7 @@ def test_saving_rules_scores_again(settings: Settings) -> None:
     assert not app.exception
     assert stored_rules(settings)["value"]["horizon_days"] == 120
     assert any("next 120 days" in one.value for one in app.caption)
+    dispose(settings)
 
 
 def test_a_definition_opens(duckdb_settings: Settings) -> None:

@@ -1,18 +1,20 @@
 """The step over whole builds: what is filled, what is not, and why; the same every time."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
+from crm_data.app_db import dispose
 from crm_data.rules import save_rules
 from crm_data.settings import Settings
 from crm_data.warehouse import build
 from scoring import score_version
 from tests.cli.run import cli, cli_json
 from tests.conftest import NOW
-from tests.value.conftest import LAST, company, publish
+from tests.value.conftest import LAST, company, publish, valued
 from tests.warehouse.stage import Row, selected
 
 SCORES = (
@@ -64,8 +66,16 @@ def test_the_same_data_gives_the_same_scores_whatever_its_history(
     assert selected(settings, version, SCORES) == selected(duckdb_settings, "v000001", SCORES)
 
 
-def test_rules_are_followed(settings: Settings) -> None:
-    before = publish(settings, company())
+@pytest.fixture
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """The company in a home that a test may change."""
+    settings = valued(tmp_path_factory)
+    yield settings
+    dispose(settings)
+
+
+def test_rules_are_followed(own: Settings) -> None:
+    settings, before = own, "v000001"
     save_rules(
         settings, "value", {"horizon_days": 90, "contracts": "added", "min_cost_share": 1.0},
         now=NOW, actor="t",

@@ -74,12 +74,14 @@ def draw(ctx: PageContext, found: Portrait, *, subject: str, key: str) -> None:
 
 def _chart(ctx: PageContext, found: Portrait, key: str) -> None:
     t, f = ctx.t, ctx.formats
-    top = found.traits.head(_DOTS)
-    if top.empty:
+    # One of each kin, as in the sentences: twelve ways to say "silent" would hide all else.
+    chosen = words.told(records(found.traits), _DOTS)
+    if not chosen:
         return
+    top = pd.DataFrame(chosen)
     shown = pd.DataFrame(
         {
-            "label": [words.title(ctx, trait) for trait in records(top)],
+            "label": [words.title(ctx, trait) for trait in chosen],
             "hover": [
                 t(
                     "portrait.hover",
@@ -88,7 +90,7 @@ def _chart(ctx: PageContext, found: Portrait, key: str) -> None:
                     low=f.number(trait["effect_low"]),
                     high=f.number(trait["effect_high"]),
                 )
-                for trait in records(top)
+                for trait in chosen
             ],
         },
         index=top.index,
