@@ -21,7 +21,7 @@ _ROUNDING = 1e-12
 
 
 def cumulative_incidence(
-    durations: Any, cause: Any, *, entered: Any = None, level: float = 0.95
+    durations: Any, cause: Any, *, entered: Any = None, weights: Any = None, level: float = 0.95
 ) -> pd.DataFrame:
     r"""Estimate the share that has ended by each cause up to each duration.
 
@@ -34,6 +34,8 @@ def cumulative_incidence(
         a name of its own.
     entered : array of numbers, not negative, shape (n,), optional
         Age at which each came under observation, as in ``kaplan_meier``.
+    weights : array of int from 0, shape (n,), optional
+        How many each stands for, by default one.
     level : float
         Of the interval, between 0 and 1.
 
@@ -70,7 +72,7 @@ def cumulative_incidence(
     [['moved', 2.0, 0.25], ['price', 4.0, 0.75]]
     """
     codes, names = _causes(cause)
-    return incidence_of(risk_sets(observed(durations, codes, entered)), names, level)
+    return incidence_of(risk_sets(observed(durations, codes, entered, weights)), names, level)
 
 
 def incidence_of(sets: RiskSets, names: Sequence[Any], level: float = 0.95) -> pd.DataFrame:

@@ -6,6 +6,7 @@ because it lasted.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -81,28 +82,31 @@ def contract_lifetimes(
     may_overlap : bool
         One time may be in several groups: no test, which takes them for different customers.
     """
-    times = counts.loc[counts.index.repeat(counts["spells"])]
-    ages = times["age_days"].to_numpy(dtype=np.float64)
-    entered = times["entered_days"].to_numpy(dtype=np.float64)
-    ended = times["is_ended"].to_numpy(dtype=np.bool_)
+    ages = counts["age_days"].to_numpy(dtype=np.float64)
+    entered = counts["entered_days"].to_numpy(dtype=np.float64)
+    ended = counts["is_ended"].to_numpy(dtype=np.bool_)
+    spells = counts["spells"].to_numpy(dtype=np.int64)
     names = pd.Series("", index=counts.index) if groups is None else groups
-    group = names.reindex(times.index).astype(object)
-    seen = observed(ages, ended, entered)
-    curves = kaplan_meier_by_group(ages, ended, group, entered=entered, most=MOST_CURVES)
+    group = names.astype(object)
+    of: dict[str, Any] = {"entered": entered, "weights": spells}
+    seen = observed(ages, ended, **of)
+    curves = kaplan_meier_by_group(ages, ended, group, most=MOST_CURVES, **of)
     test = None
     shown = curves.groups.loc[curves.groups["status"] == "shown", "group"]
     if len(shown) > 1 and not may_overlap:
-        test = log_rank(ages, ended, group.where(group.isin(shown)), entered=entered)
-    monthly = hazard_by_age(ages / MONTH_DAYS, ended, BAND_MONTHS, entered=entered / MONTH_DAYS)
+        test = log_rank(ages, ended, group.where(group.isin(shown)), **of)
+    monthly = hazard_by_age(
+        ages / MONTH_DAYS, ended, BAND_MONTHS, entered=entered / MONTH_DAYS, weights=spells
+    )
     return Lifetimes(
-        len(times),
-        int(ended.sum()),
-        int((entered > 0).sum()),
+        int(spells.sum()),
+        int(spells[ended].sum()),
+        int(spells[entered > 0].sum()),
         curves,
         lifetimes_by_group(curves),
         test,
         monthly[monthly["time_at_risk"] > 0].reset_index(drop=True),
-        cumulative_incidence(ages, _reasons(times), entered=entered),
+        cumulative_incidence(ages, _reasons(counts), **of),
         _at_risk(seen, group, shown.tolist()),
     )
 
@@ -137,10 +141,10 @@ def _at_risk(seen: Observed, group: pd.Series, shown: list[str]) -> pd.DataFrame
     return pd.concat(parts, ignore_index=True) if parts else nothing
 
 
-def _reasons(times: pd.DataFrame) -> pd.Series:
+def _reasons(counts: pd.DataFrame) -> pd.Series:
     """Return why each ended: the commonest reasons, and others together; missing: still runs."""
-    told = times["end_reason"].astype(object).where(times["end_reason"].notna(), NO_REASON)
-    reason = told.where(times["is_ended"].astype(bool))
-    common = reason.value_counts().sort_index().sort_values(ascending=False, kind="stable")
+    told = counts["end_reason"].astype(object).where(counts["end_reason"].notna(), NO_REASON)
+    reason = told.where(counts["is_ended"].astype(bool))
+    common = counts["spells"].groupby(reason).sum().sort_values(ascending=False, kind="stable")
     kept = common.index[: MOST_REASONS - 1 if len(common) > MOST_REASONS else MOST_REASONS]
     return reason.where(reason.isna() | reason.isin(kept), OTHER_REASONS)

@@ -7,14 +7,20 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.special import gammaincinv
 
-from analytics.risk_sets import Floats, Ints, flags, observed
+from analytics.risk_sets import Floats, Ints, counted, flags, observed
 from analytics.survival import normal_quantile
 
 MOST_BANDS = 10_000
 
 
 def hazard_by_age(
-    durations: Any, ended: Any, bands: Any, *, entered: Any = None, level: float = 0.95
+    durations: Any,
+    ended: Any,
+    bands: Any,
+    *,
+    entered: Any = None,
+    weights: Any = None,
+    level: float = 0.95,
 ) -> pd.DataFrame:
     """Estimate the rate of ending in bands of age.
 
@@ -29,6 +35,8 @@ def hazard_by_age(
         edges, ascending from 0 or later. What lies outside the edges is not counted.
     entered : array of numbers, not negative, shape (n,), optional
         Age at which each came under observation, as in ``kaplan_meier``.
+    weights : array of int from 0, shape (n,), optional
+        How many each stands for, by default one.
     level : float
         Of the interval, between 0 and 1.
 
@@ -51,24 +59,25 @@ def hazard_by_age(
     Garwood (1936), Biometrika 28, 437–442. The rate is taken as constant within a band, and ends as
     independent.
     """
-    seen = observed(durations, flags(ended), entered)
+    seen = observed(durations, flags(ended), entered, weights)
     edges = _edges(bands, float(seen.durations.max(initial=0.0)))
     lasted, is_end = _bands(seen.durations, edges), seen.cause > 0
-    counted = _counts(lasted[is_end], edges)
-    time = _time(seen.durations, lasted, edges)
-    at_risk = _from(lasted, edges)
-    late = seen.entered[seen.entered > 0]
+    ends = _counts(lasted[is_end], edges, seen.weights_of(is_end))
+    time = _time(seen.durations, lasted, edges, seen.weights)
+    at_risk = _from(lasted, edges, seen.weights)
+    is_late = seen.entered > 0
+    late, of_late = seen.entered[is_late], seen.weights_of(is_late)
     if len(late):
-        time = np.maximum(time - _time(late, _bands(late, edges), edges), 0.0)
-        at_risk = at_risk - len(late) + np.searchsorted(np.sort(late), edges[1:])
-    low, high = garwood_interval(counted, time, level=level)
-    hazard = counted / np.where(time > 0, time, np.nan)
+        time = np.maximum(time - _time(late, _bands(late, edges), edges, of_late), 0.0)
+        at_risk = at_risk - seen.late.total + seen.late.below(edges[1:])
+    low, high = garwood_interval(ends, time, level=level)
+    hazard = ends / np.where(time > 0, time, np.nan)
     return pd.DataFrame(
         {
             "start": edges[:-1],
             "end": edges[1:],
             "at_risk": at_risk,
-            "ended": counted,
+            "ended": ends,
             "time_at_risk": time,
             "hazard": hazard,
             "low": low,
@@ -133,21 +142,23 @@ def _bands(ages: Floats, edges: Floats) -> Ints:
     return np.asarray(place, dtype=np.int64)
 
 
-def _counts(place: Ints, edges: Floats) -> Ints:
+def _counts(place: Ints, edges: Floats, weights: Ints | None) -> Ints:
     """How many are in each band."""
-    return np.bincount(place + 1, minlength=len(edges) + 1)[1:-1]
+    return counted(place + 1, weights, len(edges) + 1)[1:-1]
 
 
-def _from(place: Ints, edges: Floats) -> Ints:
+def _from(place: Ints, edges: Floats, weights: Ints | None) -> Ints:
     """How many are in each band or a later one."""
-    return np.bincount(place + 1, minlength=len(edges) + 1)[:0:-1].cumsum()[::-1][:-1]
+    return counted(place + 1, weights, len(edges) + 1)[:0:-1].cumsum()[::-1][:-1]
 
 
-def _time(ages: Floats, place: Ints, edges: Floats) -> Floats:
+def _time(ages: Floats, place: Ints, edges: Floats, weights: Ints | None) -> Floats:
     """Return the time that was spent in each band from age 0 up to ``ages``, all together."""
     width = np.diff(edges)
     inside = (place >= 0) & (place < len(width))
     spent = ages[inside] - edges[place[inside]]
+    if weights is not None:
+        spent = spent * weights[inside]
     last = np.bincount(place[inside], weights=spent, minlength=len(width))
-    later = _from(place, edges) - _counts(place, edges)
+    later = _from(place, edges, weights) - _counts(place, edges, weights)
     return np.asarray(last + later * width, dtype=np.float64)

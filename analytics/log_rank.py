@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
-from analytics.risk_sets import Floats, Observed, coded, flags, observed, risk_sets
+from analytics.risk_sets import Floats, Observed, coded, counted, flags, observed, risk_sets
 
 LEAST_EXPECTED = 5.0  # ends in each group, from which on the chi-squared distribution is trusted
 ALPHA = 0.05
@@ -51,7 +51,13 @@ class LogRank:
 
 
 def log_rank(
-    durations: Any, ended: Any, groups: Any, *, strata: Any = None, entered: Any = None
+    durations: Any,
+    ended: Any,
+    groups: Any,
+    *,
+    strata: Any = None,
+    entered: Any = None,
+    weights: Any = None,
 ) -> LogRank:
     """Compare how long two or more groups last.
 
@@ -64,6 +70,8 @@ def log_rank(
     strata : array of text or numbers, shape (n,), optional
         Compare within strata only (region, say, that bears on both group and lifetime), and add
         up; rows where it is missing are left out.
+    weights : array of int from 0, shape (n,), optional
+        How many each stands for, by default one.
 
     Raises
     ------
@@ -83,14 +91,15 @@ def log_rank(
     >>> round(found.statistic, 3), found.df, found.verdict
     (2.882, 1, 'cannot_tell')
     """
-    seen = observed(durations, flags(ended), entered)
+    seen = observed(durations, flags(ended), entered, weights)
     codes, names = _codes("groups", groups, seen)
     strata_codes = np.zeros_like(codes)
     if strata is not None:
         strata_codes, _ = _codes("strata", strata, seen)
     k = len(names)
     use = (codes >= 0) & (strata_codes >= 0)
-    observed_ends = np.bincount(codes[use & (seen.cause > 0)], minlength=k)
+    is_end = use & (seen.cause > 0)
+    observed_ends = counted(codes[is_end], seen.weights_of(is_end), k)
     expected, variance = np.zeros(k), np.zeros((k, k))
     for stratum in np.unique(strata_codes[use]):
         inside = use & (strata_codes == stratum)
@@ -101,7 +110,7 @@ def log_rank(
     table = pd.DataFrame(
         {
             "group": pd.Series(names, dtype=None if names else "object"),
-            "n": np.bincount(codes[use], minlength=k),
+            "n": counted(codes[use], seen.weights_of(use), k),
             "ended": observed_ends,
             "expected": expected,
         }

@@ -35,6 +35,8 @@ class Observed:
         Which of the rows given these are.
     causes : int
         How many causes there are.
+    weights : ndarray of int, shape (n,), or None
+        How many each row stands for; None: one each.
     """
 
     durations: Floats
@@ -42,16 +44,27 @@ class Observed:
     entered: Floats
     kept: Flags
     causes: int
+    weights: Ints | None = None
 
     @cached_property
     def late(self) -> "Tally":
         """Ages above 0 at which some came under observation."""
-        return Tally.of(self.entered[self.entered > 0])
+        is_late = self.entered > 0
+        return Tally.of(self.entered[is_late], self.weights_of(is_late))
+
+    @property
+    def total(self) -> int:
+        """How many were seen."""
+        return len(self.durations) if self.weights is None else int(self.weights.sum())
+
+    def weights_of(self, chosen: Any) -> Ints | None:
+        """Return the weights of some: positions or flags, shape (n,)."""
+        return None if self.weights is None else self.weights[chosen]
 
     def among(self, chosen: Any) -> "Observed":
         """Return what was seen of some: positions or flags, shape (n,)."""
         part = self.durations[chosen], self.cause[chosen], self.entered[chosen]
-        return Observed(*part, self.kept, self.causes)
+        return Observed(*part, self.kept, self.causes, self.weights_of(chosen))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +94,7 @@ class RiskSets:
         return np.asarray(self.ended.sum(axis=0), dtype=np.int64)
 
 
-def observed(durations: Any, ended: Any, entered: Any = None) -> Observed:
+def observed(durations: Any, ended: Any, entered: Any = None, weights: Any = None) -> Observed:
     """Check what is given; leave out missing durations and whatever was never at risk.
 
     Parameters
@@ -94,12 +107,14 @@ def observed(durations: Any, ended: Any, entered: Any = None) -> Observed:
         Age at which each came under observation. It is at risk after that age; one that entered
         at 0 is at risk at 0, too. Who was seen at one age only (entered above 0, and left at
         once) is left out, as is a row whose entry is missing.
+    weights : array of int from 0, shape (rows,), optional
+        How many each row stands for, by default one.
 
     Raises
     ------
     ValueError
-        A duration or entry is negative or infinite, an entry comes after its duration, it is
-        missing whether one ended, or the lengths differ.
+        A duration, entry or weight is negative or infinite, an entry comes after its duration, it
+        is missing whether one ended, or the lengths differ.
     """
     lasted = np.asarray(durations, dtype=np.float64)
     cause = _causes(ended)
@@ -109,19 +124,23 @@ def observed(durations: Any, ended: Any, entered: Any = None) -> Observed:
             "durations, ended and entered should be as long as each other, but are "
             f"{lasted.shape}, {cause.shape} and {start.shape}."
         )
+    counts = _weights(weights, lasted)
     causes = int(cause.max(initial=1))
     kept = ~np.isnan(lasted)
+    if counts is not None:
+        kept &= counts > 0
     if entered is not None:
         if (start > lasted).any():
             raise ValueError("An entry comes after the end. Give the age at entry, not a date.")
         kept &= (start == 0) | (start < lasted)
     if not kept.all():
         lasted, cause, start = lasted[kept], cause[kept], start[kept]
+        counts = None if counts is None else counts[kept]
     if len(lasted) and (lasted.min() < 0 or start.min() < 0):
         raise ValueError("A duration is negative. Leave out what ended before it began.")
     if len(lasted) and lasted.max() == np.inf:
         raise ValueError("A duration is infinite. Give how long it was seen, and not as ended.")
-    return Observed(lasted, cause, start, kept, causes)
+    return Observed(lasted, cause, start, kept, causes, counts)
 
 
 def risk_sets(seen: Observed, ages: Floats | None = None) -> RiskSets:
@@ -130,17 +149,20 @@ def risk_sets(seen: Observed, ages: Floats | None = None) -> RiskSets:
     Whole numbers (days, months) are counted without sorting: a million take a hundredth of a
     second.
     """
-    if ages is None and seen.causes == 1 and not _is_whole(seen.durations):
+    weights = seen.weights
+    is_plain = ages is None and seen.causes == 1 and weights is None
+    if is_plain and not _is_whole(seen.durations):
         at, counts, ends = _sorted_once(seen.durations, seen.cause)
         ended = ends[None, :]
         at_risk = counts[::-1].cumsum()[::-1]
     else:
-        lasted = Tally.of(seen.durations)
+        lasted = Tally.of(seen.durations, weights)
         at = lasted.distinct if ages is None else ages
-        counts, at_risk = lasted.counts_at(at), len(seen.durations) - lasted.below(at)
+        counts, at_risk = lasted.counts_at(at), seen.total - lasted.below(at)
         ended = np.empty((seen.causes, len(at)), dtype=np.int64)
         for cause in range(seen.causes):
-            ended[cause] = Tally.of(seen.durations[seen.cause == cause + 1]).counts_at(at)
+            by = seen.cause == cause + 1
+            ended[cause] = Tally.of(seen.durations[by], seen.weights_of(by)).counts_at(at)
     late = seen.late
     if late.total:
         at_risk = at_risk - (late.total - late.below(at))
@@ -180,14 +202,17 @@ class Tally:
     before: Ints
 
     @classmethod
-    def of(cls, numbers: Floats) -> "Tally":
-        """Count numbers that are not negative."""
+    def of(cls, numbers: Floats, weights: Ints | None = None) -> "Tally":
+        """Count numbers that are not negative, each as often as its weight."""
         if _is_whole(numbers):
-            every = np.bincount(numbers.astype(np.int64))
+            every = counted(numbers.astype(np.int64), weights)
             found = np.flatnonzero(every)
             distinct, counts = found.astype(np.float64), every[found]
-        else:
+        elif weights is None:
             distinct, counts = np.unique(numbers, return_counts=True)
+        else:
+            distinct, place = np.unique(numbers, return_inverse=True)
+            counts = counted(place, weights, len(distinct))
         before = np.zeros(len(distinct) + 1, dtype=np.int64)
         np.cumsum(counts, out=before[1:])
         return cls(distinct, before)
@@ -213,6 +238,12 @@ class Tally:
         )
 
 
+def counted(places: Any, weights: Ints | None, least: int = 0) -> Ints:
+    """Return how many are at each place from 0, at least so many places."""
+    found = np.bincount(places, weights=weights, minlength=least)
+    return found.astype(np.int64)  # weights add up as floats, exactly up to 2 ** 53
+
+
 def coded(names: Any) -> tuple[Ints, list[Any]]:
     """Return the code of each name (−1 where it is missing) and the names, sorted.
 
@@ -232,6 +263,15 @@ def flags(ended: Any) -> Any:
     if given.dtype == np.bool_ or pd.isna(given).any():
         return given
     return given.astype(np.bool_)
+
+
+def _weights(given: Any, lasted: Floats) -> Ints | None:
+    if given is None:
+        return None
+    weights = np.asarray(given, dtype=np.int64)
+    if weights.shape != lasted.shape or (weights < 0).any():
+        raise ValueError("weights should be whole numbers from 0, one for each duration.")
+    return weights
 
 
 def _is_whole(numbers: Floats) -> bool:

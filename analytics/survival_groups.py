@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analytics.risk_sets import coded, flags, observed
+from analytics.risk_sets import coded, counted, flags, observed
 from analytics.survival import curve_of
 
 LEAST = 20  # durations in a group; of fewer, the interval of a curve says nothing
@@ -40,6 +40,7 @@ def kaplan_meier_by_group(
     groups: Any,
     *,
     entered: Any = None,
+    weights: Any = None,
     level: float = 0.95,
     least: int = LEAST,
     most: int = MOST,
@@ -52,6 +53,8 @@ def kaplan_meier_by_group(
         As in ``kaplan_meier``.
     groups : array of text or numbers, shape (n,)
         The group of each; missing: in none.
+    weights : array of int from 0, shape (n,), optional
+        How many each stands for, by default one.
     least : int
         Durations that a group needs for a curve, 1 or more.
     most : int
@@ -62,15 +65,16 @@ def kaplan_meier_by_group(
     ValueError
         As ``kaplan_meier``, or there are more or fewer groups than durations.
     """
-    seen = observed(durations, flags(ended), entered)
+    seen = observed(durations, flags(ended), entered, weights)
     codes, names = coded(groups)
     if len(codes) != len(seen.kept):
         raise ValueError(
             f"groups should be as long as durations, {len(seen.kept)}, but is {len(codes)}."
         )
     codes = codes[seen.kept]
-    n = np.bincount(codes + 1, minlength=len(names) + 1)
-    ends = np.bincount(codes[seen.cause > 0] + 1, minlength=len(names) + 1)
+    is_end, least_codes = seen.cause > 0, len(names) + 1
+    n = counted(codes + 1, seen.weights, least_codes)
+    ends = counted(codes[is_end] + 1, seen.weights_of(is_end), least_codes)
     order = np.argsort(-n[1:], kind="stable")
     size = n[1:][order]
     status = np.where(size < max(least, 1), "too_small", "shown").astype(object)

@@ -36,6 +36,7 @@ _INDEXES = (
     ("order_categories", "customer_no"),
     ("contract_changes", "month_on"),
     ("contract_spells", "ended_on"),
+    ("order_pauses", "customer_no"),
     ("silence_flows", "silence_days"),
     ("ticket_facts", "created_on"),
     ("survey_facts", "answered_on"),

@@ -5,3 +5,6 @@
 # between orders are kept in steps of GAP_STEP_DAYS, of which all longer ones are multiples.
 SILENCE_DAYS: tuple[int, ...] = (31, 45, 60, 75, 90, 120, 150, 180, 240, 300, 365, 540, 730)
 GAP_EXACT_DAYS, GAP_STEP_DAYS = 90, 5
+# Stands for the days of a pause that has not ended: longer than any, and a number that engines
+# compare without looking for what is missing.
+STILL = 99_999

@@ -2,6 +2,7 @@
 
 from crm_data.marts.churn_contracts import CONTRACT_CHANGES_SQL, CONTRACT_FLOWS_SQL
 from crm_data.marts.churn_silence import (
+    BUYER_GROUPS_SQL,
     KIND_GROUPS_SQL,
     ORDER_PAUSES_SQL,
     OWNER_GROUPS_SQL,
@@ -66,6 +67,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("contract_spells", CONTRACT_SPELLS_SQL),
     ("owner_groups", OWNER_GROUPS_SQL),
     ("kind_groups", KIND_GROUPS_SQL),
+    ("buyer_groups", BUYER_GROUPS_SQL),
     ("order_pauses", ORDER_PAUSES_SQL),
     ("silence_flows", SILENCE_FLOWS_SQL),
     ("silence_returns", SILENCE_RETURNS_SQL),
@@ -96,7 +98,7 @@ TEMPORARY = (
     "purchases",
     "owner_groups",
     "kind_groups",
-    "order_pauses",
+    "buyer_groups",
     "deal_keys",
     "deal_events",
     "stage_numbers",

@@ -5,7 +5,7 @@ an order by then. Months are counted as in ``churn_contracts``: silent where the
 where the next one begins. Orders are paid orders: a return is no purchase (decision 0003).
 """
 
-from crm_data.silence import GAP_EXACT_DAYS, GAP_STEP_DAYS, SILENCE_DAYS
+from crm_data.silence import GAP_EXACT_DAYS, GAP_STEP_DAYS, SILENCE_DAYS, STILL
 from crm_data.tables.marts import NEVER
 
 _CANDIDATES = "candidates(place, silence_days) AS (VALUES {})".format(
@@ -21,6 +21,11 @@ def _below(length: str) -> str:
     return "(" + " + ".join(f"CAST({length} > {days} AS INTEGER)" for days in SILENCE_DAYS) + ")"
 
 
+_EDGE = """edge AS (
+  SELECT max(ordered_on) AS known_on FROM orders
+  WHERE ordered_on <= coalesce(getvariable('known_until'), DATE '9999-12-31')
+)"""
+
 # Groups are numbered: millions of rows are grouped by whole numbers, and few by names.
 OWNER_GROUPS_SQL = """
 SELECT row_number() OVER () AS owner_group, region, source, owner_id
@@ -30,52 +35,61 @@ KIND_GROUPS_SQL = """
 SELECT row_number() OVER () AS kind_group, region, source, first_category, kind
 FROM (SELECT DISTINCT region, source, first_category, kind FROM customer_facts)
 """
-
-# One row per month with a paid order, which no silence is shorter than: silences lie between them.
-ORDER_PAUSES_SQL = """
-WITH edge AS (SELECT max(ordered_on) AS known_on FROM orders
-              WHERE ordered_on <= coalesce(getvariable('known_until'), DATE '9999-12-31')),
-grouped AS (
-  SELECT f.customer_no, o.owner_group, k.kind_group
-  FROM customer_facts f
-  JOIN owner_groups o ON o.region IS NOT DISTINCT FROM f.region
-    AND o.source IS NOT DISTINCT FROM f.source AND o.owner_id IS NOT DISTINCT FROM f.owner_id
-  JOIN kind_groups k ON k.region IS NOT DISTINCT FROM f.region
-    AND k.source IS NOT DISTINCT FROM f.source AND k.kind IS NOT DISTINCT FROM f.kind
-    AND k.first_category IS NOT DISTINCT FROM f.first_category
-),
-months AS (
-  SELECT customer_no, month_on, least(last_on, known_on) AS last_on, known_on,
-         lag(last_on) OVER customer AS before_on, lead(first_on) OVER customer AS next_on
-  FROM (SELECT customer_no, month_on, first_paid_on AS first_on, last_paid_on AS last_on, known_on
-        FROM customer_months, edge WHERE first_paid_on <= known_on)
-  WINDOW customer AS (PARTITION BY customer_no ORDER BY month_on)
-)
-SELECT m.customer_no, g.owner_group, g.kind_group, m.month_on, m.last_on, m.known_on, m.before_on,
-       m.next_on, coalesce(m.next_on, DATE '9999-12-31') - m.last_on AS pause_days,
-       CAST(date_trunc('month', m.next_on) AS DATE) AS next_month_on
-FROM months m JOIN grouped g USING (customer_no)
+BUYER_GROUPS_SQL = """
+SELECT f.customer_no, o.owner_group, k.kind_group
+FROM customer_facts f
+JOIN owner_groups o ON o.region IS NOT DISTINCT FROM f.region
+  AND o.source IS NOT DISTINCT FROM f.source AND o.owner_id IS NOT DISTINCT FROM f.owner_id
+JOIN kind_groups k ON k.region IS NOT DISTINCT FROM f.region
+  AND k.source IS NOT DISTINCT FROM f.source AND k.kind IS NOT DISTINCT FROM f.kind
+  AND k.first_category IS NOT DISTINCT FROM f.first_category
 """
 
+# One row per time between two days with a paid order; also before the first, and after the last.
+# Sorted by customer, so that whose pauses are asked for is looked up in order.
+ORDER_PAUSES_SQL = f"""
+WITH {_EDGE},
+days AS (
+  SELECT buyer_row, ordered_on, previous_paid_on
+  FROM purchases, edge
+  WHERE is_paid AND previous_paid_on < ordered_on AND ordered_on <= known_on
+),
+pauses AS (
+  SELECT buyer_row AS customer_no,
+         CASE WHEN previous_paid_on > DATE '{NEVER}' THEN previous_paid_on END AS from_on,
+         ordered_on AS until_on
+  FROM days
+  UNION ALL
+  SELECT buyer_row, max(ordered_on), NULL FROM days GROUP BY buyer_row
+)
+SELECT customer_no, from_on, until_on,
+       CAST(CASE WHEN until_on IS NULL THEN {STILL} ELSE until_on - from_on END AS BIGINT)
+         AS pause_days
+FROM pauses
+ORDER BY customer_no
+"""
+
+_LONG = f"pause_days > {SILENCE_DAYS[0]}"
+_MONTH = "CAST(date_trunc('month', until_on) AS DATE)"
 SILENCE_FLOWS_SQL = f"""
-WITH {_CANDIDATES},
+WITH {_CANDIDATES}, {_EDGE},
 joined AS (
-  SELECT month_on, owner_group, count(*) AS customers
-  FROM order_pauses WHERE before_on IS NULL GROUP BY ALL
+  SELECT {_MONTH} AS month_on, owner_group, count(*) AS customers
+  FROM order_pauses JOIN buyer_groups USING (customer_no) WHERE from_on IS NULL GROUP BY ALL
 ),
 came AS (
-  SELECT month_on, owner_group, {_below("(month_on - before_on - 1)")} AS places,
+  SELECT {_MONTH} AS month_on, owner_group, {_below(f"({_MONTH} - from_on - 1)")} AS places,
          count(*) AS customers
-  FROM order_pauses WHERE before_on IS NOT NULL GROUP BY ALL
+  FROM order_pauses JOIN buyer_groups USING (customer_no)
+  WHERE {_LONG} AND until_on IS NOT NULL GROUP BY ALL
 ),
+-- least() leaves out what is missing: a pause that has not ended
 went AS (
-  SELECT last_on, owner_group,
-         {_below("least(known_on - last_on, next_month_on - last_on - 1)")}
-           AS places, count(*) AS customers
-  FROM order_pauses WHERE next_month_on IS NOT NULL GROUP BY ALL
-  UNION ALL
-  SELECT last_on, owner_group, {_below("(known_on - last_on)")}, count(*)
-  FROM order_pauses WHERE next_month_on IS NULL GROUP BY ALL
+  SELECT from_on, owner_group,
+         {_below(f"least(known_on - from_on, {_MONTH} - from_on - 1)")} AS places,
+         count(*) AS customers
+  FROM order_pauses JOIN buyer_groups USING (customer_no), edge
+  WHERE {_LONG} GROUP BY ALL
 ),
 flows AS (
   SELECT silence_days, month_on, owner_group, customers AS new_customers, 0 AS returned_customers,
@@ -85,7 +99,7 @@ flows AS (
   SELECT silence_days, month_on, owner_group, 0, customers, 0
   FROM came JOIN candidates ON place <= places
   UNION ALL
-  SELECT silence_days, CAST(date_trunc('month', last_on + silence_days + 1) AS DATE),
+  SELECT silence_days, CAST(date_trunc('month', from_on + silence_days + 1) AS DATE),
          owner_group, 0, 0, customers
   FROM went JOIN candidates ON place <= places
 ),
@@ -104,12 +118,17 @@ ORDER BY silence_days, month_on, region, source, owner_id
 
 # A silence is followed where as many days again lie within the data.
 SILENCE_RETURNS_SQL = f"""
-WITH {_CANDIDATES},
+WITH {_CANDIDATES}, {_EDGE},
+long AS (
+  SELECT kind_group, known_on - from_on AS known_days, pause_days
+  FROM order_pauses JOIN buyer_groups USING (customer_no), edge
+  WHERE {_LONG}
+),
 counted AS (
-  SELECT kind_group, {_below("least(pause_days, known_on - last_on)")} AS places,
-         {_below("((known_on - last_on) / 2.0 + 0.25)")} AS followed_places,
+  SELECT kind_group, {_below("least(pause_days, known_days)")} AS places,
+         {_below("(known_days / 2.0 + 0.25)")} AS followed_places,
          {_below("(pause_days / 2.0 - 0.25)")} AS too_short_places, count(*) AS pauses
-  FROM order_pauses GROUP BY ALL
+  FROM long GROUP BY ALL
 )
 SELECT CAST(silence_days AS BIGINT) AS silence_days, region, source, first_category, kind,
        CAST(sum(pauses) AS BIGINT) AS silences,
@@ -122,13 +141,10 @@ ORDER BY silence_days, region, source, first_category, kind
 """
 
 SILENCE_GAPS_SQL = f"""
-WITH kinds AS (SELECT customer_no, any_value(kind_group) AS kind_group, any_value(known_on)
-               AS known_on FROM order_pauses GROUP BY customer_no),
-gaps AS (
-  SELECT ordered_on - previous_paid_on AS days, kind_group, count(*) AS gaps
-  FROM purchases JOIN kinds ON customer_no = buyer_row
-  WHERE previous_paid_on > DATE '{NEVER}' AND ordered_on > previous_paid_on
-        AND ordered_on <= known_on
+WITH gaps AS (
+  SELECT pause_days AS days, kind_group, count(*) AS gaps
+  FROM order_pauses JOIN buyer_groups USING (customer_no)
+  WHERE pause_days < {STILL}
   GROUP BY ALL
 )
 SELECT CAST(CASE WHEN days <= {GAP_EXACT_DAYS} THEN days

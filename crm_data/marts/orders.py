@@ -98,7 +98,8 @@ parts AS (
   SELECT c.order_row, c.category, coalesce(c.amount + g.amount, c.amount, g.amount) AS amount,
          c.units, c.lines, TRUE AS has_order
   FROM category_sums c
-  LEFT JOIN gaps g ON g.order_row = c.order_row AND c.category IS NULL
+  -- one equality: with "AND c.category IS NULL" every row would be held against every gap
+  LEFT JOIN gaps g ON g.order_row = CASE WHEN c.category IS NULL THEN c.order_row END
   UNION ALL
   SELECT order_row, NULL, amount, NULL, 0, has_order
   FROM gaps

@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Select, func, select
 from crm_data.calendar import step
 from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.churn_contracts import of_changes
-from crm_data.queries.cohorts import Where, chosen, watermark
-from crm_data.scope import AccessScope, visible_to
+from crm_data.queries.cohorts import Where, members, watermark
+from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
 from crm_data.tables import mart
 
@@ -105,48 +105,27 @@ def _by_contract(scope: AccessScope, cut: LostCut) -> Select[Any]:
 
 def _by_silence(scope: AccessScope, cut: LostCut, days: int) -> Select[Any]:
     """Return whose last paid order by the end of the month lies so that they fell silent in it."""
-    months, facts = mart("customer_months"), mart("customer_facts")
+    pauses = mart("order_pauses")
+    own = members(scope, cut.where, cut.among, "customer_id", "region", "source")
     next_month = step(cut.month_on, "month")
     first, after = (day - timedelta(days=days + 1) for day in (cut.month_on, next_month))
-    near = mart("customer_months").alias("near")
-    last = (
-        select(near.c.customer_no, func.max(near.c.month_on).label("month_on"))
-        .where(
-            near.c.month_on >= step(first, "month", 0),
-            near.c.month_on < next_month,
-            near.c.last_paid_on.is_not(None),
-        )
-        .group_by(near.c.customer_no)
-        .subquery("last_months")
-    )
-    later = mart("customer_months").alias("later")
-    again = select(later.c.customer_no).where(
-        later.c.month_on >= next_month, later.c.first_paid_on <= watermark()
-    )
-    silent_on = months.c.last_paid_on + days + 1
+    silent_on = pauses.c.from_on + days + 1
     return (
         select(
-            months.c.customer_no,
-            months.c.customer_id,
-            months.c.region,
-            months.c.source,
+            pauses.c.customer_no,
+            own.c.customer_id,
+            own.c.region,
+            own.c.source,
             silent_on.label("lost_on"),
             sa.cast(sa.null(), sa.Text()).label("end_reason"),
             sa.cast(sa.null(), sa.Numeric(18, 4)).label("monthly_amount"),
-            months.c.customer_no.in_(again).label("is_back"),
+            pauses.c.until_on.is_not(None).label("is_back"),
         )
-        .join(
-            last,
-            sa.and_(
-                last.c.customer_no == months.c.customer_no, last.c.month_on == months.c.month_on
-            ),
-        )
-        .join(facts, facts.c.customer_no == months.c.customer_no)
+        .join(own, own.c.customer_no == pauses.c.customer_no)
         .where(
-            months.c.last_paid_on >= first,
-            months.c.last_paid_on < after,
+            pauses.c.from_on >= first,
+            pauses.c.from_on < after,
+            sa.or_(pauses.c.until_on.is_(None), pauses.c.until_on >= next_month),
             silent_on <= watermark(),
-            visible_to(scope, months.c.owner_id),
-            *chosen(facts, cut.where, cut.among),
         )
     )

@@ -1,23 +1,22 @@
 """Who had no paid order for too long: by month, by gap between orders, and who came back."""
 
-from datetime import date
 from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.errors import UsageError
 from crm_data.frames import Column, FrameSpec
-from crm_data.queries.cohorts import Where, chosen, keeps, watermark
+from crm_data.queries.cohorts import Where, keeps, members, watermark
 from crm_data.scope import AccessScope, visible_to
-from crm_data.silence import SILENCE_DAYS
+from crm_data.silence import SILENCE_DAYS, STILL
 from crm_data.sql import bucket_start, read_frame
 from crm_data.tables import mart
-from crm_data.tables.marts import NEVER
 
 FILTERS: tuple[str, ...] = ("region", "source")
 SPLITS: tuple[str, ...] = ("region", "source", "first_category", "kind")
+_MONTH_DAYS = 31  # of the longest
 _COUNTS = ("new_customers", "returned_customers", "lost_customers")
 SILENCE_MONTHS = FrameSpec(
     "silence_months",
@@ -55,7 +54,7 @@ def silence_months(
 ) -> pd.DataFrame:
     """Return who came and went by month, with so many days of silence: ``SILENCE_MONTHS``.
 
-    Read from ``silence_flows``; a saved segment and other filters from ``customer_months``.
+    Read from ``silence_flows``; a saved segment and other filters from ``order_pauses``.
 
     Raises
     ------
@@ -89,7 +88,7 @@ def gap_counts(
     """Return gaps between order days by length: ``GAP_COUNTS``, in order.
 
     Who sees everything reads ``silence_gaps``, where gaps past 90 days are rounded up to fives;
-    anybody else, and a saved segment, the orders themselves.
+    anybody else, and a saved segment, each pause.
     """
     if _is_counted(scope, where, among):
         gaps = mart("silence_gaps")
@@ -97,23 +96,16 @@ def gap_counts(
         amount: ColumnElement[Any] = func.sum(gaps.c.gaps)
         member = _member(gaps, by)
         statement = select(member, length, amount.label("gaps")).where(*_kept(gaps, where))
-        group = gaps
+        group: Any = gaps
     else:
-        orders, facts = mart("order_facts"), mart("customer_facts")
-        length = orders.c.ordered_on - orders.c.previous_paid_on
-        member = _member(facts, by)
+        pauses, own = mart("order_pauses"), members(scope, where, among, *([by] if by else []))
+        length, member = pauses.c.pause_days, _member(own, by)
         statement = (
             select(member, length.label("gap_days"), func.count().label("gaps"))
-            .join(facts, facts.c.customer_no == orders.c.customer_no)
-            .where(
-                orders.c.previous_paid_on > NEVER,
-                orders.c.previous_paid_on < orders.c.ordered_on,
-                orders.c.ordered_on <= watermark(),
-                visible_to(scope, facts.c.owner_id),
-                *chosen(facts, where, among),
-            )
+            .join(own, own.c.customer_no == pauses.c.customer_no)
+            .where(length < STILL)
         )
-        group = facts
+        group = own
     statement = statement.group_by(length, *((group.c[by],) if by else ()))
     ordered = statement.order_by(sa.text("member NULLS LAST"), length)
     return read_frame(conn, ordered, GAP_COUNTS)
@@ -128,8 +120,7 @@ def silence_ends(
         source: Any = mart("silence_returns")
         conditions = _kept(source, where)
     else:
-        parts = [_ends_of_customers(scope, days, where, among) for days in SILENCE_DAYS]
-        source, conditions = sa.union_all(*parts).subquery(), []
+        source, conditions = _ends_of_customers(scope, by, where, among), []
     statement = (
         select(
             _member(source, by),
@@ -143,72 +134,94 @@ def silence_ends(
     return read_frame(conn, statement, SILENCE_ENDS)
 
 
-def months_of_customers(
-    scope: AccessScope, where: Where, among: str
-) -> tuple[sa.Subquery, sa.ScalarSelect[date]]:
-    """Return months with a paid order, with the order before and the next one, and the last day."""
-    months, facts, known = mart("customer_months"), mart("customer_facts"), watermark()
-    customer: dict[str, Any] = {
-        "partition_by": months.c.customer_no,
-        "order_by": months.c.month_on,
-    }
-    paid_last = months.c.last_paid_on
-    last = sa.case((paid_last > known, known), else_=paid_last)
-    rows = (
-        select(
-            months.c.customer_no,
-            months.c.month_on,
-            *(facts.c[name] for name in SPLITS),
-            last.label("last_on"),
-            func.lag(paid_last).over(**customer).label("before_on"),
-            func.lead(months.c.first_paid_on).over(**customer).label("next_on"),
-        )
-        .join(facts, facts.c.customer_no == months.c.customer_no)
-        .where(
-            months.c.first_paid_on <= known,
-            visible_to(scope, months.c.owner_id),
-            *chosen(facts, where, among),
-        )
-    )
-    return rows.subquery("order_months"), known
-
-
 def _flows_of_customers(scope: AccessScope, days: int, where: Where, among: str) -> sa.Subquery:
-    """Return a row per coming and going, as the mart would count it."""
-    rows, known = months_of_customers(scope, where, among)
-    silent_on = rows.c.last_on + days + 1
+    """Return comings and goings, counted together by day, as the mart would count them.
+
+    Whether a pause counts depends on one of its days and on how much longer than ``days`` it is;
+    from a month on, that is all the same.
+    """
+    pauses, own = mart("order_pauses"), members(scope, where, among)
+    excess = sa.cast(func.least(pauses.c.pause_days - days, _MONTH_DAYS + 1), sa.Integer())
+
+    def counted(name: str, *conditions: ColumnElement[bool]) -> sa.Subquery:
+        day = pauses.c[name]
+        return (
+            select(day.label("day"), excess.label("excess"), func.count().label("customers"))
+            .join(own, own.c.customer_no == pauses.c.customer_no)
+            .where(*conditions)
+            .group_by(sa.text("1, 2"))
+            .subquery()
+        )
+
+    is_long = pauses.c.pause_days > days
+    first = counted("until_on", pauses.c.from_on.is_(None))
+    back = counted("until_on", is_long, pauses.c.pause_days < STILL)
+    gone = counted("from_on", is_long)
+    nobody: ColumnElement[int] = sa.literal_column("0")
+    news = select(
+        bucket_start(first.c.day, "month").label("month_on"),
+        first.c.customers.label("new_customers"),
+        nobody.label("returned_customers"),
+        nobody.label("lost_customers"),
+    )
+    month_on, was_silent_on = bucket_start(back.c.day, "month"), back.c.day - back.c.excess + 1
+    returns = select(month_on, nobody, back.c.customers, nobody).where(was_silent_on < month_on)
+    silent_on, until_on = gone.c.day + days + 1, gone.c.day + days + gone.c.excess
     silent_in = bucket_start(silent_on, "month")
-    zero: ColumnElement[int] = sa.literal_column("0")
-    one: ColumnElement[int] = sa.literal_column("1")
-    came = select(
-        rows.c.month_on,
-        sa.case((rows.c.before_on.is_(None), one), else_=zero).label("new_customers"),
-        sa.case((rows.c.before_on.is_(None), zero), else_=one).label("returned_customers"),
-        zero.label("lost_customers"),
-    ).where(
-        sa.or_(rows.c.before_on.is_(None), rows.c.before_on + days + 1 < rows.c.month_on)
-    )  # fmt: skip
-    went = select(silent_in, zero, zero, one).where(
-        silent_on <= known,
-        sa.or_(rows.c.next_on.is_(None), bucket_start(rows.c.next_on, "month") > silent_in),
+    losses = select(silent_in, nobody, nobody, gone.c.customers).where(
+        silent_on <= watermark(), bucket_start(until_on, "month") > silent_in
     )
-    return sa.union_all(came, went).subquery("flows")
+    return sa.union_all(news, returns, losses).subquery("flows")
 
 
-def _ends_of_customers(scope: AccessScope, days: int, where: Where, among: str) -> Select[Any]:
-    rows, known = months_of_customers(scope, where, among)
-    is_followed = rows.c.last_on + 2 * days <= known
-    is_back = sa.and_(is_followed, rows.c.next_on <= rows.c.last_on + 2 * days)
-    return select(
-        sa.literal(days).label("silence_days"),
-        *(rows.c[name] for name in SPLITS),
-        sa.literal_column("1").label("silences"),
-        sa.case((is_followed, 1), else_=0).label("followed"),
-        sa.case((is_back, 1), else_=0).label("came_back"),
-    ).where(
-        rows.c.last_on + days + 1 <= known,
-        sa.or_(rows.c.next_on.is_(None), rows.c.next_on > rows.c.last_on + days),
+def _ends_of_customers(scope: AccessScope, by: str, where: Where, among: str) -> sa.Subquery:
+    """Return silences by days, and how many ended, as the mart would count them.
+
+    Pauses are counted by the day they began and by how many of the days each is longer than; what
+    the data knows follows from that day, and counts are spread out over the days at the end.
+    """
+    pauses, own = mart("order_pauses"), members(scope, where, among, *([by] if by else []))
+    days = (
+        select(
+            pauses.c.from_on,
+            _member(own, by),
+            _places(pauses.c.pause_days, 1).label("places"),
+            _places(pauses.c.pause_days, 2).label("too_short_places"),
+            func.count().label("pauses"),
+        )
+        .join(own, own.c.customer_no == pauses.c.customer_no)
+        .where(pauses.c.pause_days > SILENCE_DAYS[0])
+        .group_by(sa.text("1, 2, 3, 4"))
+        .subquery("days")
     )
+    known_days = watermark() - days.c.from_on
+    cells = select(
+        days.c.member,
+        func.least(days.c.places, _places(known_days, 1)).label("places"),
+        _places(known_days + 1, 2).label("followed_places"),
+        days.c.too_short_places,
+        days.c.pauses,
+    ).subquery("cells")
+    candidates = sa.values(
+        sa.column("place", sa.Integer()), sa.column("silence_days", sa.Integer()), name="candidates"
+    ).data(list(enumerate(SILENCE_DAYS, start=1)))
+    place, many = candidates.c.place, cells.c.pauses
+    is_followed = place <= cells.c.followed_places
+    is_back = sa.and_(is_followed, place > cells.c.too_short_places)
+    ends = select(
+        *([cells.c.member.label(by)] if by else []),
+        candidates.c.silence_days,
+        many.label("silences"),
+        sa.case((is_followed, many), else_=0).label("followed"),
+        sa.case((is_back, many), else_=0).label("came_back"),
+    ).join(candidates, place <= cells.c.places)
+    return ends.subquery("ends")
+
+
+def _places(length: ColumnElement[Any], times: int) -> ColumnElement[int]:
+    """Return how many of ``SILENCE_DAYS``, or so many times of them, a length is longer than."""
+    steps = [(length <= times * days, place) for place, days in enumerate(SILENCE_DAYS)]
+    return sa.case(*steps, else_=len(SILENCE_DAYS))
 
 
 def _is_counted(scope: AccessScope, where: Where, among: str) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from crm_data.frames import Column, FrameSpec
 from crm_data.scope import AccessScope, visible_to
-from crm_data.segments import in_segment
+from crm_data.segments import in_segment, members_of
 from crm_data.sql import read_frame
 from crm_data.tables import mart
 
@@ -117,6 +117,24 @@ def chosen(facts: sa.Table, where: Where, among: str) -> list[ColumnElement[bool
     """Return the conditions that customers of ``customer_facts`` meet."""
     of_segment = [in_segment(facts.c.customer_no, among)] if among else []
     return [*of_segment, *(keeps(facts.c[name], values) for name, values in where)]
+
+
+def members(scope: AccessScope, where: Where, among: str, *names: str) -> sa.Subquery:
+    """Return ``customer_no`` of the customers asked for, with columns of ``customer_facts``.
+
+    To be joined, not asked for membership: engines look a dense number up in a table of it, and a
+    segment is a condition on the same rows already.
+    """
+    facts = mart("customer_facts")
+    everybody = members_of(among) if among else select(facts.c.customer_no)
+    return (
+        everybody.add_columns(*(facts.c[name] for name in names))
+        .where(
+            visible_to(scope, facts.c.owner_id),
+            *(keeps(facts.c[name], values) for name, values in where),
+        )
+        .subquery("members")
+    )
 
 
 def keeps(column: ColumnElement[Any], values: tuple[str | None, ...]) -> ColumnElement[bool]:

@@ -180,6 +180,14 @@ CONTRACT_SPELLS = FrameSpec(
         "owner_id:text product_id:text started_on:day ended_on:day end_reason:text age_days:count"
     ),
 )
+# Sorted by customer. from_on and pause_days are missing before the first paid order; after the last
+# one that the data knows until_on is, and pause_days is STILL.
+ORDER_PAUSES = FrameSpec(
+    "order_pauses",
+    "one row per customer and time between two days with a paid order, open at both ends",
+    ("customer_no", "from_on"),
+    columns_of("customer_no:count from_on:day until_on:day pause_days:count"),
+)
 SILENCE_FLOWS = FrameSpec(
     "silence_flows",
     "one row per days of silence, month, region, source and owner with somebody who came or went",
@@ -235,6 +243,7 @@ MARTS: tuple[FrameSpec, ...] = (
     CONTRACT_CHANGES,
     CONTRACT_FLOWS,
     CONTRACT_SPELLS,
+    ORDER_PAUSES,
     SILENCE_FLOWS,
     SILENCE_RETURNS,
     SILENCE_GAPS,
