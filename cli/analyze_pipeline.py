@@ -21,7 +21,7 @@ from cli.output import print_json, print_table
 from cli.pipeline_question import Question, question
 from crm_data.queries import deal_counts, deal_stages, sales_team
 from crm_data.queries.deal_movement import movement_states
-from crm_data.queries.deals import DealCut, open_deals
+from crm_data.queries.deals import DealCut, open_amounts, open_deals
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
 from ui.closed_answers import closed_results
@@ -107,7 +107,7 @@ def _open(conn: Connection, asked: Question) -> dict[str, Any]:
             sales_team.quotas(conn, start=start, end=end, scope=EVERYTHING),
             sales_team.sellers(conn, scope=EVERYTHING),
             sales_team.results(conn, everything, start=start, end=end, scope=EVERYTHING),
-            open_deals(conn, everything, scope=EVERYTHING), (start, end), asked.as_of + _DAY,
+            open_amounts(conn, everything, scope=EVERYTHING), (start, end), asked.as_of + _DAY,
         )  # fmt: skip
     counts = found.reasons["reason"].value_counts()
     untold = found.untold.set_index("reason")["deals"]

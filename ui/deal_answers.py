@@ -69,7 +69,7 @@ class Coverage:
 
 
 def weighted(opened: pd.DataFrame, evidence: pd.DataFrame) -> Weighted:
-    """Weigh open deals (``OPEN_DEALS``) by what closed deals say of their stage."""
+    """Weigh open deals (``OPEN_AMOUNTS``) by what closed deals say of their stage."""
     rates = rates_of(evidence)
     known = opened.merge(rates, on=["pipeline", "stage_no"], how="left", validate="many_to_one")
     amount = known["amount"].astype("float64")
@@ -119,7 +119,7 @@ def covered(
     quotas, sellers, results : DataFrame
         ``QUOTAS`` (those of owners count), ``SELLERS``, ``RESULTS`` of the period.
     opened : DataFrame
-        ``OPEN_DEALS``.
+        ``OPEN_AMOUNTS``.
     until : date
         First day that is not known yet.
     """

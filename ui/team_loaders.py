@@ -73,10 +73,12 @@ def quotas(
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
-def open_deals(settings: Settings, version: str, scope: AccessScope, cut: DealCut) -> pd.DataFrame:
-    """Return the open deals: ``OPEN_DEALS``."""
+def open_amounts(
+    settings: Settings, version: str, scope: AccessScope, cut: DealCut
+) -> pd.DataFrame:
+    """Return the open deals with what sums are made of: ``OPEN_AMOUNTS``."""
     with reading(settings, version) as conn:
-        return deals.open_deals(conn, cut, scope=scope)
+        return deals.open_amounts(conn, cut, scope=scope)
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)

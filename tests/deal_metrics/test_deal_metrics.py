@@ -12,7 +12,8 @@ from analytics.velocity import velocity
 from analytics.win_rates import win_rates
 from crm_data.errors import UsageError
 from crm_data.queries.cut import Cut, parse_cut
-from crm_data.queries.deals import DealCut, deals
+from crm_data.queries.deal_counts import rated_deals
+from crm_data.queries.deals import DealCut
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from tests.deal_metrics.company import LAST, Q1
 from ui.deal_metric_rows import deal_metric_rows
@@ -66,7 +67,7 @@ def test_a_quarter_by_hand(conn: sa.Connection, name: str, expected: tuple[Any, 
 
 
 def test_win_rates_and_velocity_are_those_of_the_analyses(conn: sa.Connection) -> None:
-    frame = deals(conn, DealCut(PQ), scope=EVERYTHING)
+    frame = rated_deals(conn, DealCut(PQ), scope=EVERYTHING)
     start, end = (pd.Timestamp(day) for day in Q1)
     found = win_rates(frame, start, end, as_of=pd.Timestamp(LAST))
     names = ("win_rate", "win_rate_by_value", "win_rate_broad", "win_rate_created_cohort")
