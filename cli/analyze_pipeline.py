@@ -22,7 +22,7 @@ from cli.output import print_json, print_table
 from cli.pipeline_question import Question, question
 from crm_data.queries import deal_counts, deal_stages, sales_team
 from crm_data.queries.deal_movement import movement_states
-from crm_data.queries.deals import DealCut, open_deals
+from crm_data.queries.deals import DealCut, open_amounts, open_deals
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
 from ui.closed_answers import closed_results, open_at_end
@@ -110,7 +110,7 @@ def _open(conn: Connection, asked: Question) -> dict[str, Any]:
             sales_team.results(conn, everything, start=start, end=end, scope=EVERYTHING),
             (start, end), asked.as_of + _DAY,
         )  # fmt: skip
-        cover = covered(parts, open_deals(conn, everything, scope=EVERYTHING), (start, end))
+        cover = covered(parts, open_amounts(conn, everything, scope=EVERYTHING), (start, end))
     counts = found.reasons["reason"].value_counts()
     untold = found.untold.set_index("reason")["deals"]
     return {

@@ -17,7 +17,7 @@ from crm_data.errors import StorageError
 from crm_data.marts import STEPS, TEMPORARY, findings_sql
 from crm_data.merge import apply_batch, create_table
 from crm_data.opening_hours import write_opening_hours
-from crm_data.release import fingerprint
+from crm_data.release import fingerprint, followed
 from crm_data.score_store import (
     RULES_CARD,
     Scorer,
@@ -66,6 +66,10 @@ class BuildPlan:
         What the company has set, by name; marts and scores follow it.
     base_rules : mapping or None
         Rules that the published version was scored by; None: it holds no scores.
+    follows : str
+        The settings that marts are made by (``release.followed``).
+    base_follows : str
+        Those of the published version; empty without one to start from.
     """
 
     base: Path | None
@@ -74,13 +78,15 @@ class BuildPlan:
     pending: Mapping[str, Sequence[BatchFile]]
     rules: Mapping[str, Any] = field(default_factory=dict)
     base_rules: Mapping[str, Any] | None = None
+    follows: str = ""
+    base_follows: str = ""
 
     @property
     def has_changes(self) -> bool:
         """Whether tables and marts of the new version would differ from those of the base."""
         stages, known = self.rules.get(STAGE_RULES), (self.base_rules or {}).get(STAGE_RULES)
         has_other = self.base is None or any(self.pending.values()) or bool(self.fresh)
-        return has_other or stages != known
+        return has_other or stages != known or self.follows != self.base_follows
 
     @property
     def is_small(self) -> bool:
@@ -97,19 +103,28 @@ class BuildPlan:
         rules: Mapping[str, Any],
     ) -> "BuildPlan":
         """Compare what counts with what ``base`` was built from."""
-        built, base_rules = _built_from(settings, base) if base else ({}, None)
-        if built is None:
-            base, built = None, {}
+        found = _built_from(settings, base) if base else None
+        if found is None:
+            base, found = None, _Base({}, None, "")
         fresh, pending = set(), {}
         for table, files in wanted.items():
             ids = [file.batch_id for file in files]
-            done = built.get(table, [])
+            done = found.built.get(table, [])
             if base is None or ids[: len(done)] != done:
                 fresh.add(table)
                 pending[table] = list(files)
             else:
                 pending[table] = list(files[len(done) :])
-        return cls(base, wanted, frozenset(fresh), pending, rules, base_rules if base else None)
+        return cls(
+            base,
+            wanted,
+            frozenset(fresh),
+            pending,
+            rules,
+            found.rules,
+            followed(settings),
+            found.follows,
+        )
 
 
 @contextmanager
@@ -220,7 +235,7 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
     con.execute(
         f"CREATE TABLE version_info (table_name VARCHAR, rows {duckdb_type('count')}, "
         "first_on DATE, watermark_on DATE, batches VARCHAR, built_at TIMESTAMP, "
-        "fingerprint VARCHAR)"
+        "fingerprint VARCHAR, follows VARCHAR)"
     )
     made_by = fingerprint()
     for spec in TABLES:
@@ -233,27 +248,35 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
         rows, first_on, watermark_on = row or (0, None, None)
         ids = json.dumps([file.batch_id for file in plan.wanted[spec.name]])
         con.execute(
-            "INSERT INTO version_info VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [spec.name, rows, first_on, watermark_on, ids, naive_utc(now), made_by],
+            "INSERT INTO version_info VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [spec.name, rows, first_on, watermark_on, ids, naive_utc(now), made_by, plan.follows],
         )
 
 
-def _built_from(
-    settings: Settings, base: Path
-) -> tuple[dict[str, list[str]] | None, dict[str, Any] | None]:
-    """Return the batches that ``base`` was built from, and the rules it was scored by.
+@dataclass(frozen=True)
+class _Base:
+    """What the published version was built from, the rules it was scored by, and its settings."""
 
-    None when it cannot be built upon: it is damaged, or of a release with other tables or marts.
+    built: Mapping[str, list[str]]
+    rules: Mapping[str, Any] | None
+    follows: str
+
+
+def _built_from(settings: Settings, base: Path) -> _Base | None:
+    """Return what ``base`` was made of; None when it cannot be built upon.
+
+    That is when it is damaged, or of a release with other tables or marts.
     """
     try:
         with open_version(settings, base.stem) as con:
             found = con.execute(
-                "SELECT table_name, batches FROM version_info WHERE fingerprint = ?",
+                "SELECT table_name, batches, follows FROM version_info WHERE fingerprint = ?",
                 [fingerprint()],
             ).fetchall()
             rules = scored_by(con) if found else None
     except (duckdb.Error, StorageError):
-        return None, None
+        return None
     if not found:
-        return None, None
-    return {str(table): json.loads(ids) for table, ids in found}, rules
+        return None
+    built = {str(table): json.loads(ids) for table, ids, _ in found}
+    return _Base(built, rules, str(found[0][2]))

@@ -19,16 +19,17 @@ TRACKED = (
     "stage", "amount", "probability", "forecast_category", "expected_close_on", "owner_id",
     "outcome",
 )  # fmt: skip
+DIFF_COLUMNS = (
+    "opportunity_id VARCHAR, changed_at TIMESTAMP, field VARCHAR, old_value VARCHAR, "
+    "new_value VARCHAR, batch_id VARCHAR"
+)
 # A row with this field says when a deal came to be known that an earlier import did not hold.
 APPEARED = "appeared"
 
 
 def create_diffs(con: duckdb.DuckDBPyConnection) -> None:
     """Create the empty table of differences, replacing one that is there."""
-    con.execute(
-        f"CREATE OR REPLACE TABLE {DIFFS} (opportunity_id VARCHAR, changed_at TIMESTAMP, "
-        "field VARCHAR, old_value VARCHAR, new_value VARCHAR, batch_id VARCHAR)"
-    )
+    con.execute(f"CREATE OR REPLACE TABLE {DIFFS} ({DIFF_COLUMNS})")
 
 
 def record_diffs(

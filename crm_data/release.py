@@ -2,7 +2,9 @@
 
 import hashlib
 
+from crm_data.deal_diffs import DIFF_COLUMNS, TRACKED
 from crm_data.marts import STEPS, findings_sql
+from crm_data.settings import Settings
 from crm_data.tables.marts import MARTS
 from crm_data.tables.model import TABLES
 from crm_data.tables.scores import SCORES
@@ -11,5 +13,11 @@ from crm_data.tables.scores import SCORES
 def fingerprint() -> str:
     """Return a hash of everything that decides what a build makes of its batches."""
     specs = (*TABLES, *MARTS, *SCORES)
-    parts = (*map(repr, specs), *map(repr, STEPS), findings_sql())
+    differences = DIFF_COLUMNS, *TRACKED
+    parts = (*map(repr, specs), *differences, *map(repr, STEPS), findings_sql())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def followed(settings: Settings) -> str:
+    """Return the settings that marts are made by: when days begin, and when the house is open."""
+    return f"{settings.timezone} {settings.opening_hours}"

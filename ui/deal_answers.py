@@ -45,7 +45,7 @@ class Coverage:
 
 
 def weighted(opened: pd.DataFrame, evidence: pd.DataFrame) -> WeightedPipeline:
-    """Weigh open deals (``OPEN_DEALS``) by what closed deals say of their stage."""
+    """Weigh open deals (``OPEN_AMOUNTS``) by what closed deals say of their stage."""
     valued = opened["amount"].notna().astype("int64")
     return weighted_pipeline(opened.assign(deals=1, valued=valued), rates_of(evidence))
 
@@ -104,7 +104,7 @@ def covered(
     parts : DataFrame or None
         Of ``attained``.
     opened : DataFrame
-        ``OPEN_DEALS``.
+        ``OPEN_AMOUNTS``.
     """
     if parts is None:
         return None

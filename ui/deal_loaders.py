@@ -78,6 +78,15 @@ def open_deals(settings: Settings, version: str, scope: AccessScope, cut: DealCu
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
+def open_amounts(
+    settings: Settings, version: str, scope: AccessScope, cut: DealCut
+) -> pd.DataFrame:
+    """Return the open deals with what sums are made of: ``OPEN_AMOUNTS``."""
+    with reading(settings, version) as conn:
+        return deals.open_amounts(conn, cut, scope=scope)
+
+
+@st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)
 def closing(
     settings: Settings, version: str, scope: AccessScope, cut: DealCut, last_day: date
 ) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from ui.formats import is_missing
 def figures(ctx: PageContext, view: DealView) -> list[DefinedFigure]:
     """Return the figures that the data has: open, weighted, won, win rate, velocity, coverage."""
     key = (ctx.settings, ctx.version, ctx.scope)
-    sums = weighted(load.open_deals(*key, view.cut), load.evidence(*key, view.history))
+    sums = weighted(load.open_amounts(*key, view.cut), load.evidence(*key, view.history))
     closed = closed_in(*key, view.cut, view.start, view.end, view.as_of)
     found = [_open(ctx, view, sums), _weighted(ctx, view, sums), _won(ctx, view, closed),
              _rate(ctx, view, closed), _velocity(ctx, view, closed)]  # fmt: skip
@@ -40,7 +40,7 @@ def coverage_of(ctx: PageContext, view: DealView) -> Coverage | None:
     results = team_loaders.results(*key, cut, start, end)
     until = view.as_of + timedelta(days=1)
     parts = attained(quotas, sellers, results, (start, end), until)
-    return covered(parts, load.open_deals(*key, cut), (start, end))
+    return covered(parts, load.open_amounts(*key, cut), (start, end))
 
 
 def _of_all_pipelines(view: DealView) -> load.DealCut:

@@ -15,7 +15,7 @@ def figures(ctx: PageContext, view: TeamView, found: Quotas) -> list[DefinedFigu
     """Return attainment, pace, created and open value, and win rate."""
     key = (ctx.settings, ctx.version, ctx.scope)
     results = load.results(*key, view.cut, view.start, view.known_end)
-    opened = deal_loaders.open_deals(*key, view.cut)
+    opened = deal_loaders.open_amounts(*key, view.cut)
     total = found.total.iloc[0]
     return [
         _attained(ctx, view, total, _won_by(view, found)),

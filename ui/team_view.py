@@ -142,7 +142,7 @@ def quotas(ctx: PageContext, view: TeamView) -> Quotas:
     curve = pace_curve(won, past)
     total = pace(all_teams(teams), span, until=view.until, curve=curve)
     people = pace(parts, span, until=view.until)
-    opened = _due(deal_loaders.open_deals(*key, view.quota_cut), view)
+    opened = _due(deal_loaders.open_amounts(*key, view.quota_cut), view)
     covered = coverage(people, opened.groupby("owner_id", as_index=False)[["open_value"]].sum(),
                        ["owner_id"])  # fmt: skip
     alone = days.loc[days["owner_id"].isna(), "deals"].sum()

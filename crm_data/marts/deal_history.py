@@ -9,14 +9,17 @@ past is taken from the first state there is. A deal without any day is known on 
 from crm_data.marts.deal_moves import CLEARED, FIELDS, MONEY, OUTCOME
 
 _LIST = ", ".join(FIELDS)
-_LAST_OF_DAY = ",\n         ".join(
-    f"arg_max(m.new_code, m.changed_at) FILTER (field = '{name}') AS {name}"
-    for name in FIELDS
-    if name != "outcome"
-)
+# What a row says of each field. At its closing a deal takes what its own row says now.
+_SAYS = {name: f"CASE WHEN field = '{name}' THEN code END" for name in FIELDS} | {
+    "stage": "CASE WHEN field = 'stage' OR place = 2 THEN code END",
+    "probability": "CASE WHEN field = 'probability' THEN code ELSE probability END",
+    "forecast_category": "CASE WHEN field = 'forecast_category' THEN code ELSE category END",
+    "outcome": "outcome",
+}
 _FILLED = ",\n         ".join(
-    f"last_value({name} IGNORE NULLS) OVER so_far AS {name}" for name in FIELDS
+    f"last_value({says} IGNORE NULLS) OVER so_far AS {name}" for name, says in _SAYS.items()
 )
+_WHOLE = ", ".join(f"coalesce(f.{name}, b.{name}) AS {name}" for name in FIELDS)
 _BEFORE = ",\n         ".join(f"lag({name}) OVER deal AS old_{name}" for name in FIELDS)
 _SAME = " AND ".join(f"{name} = old_{name}" for name in FIELDS)
 _DIFFERS = " OR ".join(f"l.{name} <> c.{name}" for name in FIELDS)
@@ -24,32 +27,25 @@ _ENDS = ", ".join(f"c.{name}" for name in FIELDS)
 
 OPPORTUNITY_SNAPSHOTS_SQL = f"""
 WITH stage_outcomes AS (
-  SELECT k.opportunity_no, s.stage_no,
-         CASE s.outcome WHEN 'won' THEN 1 WHEN 'lost' THEN 2 ELSE 0 END AS outcome
-  FROM deal_starts b JOIN deal_keys k USING (opportunity_no)
-  JOIN pipeline_stages s ON s.pipeline IS NOT DISTINCT FROM k.pipeline
-  WHERE b.has_stages AND NOT b.has_outcome
+  SELECT pipeline, stage_no, CASE outcome WHEN 'won' THEN 1 WHEN 'lost' THEN 2 ELSE 0 END AS outcome
+  FROM pipeline_stages
 ),
-daily AS (
-  SELECT m.opportunity_no, m.day,
-         {_LAST_OF_DAY},
-         -- a stage that stands for won or lost closes a deal; any other opens it again
-         coalesce(arg_max(m.new_code, m.changed_at) FILTER (field = 'outcome'),
-                  arg_max(s.outcome, m.changed_at) FILTER (field = 'stage')) AS outcome
-  FROM deal_moves m
-  -- a condition of one side only would make it a loop over all pairs
-  LEFT JOIN stage_outcomes s ON s.opportunity_no = m.opportunity_no
-    AND s.stage_no = CASE WHEN m.field = 'stage' THEN m.new_code END
-  GROUP BY m.opportunity_no, m.day
-),
+-- one row per change, as narrow as can be: what is sorted here is most of the work
 told AS (
-  SELECT opportunity_no, known_on AS day, 0 AS place, {_LIST} FROM deal_starts
+  SELECT opportunity_no, known_on AS day, 0 AS place, NULL AS changed_at, NULL AS field,
+         NULL AS code, NULL AS outcome, NULL AS probability, NULL AS category
+  FROM deal_starts
   UNION ALL
-  SELECT d.opportunity_no, greatest(d.day, b.known_on), 1, {", ".join(f"d.{f}" for f in FIELDS)}
-  FROM daily d JOIN deal_starts b USING (opportunity_no)
+  SELECT m.opportunity_no, greatest(m.day, b.known_on), 1, m.changed_at, m.field, m.new_code,
+         -- a stage that stands for won or lost closes a deal; any other opens it again
+         CASE WHEN m.field = 'outcome' THEN m.new_code
+              WHEN b.has_stages AND NOT b.has_outcome THEN s.outcome END, NULL, NULL
+  FROM deal_moves m JOIN deal_starts b USING (opportunity_no)
+  LEFT JOIN stage_outcomes s ON s.pipeline IS NOT DISTINCT FROM b.pipeline
+    AND s.stage_no = CASE WHEN m.field = 'stage' THEN m.new_code END
   UNION ALL
-  SELECT opportunity_no, greatest(coalesce(k.closed_on, b.known_on), b.known_on), 2, c.stage,
-         NULL, c.probability, c.forecast_category, NULL, NULL, c.outcome
+  SELECT opportunity_no, greatest(coalesce(k.closed_on, b.known_on), b.known_on), 2, NULL, NULL,
+         c.stage, c.outcome, c.probability, c.forecast_category
   FROM deal_keys k JOIN deal_starts b USING (opportunity_no)
   JOIN deal_codes c USING (opportunity_no)
   WHERE k.outcome IS NOT NULL AND NOT b.has_outcome AND b.appeared_at IS NULL
@@ -59,12 +55,13 @@ filled AS (
          {_FILLED},
          lead(day) OVER so_far AS next_day
   FROM told
-  WINDOW so_far AS (PARTITION BY opportunity_no ORDER BY day, place)
+  WINDOW so_far AS (PARTITION BY opportunity_no ORDER BY day, place, changed_at)
 ),
 -- the last row of each day holds what was known at its end
 latest AS (
-  SELECT opportunity_no, day, {_LIST}, next_day IS NULL AS is_last
-  FROM filled WHERE day IS DISTINCT FROM next_day
+  SELECT opportunity_no, f.day, {_WHOLE}, next_day IS NULL AS is_last
+  FROM filled f JOIN deal_starts b USING (opportunity_no)
+  WHERE f.day IS DISTINCT FROM next_day
 ),
 whole AS (
   SELECT opportunity_no, day, {_LIST} FROM latest, deals_edge WHERE NOT is_last OR day < last_on

@@ -112,7 +112,7 @@ appeared AS (
   SELECT opportunity_no, min(changed_at) AS appeared_at FROM deal_events
   WHERE field = 'appeared' GROUP BY ALL
 )
-SELECT k.opportunity_no, coalesce(d.has_stages, FALSE) AS has_stages,
+SELECT k.opportunity_no, k.pipeline, coalesce(d.has_stages, FALSE) AS has_stages,
        coalesce(d.has_outcome, FALSE) AS has_outcome, a.appeared_at, d.first_stage_at,
        coalesce(a.appeared_at, k.created_at, d.first_at) AS known_at,
        coalesce(business_day(coalesce(a.appeared_at, k.created_at, d.first_at)), last_on)

@@ -4,11 +4,11 @@ from datetime import date
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from crm_data.errors import UsageError
 from crm_data.frames import FrameSpec, columns_of
-from crm_data.queries.deals import DealCut, known_on, of_cut
+from crm_data.queries.deals import DealCut, known_on, of_cut, of_pipeline
 from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
 from crm_data.tables import mart
@@ -57,8 +57,9 @@ def movement_states(
             closing=str(closing),
         )
     states, facts = mart("opportunity_snapshots"), mart("deal_facts")
-    first, last = (_on(states, day, side) for day, side in zip((opening, closing), _SIDES,
-                                                                 strict=True))  # fmt: skip
+    narrowed = of_pipeline(states, cut)  # both sides, before they are joined
+    first, last = (_on(states, day, side, narrowed)
+                   for day, side in zip((opening, closing), _SIDES, strict=True))  # fmt: skip
     sides = {"opening": first, "closing": last}
     columns = [
         column
@@ -79,6 +80,8 @@ def movement_states(
         )
         .where(
             *of_cut(facts, cut, scope),
+            # closed now and unchanged since the opening day: closed alike on both
+            or_(facts.c.outcome.is_(None), facts.c.last_change_on > opening),
             or_(first.c.opportunity_no.is_not(None), last.c.opportunity_no.is_not(None)),
             sa.func.coalesce(sa.not_(closed_alike), sa.true()),
         )
@@ -88,8 +91,10 @@ def movement_states(
     return _side(found, "opening"), _side(found, "closing")
 
 
-def _on(states: sa.FromClause, day: date, name: str) -> sa.Subquery:
-    held = known_on(states, sa.literal(day, sa.Date()))
+def _on(
+    states: sa.FromClause, day: date, name: str, narrowed: list[ColumnElement[bool]]
+) -> sa.Subquery:
+    held = (*known_on(states, sa.literal(day, sa.Date())), *narrowed)
     columns = [states.c[column] for column in STATES.column_names]
     return select(*columns).where(*held).subquery(name)
 

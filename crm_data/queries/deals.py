@@ -29,26 +29,25 @@ DEAL_FIELDS: tuple[str, ...] = (
 _THEN = ("stage", "stage_no", "amount", "probability", "forecast_category", "expected_close_on",
          "outcome", "pushes", "stage_since_on", "handovers")  # fmt: skip
 
-DEALS = FrameSpec(
-    "deals",
-    "one row per deal known by the day",
-    ("opportunity_no",),
-    columns_of(
-        "opportunity_no:count pipeline:text stage_no:count amount:money probability:share "
-        "forecast_category:text expected_close_on:day outcome:text pushes:count "
-        "stage_since_on:day created_on:day closed_on:day owner_id:text team:text office:text "
-        "category:text source:text loss_reason:text first_amount:money contacts:count "
-        "last_contact_on:day last_change_on:day"
-    ),
-)
 OPEN_DEALS = FrameSpec(
     "open_deals",
     "one row per deal open on the day",
     ("opportunity_no",),
     columns_of(
         "opportunity_no:count opportunity_id:text name:text customer_id:text customer_name:text "
-        "product_id:text stage:text days_pushed:count "
-        + " ".join(f"{c.name}:{c.kind}" for c in DEALS.columns if c.name != "opportunity_no")
+        "pipeline:text stage:text stage_no:count amount:money probability:share "
+        "expected_close_on:day outcome:text pushes:count stage_since_on:day created_on:day "
+        "closed_on:day owner_id:text category:text loss_reason:text first_amount:money "
+        "contacts:count last_contact_on:day last_change_on:day"
+    ),
+)
+OPEN_AMOUNTS = FrameSpec(
+    "open_amounts",
+    "one row per deal open on the day",
+    ("opportunity_no",),
+    columns_of(
+        "opportunity_no:count pipeline:text stage_no:count amount:money expected_close_on:day "
+        "owner_id:text"
     ),
 )
 DEAL_DAYS = FrameSpec("deal_days", "one row", (), columns_of("first_on:day last_on:day"))
@@ -83,13 +82,6 @@ class DealCut:
     as_of: date | None = None
 
 
-def deals(conn: Connection, cut: DealCut, *, scope: AccessScope) -> pd.DataFrame:
-    """Return the deals of a cut: ``DEALS``, in the order of their numbers."""
-    source = deal_source(cut, scope)
-    statement = select(*(source.c[name] for name in DEALS.column_names))
-    return read_frame(conn, statement.order_by(source.c.opportunity_no), DEALS)
-
-
 def open_deals(conn: Connection, cut: DealCut, *, scope: AccessScope) -> pd.DataFrame:
     """Return the deals of a cut that were open, with what they are called: ``OPEN_DEALS``."""
     source, people = deal_source(cut, scope, only_open=True), mart("customer_facts")
@@ -100,6 +92,13 @@ def open_deals(conn: Connection, cut: DealCut, *, scope: AccessScope) -> pd.Data
         .order_by(source.c.opportunity_no)
     )
     return read_frame(conn, statement, OPEN_DEALS)
+
+
+def open_amounts(conn: Connection, cut: DealCut, *, scope: AccessScope) -> pd.DataFrame:
+    """Return the open deals of a cut, what sums are made of only: ``OPEN_AMOUNTS``."""
+    source = deal_source(cut, scope, only_open=True)
+    statement = select(*(source.c[name] for name in OPEN_AMOUNTS.column_names))
+    return read_frame(conn, statement.order_by(source.c.opportunity_no), OPEN_AMOUNTS)
 
 
 def deal_days(conn: Connection, *, scope: AccessScope) -> tuple[date | None, date | None]:
@@ -174,6 +173,15 @@ def of_cut(facts: sa.FromClause, cut: DealCut, scope: AccessScope) -> list[Colum
     return _kept(facts, facts, cut, scope)
 
 
+def of_pipeline(rows: sa.FromClause, cut: DealCut) -> list[ColumnElement[bool]]:
+    """Return the conditions of a cut on the pipeline, which every mart of deals has."""
+    return [
+        passes(rows.c.pipeline, given, values)
+        for given, values in cut.where
+        if given.removesuffix(NOT) == "pipeline"
+    ]
+
+
 def _kept(
     facts: sa.FromClause, then: sa.FromClause, cut: DealCut, scope: AccessScope
 ) -> list[ColumnElement[bool]]:
@@ -189,8 +197,8 @@ def _kept(
             )
         source = then if name in _THEN else facts
         conditions.append(passes(source.c[name], given, values))
-        if name == "pipeline" and then is not facts:  # narrow both sides before they are joined
-            conditions.append(passes(then.c.pipeline, given, values))
+    if then is not facts:  # narrow both sides before they are joined
+        conditions += of_pipeline(then, cut)
     if cut.among:
         people = mart("customer_facts")
         members: Select[Any] = select(people.c.customer_id).where(

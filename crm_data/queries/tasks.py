@@ -124,6 +124,7 @@ def _select(scope: AccessScope, viewer: str, *where: ColumnElement[bool]) -> sa.
 
 def _read(settings: Settings, statement: sa.Select[Any]) -> pd.DataFrame:
     with session(settings) as db:
-        rows = db.execute(statement)
-        frame = pd.DataFrame.from_records(rows.fetchall(), columns=list(rows.keys()))
-    return TASKS.conform(frame)
+        # Rows of the connection, and columns for pandas: both would look at every row by itself.
+        rows = db.connection().execute(statement).fetchall()
+    columns = zip(*rows, strict=True) if rows else [()] * len(TASKS.columns)
+    return TASKS.conform(pd.DataFrame(dict(zip(TASKS.column_names, columns, strict=True))))

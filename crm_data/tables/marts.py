@@ -219,7 +219,7 @@ VERSION_INFO = FrameSpec(
     ("table_name",),
     columns_of(
         "table_name:text rows:count first_on:day watermark_on:day batches:json built_at:instant "
-        "fingerprint:text"
+        "fingerprint:text follows:text"
     ),
 )
 

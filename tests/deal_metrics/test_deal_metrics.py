@@ -16,7 +16,7 @@ from crm_data.errors import UsageError
 from crm_data.queries import sales_team
 from crm_data.queries.cut import Cut, parse_cut
 from crm_data.queries.deal_counts import rated_deals, stage_evidence
-from crm_data.queries.deals import DealCut, deals, open_deals
+from crm_data.queries.deals import DealCut
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from tests.deal_metrics.company import LAST, Q1
 from ui.closed_answers import closed_results, open_at_end
@@ -72,7 +72,7 @@ def test_a_quarter_by_hand(conn: sa.Connection, name: str, expected: tuple[Any, 
 
 
 def test_win_rates_and_velocity_are_those_of_the_analyses(conn: sa.Connection) -> None:
-    frame = deals(conn, DealCut(PQ), scope=EVERYTHING)
+    frame = rated_deals(conn, DealCut(PQ), scope=EVERYTHING)
     start, end = (pd.Timestamp(day) for day in Q1)
     found = win_rates(frame, start, end, as_of=pd.Timestamp(LAST))
     names = ("win_rate", "win_rate_by_value", "win_rate_broad", "win_rate_created_cohort")
@@ -177,7 +177,7 @@ def test_metrics_are_the_figures_of_the_page(conn: sa.Connection, as_of: date | 
     everyone: Any = {"scope": EVERYTHING}
     of_r, whole = DealCut(OF_R, as_of=as_of), DealCut(as_of=as_of)
     evidence = stage_evidence(conn, of_r, share=WINNERS, **everyone)
-    sums = weighted(open_deals(conn, of_r, **everyone), evidence)
+    sums = weighted(open_amounts(conn, of_r, **everyone), evidence)
     row = only(conn, "weighted_pipeline", Cut(where=OF_R), as_of=as_of)
     shown = [None if np.isnan(x) else pytest.approx(x) for x in (sums.value, sums.low, sums.high)]
     assert [row["value"], row["low"], row["high"], row["n"]] == [*shown, sums.told]
@@ -196,7 +196,7 @@ def test_metrics_are_the_figures_of_the_page(conn: sa.Connection, as_of: date | 
     found = (sales_team.quotas(conn, **period), sales_team.sellers(conn, **everyone),
              sales_team.results(conn, whole, **period))  # fmt: skip
     until = day + timedelta(days=1)
-    cover = covered(attained(*found, Q1, until), open_deals(conn, whole, **everyone), Q1)
+    cover = covered(attained(*found, Q1, until), open_amounts(conn, whole, **everyone), Q1)
     row = only(conn, "pipeline_coverage", Cut(), as_of=as_of)
     assert cover is not None
     assert [row["value"], row["numerator"], row["denominator"]] == pytest.approx(

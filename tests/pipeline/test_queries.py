@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from analytics.pipeline_movement import pipeline_movement
 from crm_data.errors import UsageError
-from crm_data.queries import deal_counts, deal_movement, deal_rows, deal_values
+from crm_data.queries import deal_counts, deal_movement, deal_rows, deal_values, deals
 from crm_data.queries.deal_rows import DealPick
 from crm_data.queries.deals import DealCut
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
@@ -109,6 +109,29 @@ def test_a_narrow_row_per_deal_and_amounts_of_the_won(
     amounts = deal_counts.won_amounts(conn, cut, scope=EVERYTHING)["amount"]
     won = [s.amount for _, s in known(as_of) if s.outcome == "won" and s.amount is not None]
     assert sorted(amounts) == sorted(won)
+
+
+@DAYS
+@pytest.mark.parametrize("owner", [None, "e1"])
+def test_open_deals_with_all_that_is_known_or_what_sums_need(
+    conn: sa.Connection, as_of: date | None, owner: str | None
+) -> None:
+    cut, scope = DealCut((("pipeline", ("P",)),), as_of=as_of), AccessScope(None)
+    if owner:
+        scope = AccessScope(frozenset({owner}))
+    found = deals.open_amounts(conn, cut, scope=scope)
+    deals.OPEN_AMOUNTS.check(found)
+    wanted = [
+        (d.number, "P", s.stage, s.amount, s.expected and pd.Timestamp(s.expected), d.owner)
+        for d, s in known(as_of)
+        if s.outcome is None and (owner is None or d.owner == owner)
+    ]
+    shown = found.astype(object).where(found.notna(), None)
+    assert list(shown.itertuples(index=False, name=None)) == wanted
+    whole = deals.open_deals(conn, cut, scope=scope)
+    deals.OPEN_DEALS.check(whole)
+    pd.testing.assert_frame_equal(whole[found.columns], found)
+    assert deals.open_amounts(conn, cut, scope=NOBODY).empty
 
 
 @DAYS
@@ -240,11 +263,11 @@ def _is_picked(
 def test_nobody_sees_a_deal_and_a_seller_their_own(conn: sa.Connection) -> None:
     own = AccessScope(frozenset({"e1"}))
     mine = sum(d.owner == "e1" for d in DEALS)
-    for scope, deals in ((NOBODY, 0), (own, mine)):
+    for scope, count in ((NOBODY, 0), (own, mine)):
         counts = deal_counts.closing_counts(conn, DealCut(), last_day=LAST, scope=scope)
-        assert counts["deals"].sum() == deals
-        assert len(deal_counts.rated_deals(conn, DealCut(), scope=scope)) == deals
-        assert deal_rows.deal_rows_count(conn, DealPick(DealCut()), scope=scope) == deals
+        assert counts["deals"].sum() == count
+        assert len(deal_counts.rated_deals(conn, DealCut(), scope=scope)) == count
+        assert deal_rows.deal_rows_count(conn, DealPick(DealCut()), scope=scope) == count
     day = date(2025, 6, 1)
     for call in (
         lambda s: deal_counts.cohort_counts(conn, DealCut(), last_day=LAST, unit="month", scope=s),

@@ -1,6 +1,8 @@
 """Batches become versions: merge rules, undo, replace, pruning, going back."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -8,6 +10,7 @@ from crm_data import warehouse
 from crm_data.batches import effective, ledger, undo_all
 from crm_data.errors import BadInputError, BuildBusyError, NoWarehouseError
 from crm_data.locks import build_lock
+from crm_data.opening_hours import OpeningHours
 from crm_data.settings import Settings
 from crm_data.versions import current_version
 from tests.conftest import NOW
@@ -149,6 +152,22 @@ def test_a_version_says_how_far_its_tables_reach(settings: Settings) -> None:
     (orders,) = [row for row in rows if row[0] == "orders"]
 
     assert orders[1:4] == (2, date(2025, 1, 5), date(2025, 2, 7))
+
+
+@pytest.mark.parametrize(
+    "change", [{"timezone": "Asia/Tokyo"}, {"opening_hours": OpeningHours(opens=600)}]
+)
+def test_a_build_notices_other_days_and_hours(settings: Settings, change: dict[str, Any]) -> None:
+    times = {"created_at": datetime(2025, 1, 5, 23), "resolved_at": datetime(2025, 1, 7, 1)}
+    stored(settings, "tickets", [{"ticket_id": "1", **times}])
+    first = warehouse.build(settings, now=NOW)
+    moved = replace(settings, **change)
+    second = warehouse.build(moved, now=NOW)
+    before, after = (table_rows(settings, v, "ticket_facts") for v in (first, second))
+
+    assert before != after
+    assert warehouse.build(moved, now=NOW) == second
+    assert warehouse.build(settings, now=NOW) not in (first, second)
 
 
 def test_a_release_with_other_marts_builds_again_from_the_batches(

@@ -99,7 +99,7 @@ def test_a_rebuild_takes_nothing_from_the_published_version(settings: Settings) 
     assert selected(settings, version, "SELECT name FROM customers") == [("true",)]
 
 
-@pytest.mark.parametrize("name", ["TABLES", "MARTS", "SCORES", "STEPS"])
+@pytest.mark.parametrize("name", ["TABLES", "MARTS", "SCORES", "STEPS", "TRACKED", "DIFF_COLUMNS"])
 def test_every_declaration_is_in_the_fingerprint(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
