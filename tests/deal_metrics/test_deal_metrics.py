@@ -16,7 +16,7 @@ from crm_data.errors import UsageError
 from crm_data.queries import sales_team
 from crm_data.queries.cut import Cut, parse_cut
 from crm_data.queries.deal_counts import rated_deals, stage_evidence
-from crm_data.queries.deals import DealCut
+from crm_data.queries.deals import DealCut, open_amounts
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from tests.deal_metrics.company import LAST, Q1
 from ui.closed_answers import closed_results, open_at_end
