@@ -7,9 +7,11 @@ LEADS = CustomerDrawer(
     name="leads",
     title="leads.rows",
     nobody="leads.no_such_leads",
-    named=("outcome",),
+    named=("lead_outcome",),
     total=load.total,
     some=load.some,
     everyone=load.everyone,
+    hidden=lambda pick: ["status"] if pick.cut.known_before else [],  # not known of a past day
+    shown_as={"outcome": "lead_outcome"},
     hint="leads.open_hint",
 )

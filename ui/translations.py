@@ -71,7 +71,7 @@ def catalogue(language: str) -> Catalogue:
 # Fields that hold the values of another.
 _SAME_VOCABULARY = {
     "first_category": "category", "office": "region", "deal_stage": "stage",
-    "opening_stage": "stage", "closing_stage": "stage",
+    "opening_stage": "stage", "closing_stage": "stage", "lead_outcome": "status",
 }  # fmt: skip
 
 
