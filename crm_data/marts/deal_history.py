@@ -118,7 +118,8 @@ compared AS (
   FROM entries WINDOW deal AS (PARTITION BY opportunity_no ORDER BY entered_at, is_known)
 ),
 stays AS (
-  SELECT *, lead(entered_at) OVER deal AS moved_at, lead(stage_no) OVER deal AS next_no
+  SELECT *, lead(entered_at) OVER deal AS moved_at, lead(stage_no) OVER deal AS next_no,
+         row_number() OVER (PARTITION BY opportunity_no, stage_no ORDER BY entered_at) AS visit
   FROM compared WHERE stage_no IS DISTINCT FROM stage_before
   WINDOW deal AS (PARTITION BY opportunity_no ORDER BY entered_at, is_known)
 ),
@@ -138,8 +139,7 @@ left_ AS (
 )
 SELECT row_number() OVER (ORDER BY entered_at, opportunity_no) AS spell_no, opportunity_no,
        pipeline, stage, nullif(stage_no, {CLEARED}) AS stage_no,
-       row_number() OVER (PARTITION BY opportunity_no, stage_no ORDER BY entered_at) AS visit,
-       business_day(entered_at) AS entered_on, business_day(left_at) AS left_on,
+       visit, business_day(entered_at) AS entered_on, business_day(left_at) AS left_on,
        epoch(CASE WHEN exit IS NULL THEN greatest(last_at, entered_at) ELSE left_at END
              - entered_at) / 86400 AS days,
        exit, CASE WHEN moved_at IS NOT NULL AND next_outcome IS NULL
