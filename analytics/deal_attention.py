@@ -15,6 +15,7 @@ REASONS = (
     "stuck", "no_next_step", "close_date_past", "amount_unusual", "amount_changed",
     "single_contact", "probability_off", "many_pushes",
 )  # fmt: skip
+_NOT_KEPT = ("no_next_step", "single_contact")
 _STAGE = ["pipeline", "stage_no"]
 _GROUP = ["pipeline", "category"]
 
@@ -87,6 +88,7 @@ def attention(
     rates: pd.DataFrame,
     amounts: pd.DataFrame,
     with_task: Collection[str] = (),
+    is_past: bool = False,
     rules: AttentionRules | None = None,
 ) -> Attention:
     """Find reasons to look at open deals.
@@ -106,6 +108,9 @@ def attention(
         Of ``analytics.deal_amounts.usual_amounts``.
     with_task : collection of str
         Deals with an open task.
+    is_past : bool
+        More is known today than was on that day. The last contact before it, the tasks and the
+        contacts of then are not kept, so what rests on them cannot be told.
     rules : AttentionRules, optional
     """
     limit = rules or AttentionRules()
@@ -125,6 +130,9 @@ def attention(
         "many_pushes": lambda: _many_pushes(known, limit),
     }
     found = {name: checks[name]() for name in REASONS}
+    if is_past:
+        nothing = pd.Series(False, index=known.index)
+        found |= {name: found[name]._replace(is_told=nothing) for name in _NOT_KEPT}
     reasons = pd.concat([_rows(known, name, one) for name, one in found.items()])
     counts = reasons["opportunity_id"].value_counts()
     listed = opened.assign(

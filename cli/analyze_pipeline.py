@@ -99,7 +99,7 @@ def _open(conn: Connection, asked: Question) -> dict[str, Any]:
     opened = open_deals(conn, cut, scope=EVERYTHING)
     evidence = deal_counts.stage_evidence(conn, history, share=WINNERS, scope=EVERYTHING)
     won = deal_counts.won_amounts(conn, history, scope=EVERYTHING)
-    found = to_look_at(opened, evidence, won, asked.as_of)
+    found = to_look_at(opened, evidence, won, asked.as_of, is_past=cut.as_of is not None)
     start, end = quarter_of(asked.as_of)
     everything = DealCut((), "", cut.as_of)
     cover = None

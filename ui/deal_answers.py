@@ -57,11 +57,12 @@ def to_look_at(
     as_of: date,
     *,
     with_task: Collection[str] = (),
+    is_past: bool = False,
 ) -> Attention:
-    """Return the open deals with reasons to look at them, at the end of a day."""
+    """Return the open deals with reasons to look at them, at the end of a (past) day."""
     return attention(
         opened, pd.Timestamp(as_of), limits=limits_of(evidence), rates=rates_of(evidence),
-        amounts=usual_amounts(won), with_task=with_task,
+        amounts=usual_amounts(won), with_task=with_task, is_past=is_past,
     )  # fmt: skip
 
 

@@ -203,3 +203,16 @@ def test_usual_amounts_are_not_moved_by_a_giant() -> None:
     assert row["spread"] == pytest.approx(1.4826 * np.median(np.abs(logs - middle)))
     assert row["amounts"] == 42
     assert np.isnan(found.loc["few", "spread"])  # all alike: no spread to judge by
+
+
+def test_what_rests_on_contacts_and_tasks_cannot_be_told_of_a_past_day() -> None:
+    # Was quiet on that day for all that is known; whom they met in between a later contact hides.
+    quiet = deal(last_change_on=ago(30), last_contact_on=None, contacts=1)
+    assert judged(quiet).reasons["reason"].tolist() == ["no_next_step", "single_contact"]
+
+    found = judged(quiet, deal("late", expected_close_on=ago(1)), is_past=True)
+    assert found.reasons[["opportunity_id", "reason"]].to_numpy().tolist() == [
+        ["late", "close_date_past"]
+    ]
+    untold = found.untold.set_index("reason")["deals"]
+    assert (untold["no_next_step"], untold["single_contact"], untold["stuck"]) == (2, 2, 0)

@@ -34,7 +34,7 @@ def part(ctx: PageContext, view: DealView) -> None:
     with_task = {row["opportunity_id"] for row in known.values()} if view.is_now else set()
     found = to_look_at(
         opened, load.evidence(*key, view.history), load.won_amounts(*key, view.history),
-        view.as_of, with_task=with_task,
+        view.as_of, with_task=with_task, is_past=not view.is_now,
     )  # fmt: skip
     st.subheader(t("pipeline.attention"), anchor=False, help=t("pipeline.attention_help"))
     if found.deals.empty:
