@@ -45,6 +45,9 @@ def test_rates_value_quarters_and_medians(maven: Path) -> None:
     times = found["times"]
     assert (times["closed_won_median"], times["closed_lost_median"]) == (57, 14)
     assert (times["won_median"]["days"], times["left_out"]) == (59, 500)
+    # One import of a finished year: what was open in September is worth what it was won for later.
+    moved = found["movement"]
+    assert (moved["opening_closed_since"], moved["opening_without_history"]) == (935, 935)
 
 
 @pytest.mark.parametrize(
