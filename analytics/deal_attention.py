@@ -15,6 +15,7 @@ REASONS = (
     "stuck", "no_next_step", "close_date_past", "amount_unusual", "amount_changed",
     "single_contact", "probability_off", "many_pushes",
 )  # fmt: skip
+_BY_STAGE = ("probability_off",)  # of a whole stage at once, if its usual probability is off
 _NOT_KEPT = ("no_next_step", "single_contact")
 _STAGE = ["pipeline", "stage_no"]
 _GROUP = ["pipeline", "category"]
@@ -58,7 +59,8 @@ class Attention:
         ``single_contact``: contacts. ``probability_off``: probability set by hand, learned one from
         ``limit`` to ``upper``. ``many_pushes``: pushes, limit.
     deals : DataFrame
-        The deals given that have a reason, largest value first and missing values last, with
+        The deals given that have a reason, largest value first and missing values last, those
+        with nothing but a probability at odds after all others (it is often of a whole stage), with
         ``value`` (the amount, money; missing where it is) and ``n_reasons``.
     untold : DataFrame
         ``reason`` and ``deals``: open deals of which that cannot be told.
@@ -135,13 +137,18 @@ def attention(
         found |= {name: found[name]._replace(is_told=nothing) for name in _NOT_KEPT}
     reasons = pd.concat([_rows(known, name, one) for name, one in found.items()])
     counts = reasons["opportunity_id"].value_counts()
+    own = set(reasons.loc[~reasons["reason"].isin(_BY_STAGE), "opportunity_id"])
     listed = opened.assign(
         value=opened["amount"].astype("float64"),
         n_reasons=opened["opportunity_id"].map(counts).fillna(0).astype("int64"),
+        is_own=opened["opportunity_id"].isin(own),
     )
     ranked = listed[listed["n_reasons"] > 0].sort_values(
-        ["value", "n_reasons", "opportunity_id"], ascending=[False, False, True], kind="stable"
+        ["is_own", "value", "n_reasons", "opportunity_id"],
+        ascending=[False, False, False, True],
+        kind="stable",
     )
+    ranked = ranked.drop(columns="is_own")
     place = pd.Series(range(len(ranked)), index=ranked["opportunity_id"], dtype="int64")
     untold = [(name, int((~one.is_told).sum())) for name, one in found.items()]
     return Attention(

@@ -1,6 +1,6 @@
 """``analyze pipeline``: funnel, win rates, times, movement, attention, coverage, as of any day."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Annotated, Any
 
@@ -23,6 +23,7 @@ from cli.pipeline_question import Question, question
 from crm_data.queries import deal_counts, deal_stages, sales_team
 from crm_data.queries.deal_movement import movement_states
 from crm_data.queries.deals import DealCut, open_amounts, open_deals
+from crm_data.queries.deals_without_history import closed_since
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
 from ui.closed_answers import closed_results, open_at_end
@@ -196,8 +197,11 @@ def _movement(conn: Connection, asked: Question) -> dict[str, Any]:
     )  # fmt: skip
     found: Moved = moved_between(*frames, Span(asked.since, asked.as_of, None))
     steps = found.movement.steps
+    then = replace(asked.of_today, as_of=asked.since)
+    closed, untold = closed_since(conn, then, scope=EVERYTHING)
     return {
         "opening_on": asked.since, "closing_on": asked.as_of,
+        "opening_closed_since": closed, "opening_without_history": untold,
         "opening": asdict(found.movement.opening), "closing": asdict(found.movement.closing),
         "steps": records(steps[steps["deals"] > 0]),
         "slippage": asdict(found.slipped), "conversion": asdict(found.conversion),
@@ -218,12 +222,23 @@ def _print(found: dict[str, Any]) -> None:
             ("pipeline", *shown),
             [[part["pipeline"], *(row[name] for name in shown)] for row in part["funnel"]],
         )
+        first = part["funnel"][0] if part["funnel"] else {"skipped": 0, "entered": 0}
+        if 2 * first["skipped"] > first["entered"]:
+            print_line(
+                f"{first['skipped']} of {first['entered']} deals were never seen in the first "
+                "stage: there is no history of stages, so where deals were lost cannot be told."
+            )
         print_line()
     moved = found["movement"]
     lines = [[row["step"], row["deals"], row["value_effect"]] for row in moved["steps"]]
     ends = ([[side, moved[side]["deals"], moved[side]["value"]]] for side in ("opening", "closing"))
     first, last = ends
     print_table(("movement", "deals", "value"), [*first, *lines, *last])
+    if 2 * moved["opening_without_history"] > moved["opening_closed_since"]:
+        print_line(
+            f"Of {moved['opening_closed_since']} deals open at first and closed since, "
+            f"{moved['opening_without_history']} have no history: their amounts are those of later."
+        )
     print_line()
     print_table(
         ("attention", "deals", "cannot_tell"),

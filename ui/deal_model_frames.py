@@ -50,8 +50,8 @@ def open_deals(chances: pd.DataFrame) -> pd.DataFrame:
     )
     named = found["open_deal"].fillna(found["opportunity_id"])
     columns = [
-        "open_deal", "customer_name", "in_stage", "owner_id", "amount", "hand_probability",
-        "win_probability", "low", "high", "weighted_amount",
+        "open_deal", "win_probability", "low", "high", "amount", "weighted_amount", "in_stage",
+        "owner_id", "hand_probability", "customer_name",
     ]  # fmt: skip
     return found.assign(open_deal=named)[columns]
 

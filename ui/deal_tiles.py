@@ -61,15 +61,15 @@ def _open(ctx: PageContext, view: DealView, sums: WeightedPipeline) -> DefinedFi
 def _weighted(ctx: PageContext, view: DealView, sums: WeightedPipeline) -> DefinedFigure:
     t, f = ctx.t, ctx.formats
     sides = {"low": f.money_compact(sums.low), "high": f.money_compact(sums.high)}
-    note = t("pipeline.weighted_note", **sides)
+    is_told = not is_missing(sums.value)
+    notes = [t("pipeline.weighted_note", **sides)] if is_told else []
     if sums.untold:
         money = f.money_compact(sums.untold_value)
-        note += " · " + t("pipeline.untold", n=f.count(sums.untold), money=money)
-    is_told = not is_missing(sums.value)
+        notes.append(t("pipeline.untold", n=f.count(sums.untold), money=money))
     value = f.value_short(sums.value, "money") if is_told else t("pipeline.not_told")
     return DefinedFigure(
-        "pipeline.weighted", value, note,
-        n=f.count(sums.told), interval=t("pipeline.sides", **sides),
+        "pipeline.weighted", value, " · ".join(notes), n=f.count(sums.told),
+        interval=t("pipeline.sides", **sides) if is_told else "",
         pick=load.DealPick(view.cut, outcomes=(None,)),
     )  # fmt: skip
 

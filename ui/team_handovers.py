@@ -17,8 +17,8 @@ _FILE = ["opportunity_id", "name", "customer_id", "customer_name", "pipeline", "
          "handed_on", "before_id", "owner_id", "reason", "fate", "waited_days", "last_contact_on",
          "is_untouched"]  # fmt: skip
 _OF_CONTACTS = ("last_contact_on", "is_untouched")  # not told of a past day
-_RENAMES = {"name": "deal_name", "before_id": "owner_before", "owner_id": "owner_now",
-            "reason": "handed_reason", "fate": "deal_fate"}  # fmt: skip
+_RENAMES = {"name": "deal_name", "stage": "deal_stage", "before_id": "owner_before",
+            "owner_id": "owner_now", "reason": "handed_reason", "fate": "deal_fate"}  # fmt: skip
 
 
 def changes(ctx: PageContext, view: TeamView) -> HandedOver:
@@ -44,7 +44,7 @@ def summary_shown(ctx: PageContext, found: HandedOver) -> pd.DataFrame:
             "handed_reason": [ctx.t(f"team.reason_{one}") for one in table["reason"]],
             "deals": table["deals"],
             "won": table["won"],
-            "lost": table["lost"],
+            "deals_lost": table["lost"],
             "open": table["open"],
             "untouched": table["untouched"],
             "rate": pd.Series(rates, dtype="str"),
@@ -70,7 +70,7 @@ def left_file(view: TeamView, left: pd.DataFrame) -> pd.DataFrame:
     names = ["opportunity_id", "name", "customer_name", "owner_id", "left_on", "stage", "amount",
              "expected_close_on", "last_contact_on"]  # fmt: skip
     kept = [name for name in names if view.chosen.is_now or name not in _OF_CONTACTS]
-    return left[kept].rename(columns={"name": "deal_name"})
+    return left[kept].rename(columns={"name": "deal_name", "stage": "deal_stage"})
 
 
 def draft(ctx: PageContext, row: dict[str, object]) -> act.TaskDraft:

@@ -6,6 +6,8 @@ from pages.sales.parts import movement_chart, movement_deals, movement_slippage
 from ui import navigation
 from ui.context import PageContext
 from ui.deal_drawer import DEALS
+from ui.deal_hindsight import hindsight_note
+from ui.deal_loaders import DealCut
 from ui.deal_view import PIPELINE, deal_view
 from ui.movement_view import moved, span_of
 
@@ -24,6 +26,7 @@ def render(ctx: PageContext) -> None:
     if span.opening == span.closing:
         st.info(t("movement.same_day"), icon=":material/inbox:")
         return
+    hindsight_note(ctx, DealCut(view.cut.where, view.among, span.opening))
     movement_slippage.part(ctx, view, span, found)
     if found.movement.changes.empty:
         st.info(t("movement.nothing"), icon=":material/inbox:")

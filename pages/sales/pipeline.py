@@ -10,6 +10,7 @@ from ui.choices import segmented
 from ui.context import PageContext
 from ui.deal_drawer import DEALS
 from ui.deal_figures import behind
+from ui.deal_hindsight import hindsight_note
 from ui.deal_tiles import figures
 from ui.deal_view import PIPELINE, deal_view
 from ui.defined_tile import tiles
@@ -24,6 +25,7 @@ def render(ctx: PageContext) -> None:
     view = deal_view(ctx)
     if view is None:
         return
+    hindsight_note(ctx, view.cut)
     tiles(ctx, figures(ctx, view), behind(ctx, view), per_row=_PER_ROW)
     navigation.link(
         "movement", ctx.t("pipeline.movement_link"), icon=":material/waterfall_chart:",

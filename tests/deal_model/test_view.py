@@ -19,7 +19,7 @@ from crm_data.settings import Settings
 from tests.pages.conftest import texts
 from ui import deal_model_loaders as load
 from ui.context import PageContext
-from ui.deal_model_frames import bins, ways
+from ui.deal_model_frames import bins, open_deals, ways
 from ui.deal_reason_words import deal_reasons
 from ui.formats import Formats
 from ui.translations import catalogue
@@ -179,3 +179,7 @@ def test_the_plot_has_a_diagonal_and_the_points_of_each_way() -> None:
     assert figure.data[1].error_y.array == pytest.approx((0.25,))
     assert figure.data[1].error_y.arrayminus == pytest.approx((0.15,))
     assert figure.layout.xaxis.range == figure.layout.yaxis.range
+
+
+def test_the_chance_stands_beside_the_deal_not_behind_the_edge_of_the_page() -> None:
+    assert list(open_deals(chances("model")))[:4] == ["open_deal", "win_probability", "low", "high"]

@@ -1,6 +1,8 @@
 """The pages Pipeline and Movement as a viewer uses them, in both languages."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from crm_data.app_db import dispose
 from crm_data.rules import stored_rules
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
+from tests.customers.shop import built
 from tests.pages.conftest import OpenPage, texts
 from tests.pipeline.store import build_store
 
@@ -127,4 +130,29 @@ def test_stages_that_the_company_orders_itself(tmp_path_factory: pytest.TempPath
     assert {(one["stage"], one["position"]) for one in rules} == {("offer", 1), ("talk", 2)}
     page = sound(open_page("pipeline", own, query=query))
     assert frame(page, "deals_entered")["deal_stage"].tolist() == ["offer", "talk"]
+    dispose(own)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_past_value_that_knows_the_end_says_so(
+    small: Settings, tmp_path: Path, open_page: OpenPage, language: str
+) -> None:
+    """One import of closed deals: what they were worth while open is what they were won for."""
+    own = Settings.from_environment({"CRM_HOME": str(tmp_path)})
+    begun, ended = (datetime(2026, month, 5, tzinfo=UTC).replace(tzinfo=None) for month in (1, 3))
+    deal = {"pipeline": "New", "created_at": begun, "closed_at": ended}
+    built(own, {
+        "opportunities": [
+            deal | {"opportunity_id": "w", "stage": "won", "outcome": "won", "amount": 90},
+            deal | {"opportunity_id": "l", "stage": "lost", "outcome": "lost", "amount": 0},
+        ],
+    })  # fmt: skip
+    words = {"en": "know how deals ended", "zh_CN": "已包含后来的结果"}[language]
+    days = {"span": "custom", "from": "2026-02-01", "as_of": "2026-02-01"}
+    for name in ("pipeline", "movement"):
+        page = sound(open_page(name, own, language=language, query=days))
+        assert [words in one.value for one in page.warning] == [True]
+        assert not [one for one in texts(page) if one.startswith("– ")]  # no interval of nothing
+        told = sound(open_page(name, small, language=language, query=days))
+        assert not [one for one in told.warning if words in one.value]
     dispose(own)

@@ -45,6 +45,9 @@ def test_rates_value_quarters_and_medians(maven: Path) -> None:
     times = found["times"]
     assert (times["closed_won_median"], times["closed_lost_median"]) == (57, 14)
     assert (times["won_median"]["days"], times["left_out"]) == (59, 500)
+    # One import of a finished year: what was open in September is worth what it was won for later.
+    moved = found["movement"]
+    assert (moved["opening_closed_since"], moved["opening_without_history"]) == (935, 935)
 
 
 @pytest.mark.parametrize(
@@ -60,3 +63,9 @@ def test_a_view_of_the_past_knows_nothing_later(maven: Path) -> None:
     won = [row["won_value"] for row in found["won_by_quarter"]]
     assert won == [1_134_672, 3_086_111]
     assert found["movement"]["closing"]["deals"] == found["open"]["deals"]
+
+
+def test_without_history_nobody_is_told_where_deals_were_lost(maven: Path) -> None:
+    told = cli(maven, "analyze", "pipeline", *YEAR).stdout
+
+    assert "deals were never seen in the first stage" in told

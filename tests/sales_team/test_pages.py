@@ -146,7 +146,11 @@ def test_deals_of_who_left_and_a_task_for_each(
     page = opened(open_page, app, "team", language, MANAGER, view="handovers")
     summary = frame(page, "untouched")
     assert summary[["deals", "open", "untouched"]].to_numpy().tolist() == [[2, 2, 2]]
-    assert frame(page, "left_on")["opportunity_id"].tolist() == ["left"]
+    left = frame(page, "left_on")
+    assert left["opportunity_id"].tolist() == ["left"]
+    # Not those of customers, whose words in Chinese are others.
+    assert ("deals_lost" in summary, "deal_stage" in left) == (True, True)
+    assert not {"lost", "stage"} & {*summary, *left}
     page = page.button(key="task_make_h1").click().run()
     assert not page.exception
     [row] = _open(app, MANAGER)

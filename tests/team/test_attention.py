@@ -149,6 +149,19 @@ def test_the_largest_value_comes_first_and_a_missing_one_stays_missing() -> None
     assert found.reasons["reason"].tolist()[:2] == ["single_contact", "many_pushes"]
 
 
+def test_a_probability_that_is_off_for_a_whole_stage_comes_after_all_else() -> None:
+    found = judged(
+        deal("large", amount=120.0, probability=0.9),
+        deal("small", amount=90.0, pushes=5),
+        deal("both", amount=80.0, pushes=5, probability=0.9),
+    )
+
+    reasons = found.reasons.groupby("opportunity_id")["reason"].agg(list)
+    assert reasons["large"] == ["probability_off"]
+    assert found.deals["opportunity_id"].tolist() == ["small", "both", "large"]
+    assert found.reasons["opportunity_id"].tolist() == ["small", "both", "both", "large"]
+
+
 def test_a_models_probability_takes_the_place_of_the_stages() -> None:
     model = pd.DataFrame(
         {

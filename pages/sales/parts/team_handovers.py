@@ -79,7 +79,7 @@ def _left_behind(ctx: PageContext, view: TeamView) -> None:
         st.info(t("team.none_left"), icon=":material/check_circle:")
         return
     table = handovers.left_file(view, left)
-    rows.table(ctx, table, key="team_left", money=("amount",))
+    rows.table(ctx, table, key="team_left", named=("deal_stage",), money=("amount",))
     about = behind(ctx, view)
     stamp = rows.stamp_of(
         ctx, subject=t("team.left_title"), period=ctx.formats.day(about.as_of),
