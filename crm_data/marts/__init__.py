@@ -1,4 +1,6 @@
-"""The SQL of each mart, in build order. Always runs in DuckDB (decision 0002)."""
+"""The SQL of each mart, in build order. Always runs in DuckDB (decisions 0002 and 0017)."""
+
+import duckdb
 
 from crm_data.marts.churn_contracts import CONTRACT_CHANGES_SQL, CONTRACT_FLOWS_SQL
 from crm_data.marts.churn_silence import (
@@ -28,6 +30,7 @@ from crm_data.marts.deal_stages import (
     PIPELINE_STAGES_SQL,
     STAGE_NUMBERS_SQL,
 )
+from crm_data.marts.deal_states import states_of_deals
 from crm_data.marts.deals import DEAL_FACTS_SQL, LEAD_SPELLS_SQL
 from crm_data.marts.findings import findings_sql
 from crm_data.marts.orders import (
@@ -110,4 +113,18 @@ TEMPORARY = (
     "customer_bands",
 )
 
-__all__ = ["STEPS", "TEMPORARY", "findings_sql"]
+# What a step reads that no SQL has made: the name there, and what makes it.
+_SOURCES = {"opportunity_snapshots": ("deal_states", states_of_deals)}
+
+
+def make_mart(con: duckdb.DuckDBPyConnection, name: str, sql: str, kind: str = "TABLE") -> None:
+    """Make the table of one of ``STEPS``; ``kind`` may say that it is temporary."""
+    source, made = _SOURCES.get(name, ("", None))
+    if made is not None:
+        con.register(source, made(con))
+    con.execute(f"CREATE {kind} {name} AS {sql}")
+    if made is not None:
+        con.unregister(source)
+
+
+__all__ = ["STEPS", "TEMPORARY", "findings_sql", "make_mart"]
