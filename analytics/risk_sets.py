@@ -12,6 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.sorted_durations import sorted_once
+
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -152,7 +154,7 @@ def risk_sets(seen: Observed, ages: Floats | None = None) -> RiskSets:
     weights = seen.weights
     is_plain = ages is None and seen.causes == 1 and weights is None
     if is_plain and not _is_whole(seen.durations):
-        at, counts, ends = _sorted_once(seen.durations, seen.cause)
+        at, counts, ends = sorted_once(seen.durations, seen.cause)
         ended = ends[None, :]
         at_risk = counts[::-1].cumsum()[::-1]
     else:
@@ -280,21 +282,6 @@ def _is_whole(numbers: Floats) -> bool:
     if len(numbers) and numbers.max() > most:
         return False
     return bool((numbers == np.floor(numbers)).all())
-
-
-def _sorted_once(durations: Floats, is_end: Ints) -> tuple[Floats, Ints, Ints]:
-    """Return distinct durations, how many there are of each, and how many of those ended.
-
-    The bits of floats that are not negative sort as the floats do, and the first of them, the sign,
-    is free: it makes room for whether it ended, at the other end. So one plain sort does both.
-    """
-    keys = durations.view(np.uint64) << 1
-    keys |= is_end.view(np.uint64)
-    keys.sort()
-    ages = (keys >> 1).view(np.float64)
-    first = np.flatnonzero(np.concatenate([[True], ages[1:] != ages[:-1]]))
-    ended = (keys & 1).view(np.int64)
-    return ages[first], np.diff(first, append=len(ages)), np.add.reduceat(ended, first)
 
 
 def _causes(ended: Any) -> Ints:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from crm_data.frames import Column, FrameSpec
 from crm_data.scope import AccessScope, visible_to
-from crm_data.segments import in_segment, members_of
+from crm_data.segments import in_segment, member_rows
 from crm_data.sql import read_frame
 from crm_data.tables import mart
 
@@ -126,7 +126,7 @@ def members(scope: AccessScope, where: Where, among: str, *names: str) -> sa.Sub
     segment is a condition on the same rows already.
     """
     facts = mart("customer_facts")
-    everybody = members_of(among) if among else select(facts.c.customer_no)
+    everybody = member_rows(among) if among else select(facts.c.customer_no)
     return (
         everybody.add_columns(*(facts.c[name] for name in names))
         .where(

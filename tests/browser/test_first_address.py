@@ -28,7 +28,7 @@ def test_the_first_viewer_may_open_any_page(browser: Browser, tmp_path: Path) ->
         page = browser.new_page()
         page.goto(f"http://localhost:{port}/glossary")
         heading = page.get_by_role("heading", name=catalogue("en")("page.glossary"))
-        expect(heading).to_be_visible(timeout=60_000)
+        expect(heading).to_be_visible(timeout=240_000)
         page.wait_for_timeout(1000)
         assert page.get_by_role("dialog").count() == 0
         page.close()

@@ -13,7 +13,7 @@ from ui.translations import catalogue
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 EN = catalogue("en")
-LONG = 60_000
+LONG = 240_000
 PHONE = (
     "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 Chrome/140 Mobile Safari/537.36"
 )

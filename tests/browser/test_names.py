@@ -11,7 +11,7 @@ from tests.browser.conftest import ROOT, SCREENSHOTS, serving
 from tests.customers.shop import built
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-LONG = 60_000
+LONG = 240_000
 NAMES = (
     ":material/home:", ":material_home:", ":streamlit:", ":smile: 12:30:45", ":red[x]", "**b**",
     "$x$ and $5", "a -> b -- c <= d", "www.evil.example", "http://evil.example", "me@evil.example",

@@ -11,7 +11,7 @@ from tests.browser.conftest import SCREENSHOTS, serving
 from tests.customers.shop import built
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-LONG = 60_000
+LONG = 240_000
 
 
 def test_tiles_fill_their_rows(browser: Browser, tmp_path: Path) -> None:

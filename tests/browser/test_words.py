@@ -12,7 +12,7 @@ from tests.customers.shop import built
 from ui.translations import catalogue
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-LONG = 60_000
+LONG = 240_000
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

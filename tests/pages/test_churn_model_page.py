@@ -178,7 +178,7 @@ def test_who_sees_a_part_gets_a_sentence(
     published: Settings, open_page: OpenPage, canned: Canned, language: str
 ) -> None:
     canned(silence=card_of("useful"))
-    scope = AccessScope(frozenset({"E0011"}))
+    scope = AccessScope(frozenset({"E0012"}))
     page = open_page("churn_model", published, scope=scope, language=language)
 
     assert boxes(page) == [catalogue(language)("churn_card.not_yours")]

@@ -21,7 +21,7 @@ from ui import overview_parts
 from ui.metrics import metric_document
 from ui.translations import catalogue
 
-OWNER = "E0011"
+OWNER = "E0012"
 
 
 def charts(page: AppTest) -> int:
