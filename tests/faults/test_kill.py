@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import random
 import shutil
+import sys
 import time
 from multiprocessing.process import BaseProcess
 from pathlib import Path
