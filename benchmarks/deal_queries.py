@@ -17,6 +17,7 @@ from crm_data.queries import (
     deals,
     handovers,
     lead_measures,
+    lead_rows,
     leads,
     leads_waiting,
     sales_options,
@@ -28,6 +29,7 @@ from crm_data.queries import tasks as stored_tasks
 from crm_data.queries.cut import Cut
 from crm_data.queries.deal_rows import DealPick
 from crm_data.queries.deals import DealCut
+from crm_data.queries.lead_rows import LeadPick
 from crm_data.queries.leads import LeadCut
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
@@ -145,12 +147,11 @@ def _of_leads(con: sa.Connection, scope: AccessScope) -> Asks:
         "leads": lambda: leads.leads(con, cut, scope=scope),
         "lead_costs": lambda: leads.lead_costs(con, cut, scope=scope),
         "waiting_leads": lambda: leads_waiting.waiting_leads(con, ever, scope=scope, limit=_PAGE),
-        "waiting_count": lambda: leads_waiting.waiting_count(con, ever, scope=scope),
         "lead_measures": lambda: lead_measures.lead_measures(
             con, cut, groups, days=90, until=TODAY, scope=scope
         ),
         "lead_waits": lambda: lead_measures.lead_waits(con, cut, groups, scope=scope),
-        "lead_rows": lambda: lead_measures.lead_rows(con, cut, scope=scope, limit=_PAGE),
+        "lead_rows": lambda: lead_rows.lead_rows(con, LeadPick(cut), scope=scope, limit=_PAGE),
     }
 
 
