@@ -83,12 +83,12 @@ def _counted(where: Where) -> sa.Subquery:
 
 def _uncounted(scope: AccessScope, where: Where, among: str) -> sa.Subquery:
     """Return a row per customer and month, as the mart would count it."""
-    months, facts = mart("customer_months"), mart("customer_facts")
+    months, own = mart("customer_months"), members(scope, where, among, "first_category")
     buys = months.c.paid_orders > 0
     rows = (
         select(
             *(months.c[n] for n in ("cohort_on", "month_on", "region", "source")),
-            facts.c.first_category,
+            own.c.first_category,
             _flag(buys).label("customers"),
             _flag(months.c.is_first_in_quarter).label("first_in_quarter"),
             _flag(months.c.is_last).label("last_customers"),
@@ -97,12 +97,8 @@ def _uncounted(scope: AccessScope, where: Where, among: str) -> sa.Subquery:
             months.c.paid_orders.label("orders"),
             *(months.c[n] for n in ("net_amount", "margin")),
         )
-        .join(facts, facts.c.customer_no == months.c.customer_no)
-        .where(
-            visible_to(scope, months.c.owner_id),
-            months.c.month_on.between(months.c.cohort_on, watermark()),
-            *chosen(facts, where, among),
-        )
+        .join(own, own.c.customer_no == months.c.customer_no)
+        .where(months.c.month_on.between(months.c.cohort_on, watermark()))
     )
     return rows.subquery()
 
