@@ -45,6 +45,12 @@ class Funnel:
     open: int
     unvalued: int
 
+    @property
+    def lacks_history(self) -> bool:
+        """Return whether most deals were never seen in the first stage, so stages tell little."""
+        first = self.stages.iloc[0]
+        return bool(2 * first["skipped"] > first["entered"])
+
 
 def funnel(groups: pd.DataFrame, stages: pd.DataFrame) -> Funnel:
     """Count deals through the stages of one pipeline.

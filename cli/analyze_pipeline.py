@@ -180,6 +180,7 @@ def _stages(conn: Connection, asked: Question) -> dict[str, Any]:
             {
                 "pipeline": None if pd.isna(name) else name,
                 "deals": 0 if far is None else far.deals,
+                "lacks_history": far is not None and far.lacks_history,
                 "funnel": [] if far is None else records(far.stages),
                 "stage_times": records(stage_times(stayed, own)),
             }
@@ -198,10 +199,11 @@ def _movement(conn: Connection, asked: Question) -> dict[str, Any]:
     found: Moved = moved_between(*frames, Span(asked.since, asked.as_of, None))
     steps = found.movement.steps
     then = replace(asked.of_today, as_of=asked.since)
-    closed, untold = closed_since(conn, then, scope=EVERYTHING)
+    since = closed_since(conn, then, scope=EVERYTHING)
     return {
         "opening_on": asked.since, "closing_on": asked.as_of,
-        "opening_closed_since": closed, "opening_without_history": untold,
+        "opening_closed_since": since.closed, "opening_without_history": since.untold,
+        "opening_is_hindsight": since.is_hindsight,
         "opening": asdict(found.movement.opening), "closing": asdict(found.movement.closing),
         "steps": records(steps[steps["deals"] > 0]),
         "slippage": asdict(found.slipped), "conversion": asdict(found.conversion),
@@ -222,8 +224,8 @@ def _print(found: dict[str, Any]) -> None:
             ("pipeline", *shown),
             [[part["pipeline"], *(row[name] for name in shown)] for row in part["funnel"]],
         )
-        first = part["funnel"][0] if part["funnel"] else {"skipped": 0, "entered": 0}
-        if 2 * first["skipped"] > first["entered"]:
+        if part["lacks_history"]:
+            first = part["funnel"][0]
             print_line(
                 f"{first['skipped']} of {first['entered']} deals were never seen in the first "
                 "stage: there is no history of stages, so where deals were lost cannot be told."
@@ -234,7 +236,7 @@ def _print(found: dict[str, Any]) -> None:
     ends = ([[side, moved[side]["deals"], moved[side]["value"]]] for side in ("opening", "closing"))
     first, last = ends
     print_table(("movement", "deals", "value"), [*first, *lines, *last])
-    if 2 * moved["opening_without_history"] > moved["opening_closed_since"]:
+    if moved["opening_is_hindsight"]:
         print_line(
             f"Of {moved['opening_closed_since']} deals open at first and closed since, "
             f"{moved['opening_without_history']} have no history: their amounts are those of later."

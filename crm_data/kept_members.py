@@ -5,7 +5,6 @@ of times is most of what such a chart costs, and the answer is the same for each
 does not change. The answer knows nothing of viewers; their scope is asked for beside it.
 """
 
-import logging
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +15,6 @@ from crm_data.segments.compile import MEMBERS
 
 _MOST = 6  # segments on a connection, 8 bytes a member
 _KEPT = "kept_members"
-_log = logging.getLogger(__name__)
 
 
 def keep_members(engine: Engine) -> Engine:
@@ -74,6 +72,5 @@ def _kept(conn: Connection, name: str, chosen: Select[Any]) -> sa.TableClause:
         raw.unregister(f"{name}_rows")
         raw.commit()  # the pool rolls a connection back when it is given back
         raw.begin()
-        _log.debug("kept %d members of %s", len(members), name)
     names.append(name)
     return sa.table(name, sa.column("customer_no", sa.BigInteger()))

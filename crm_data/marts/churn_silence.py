@@ -5,6 +5,7 @@ an order by then. Months are counted as in ``churn_contracts``: silent where the
 where the next one begins. Orders are paid orders: a return is no purchase (decision 0003).
 """
 
+from crm_data.marts.orders import ORDERS_END
 from crm_data.silence import GAP_EXACT_DAYS, GAP_STEP_DAYS, SILENCE_DAYS, STILL
 from crm_data.tables.marts import NEVER
 
@@ -21,10 +22,7 @@ def _below(length: str) -> str:
     return "(" + " + ".join(f"CAST({length} > {days} AS INTEGER)" for days in SILENCE_DAYS) + ")"
 
 
-_EDGE = """edge AS (
-  SELECT max(ordered_on) AS known_on FROM orders
-  WHERE ordered_on <= coalesce(getvariable('known_until'), DATE '9999-12-31')
-)"""
+_EDGE = f"edge AS (SELECT {ORDERS_END} AS known_on)"
 
 # Groups are numbered: millions of rows are grouped by whole numbers, and few by names.
 OWNER_GROUPS_SQL = """

@@ -1,12 +1,13 @@
 """The mart of cohorts: customer_months counted, so that a page does not read one row a customer."""
 
+from crm_data.marts.orders import ORDERS_END
+
 # first_in_quarter and last_customers make quarters and "this month or later" sums of rows, because
 # each customer is in one row of a quarter, and in one last month.
-COHORT_MONTHS_SQL = """
+COHORT_MONTHS_SQL = f"""
 WITH months AS (
   SELECT *, paid_orders > 0 AS buys FROM customer_months
-  WHERE month_on >= cohort_on AND month_on <= (SELECT max(ordered_on) FROM orders
-                     WHERE ordered_on <= coalesce(getvariable('known_until'), DATE '9999-12-31'))
+  WHERE month_on >= cohort_on AND month_on <= {ORDERS_END}
 )
 SELECT m.cohort_on, m.month_on, m.region, m.source, f.first_category,
        count(*) FILTER (m.buys) AS customers,

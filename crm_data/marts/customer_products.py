@@ -1,5 +1,7 @@
 """The marts of who bought what: joined once, so that nobody has to go through the lines again."""
 
+from crm_data.marts.orders import ORDERS_END
+
 # Paid orders only: what was brought back was bought, too, and is not offered again.
 CUSTOMER_PRODUCTS_SQL = """
 SELECT f.customer_no, l.product_id, min(f.ordered_on) AS first_on, max(f.ordered_on) AS last_on
@@ -11,13 +13,11 @@ ORDER BY f.customer_no, l.product_id
 """
 
 # Amounts are net of returns. Sorted by customer, so that a page of customers reads a few parts of
-# it. Orders are those up to the watermark (`known_until` is set by the build).
-CUSTOMER_CATEGORIES_SQL = """
+# it. Orders are those up to their last day.
+CUSTOMER_CATEGORIES_SQL = f"""
 WITH known AS (
   SELECT customer_no, category, net_amount,
-         CASE WHEN has_order AND is_paid AND ordered_on <= (
-                SELECT max(ordered_on) FROM orders
-                WHERE ordered_on <= coalesce(getvariable('known_until'), DATE '9999-12-31'))
+         CASE WHEN has_order AND is_paid AND ordered_on <= {ORDERS_END}
               THEN order_no END AS paid_no
   FROM order_categories
   WHERE customer_no IS NOT NULL

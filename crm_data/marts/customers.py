@@ -1,12 +1,13 @@
 """Marts of customers."""
 
+from crm_data.marts.orders import ORDERS_END
 from crm_data.tables.marts import NEVER
 
 # Full-width ASCII, as Chinese input methods type it, is looked up as its half-width form.
 FULL_WIDTH = "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F) if chr(code) != "'")
 HALF_WIDTH = "".join(chr(code) for code in range(0x21, 0x7F) if chr(code) != "'")
 
-CUSTOMER_MONTHS_SQL = """
+CUSTOMER_MONTHS_SQL = f"""
 WITH active AS (
   SELECT buyer_row, CAST(date_trunc('month', ordered_on) AS DATE) AS month_on,
          min(ordered_on) AS first_on, max(ordered_on) AS last_on,
@@ -34,8 +35,7 @@ paid AS (
          lead(month_on) OVER customer IS NULL AS is_last
   FROM active
   WHERE paid_orders > 0
-    AND month_on <= (SELECT max(ordered_on) FROM orders
-                     WHERE ordered_on <= coalesce(getvariable('known_until'), DATE '9999-12-31'))
+    AND month_on <= {ORDERS_END}
   WINDOW customer AS (PARTITION BY buyer_row ORDER BY month_on)
 )
 SELECT a.buyer_row AS customer_no, coalesce(c.customer_id, s.customer_id) AS customer_id,

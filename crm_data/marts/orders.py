@@ -2,6 +2,11 @@
 
 from crm_data.tables.marts import FIRST_IN_UNITS, NEVER
 
+# The last day of orders: one that has not come yet (`known_until` is set by the build) is a slip of
+# the pen or a plan.
+ORDERS_END = """(SELECT max(ordered_on) FROM orders
+  WHERE ordered_on <= coalesce(getvariable('known_until'), DATE '9999-12-31'))"""
+
 # One row per order and category of its lines; lines of unknown orders are in none.
 CATEGORY_SUMS_SQL = """
 SELECT o.rowid AS order_row, p.category, sum(l.amount) AS amount, sum(l.cost) AS cost,

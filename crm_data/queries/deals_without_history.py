@@ -1,5 +1,6 @@
 """Deals open on a past day of which no history tells: what is said of them is of later."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,7 +15,20 @@ from crm_data.tables import mart
 _COUNTS = FrameSpec("deals_closed_since", "one row", (), columns_of("closed:count untold:count"))
 
 
-def closed_since(conn: Connection, cut: DealCut, *, scope: AccessScope) -> tuple[int, int]:
+@dataclass(frozen=True)
+class ClosedSince:
+    """Deals open on a past day that are closed now, and how many of these have no history."""
+
+    closed: int
+    untold: int
+
+    @property
+    def is_hindsight(self) -> bool:
+        """Return whether most of what is said of that day is of later."""
+        return 2 * self.untold > self.closed
+
+
+def closed_since(conn: Connection, cut: DealCut, *, scope: AccessScope) -> ClosedSince:
     """Return how many deals open on the day of a cut are closed now, and without a history.
 
     Of such a deal the amount that it closed with is all that is known, on every day before, too.
@@ -30,4 +44,4 @@ def closed_since(conn: Connection, cut: DealCut, *, scope: AccessScope) -> tuple
         .where(now.c.outcome.is_not(None))
     )
     found = read_frame(conn, statement, _COUNTS).iloc[0]
-    return int(found["closed"]), int(found["untold"])
+    return ClosedSince(int(found["closed"]), int(found["untold"]))

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, func, select
 
 from crm_data.errors import UsageError
-from crm_data.queries.cohorts import Where, chosen
+from crm_data.queries.cohorts import Where, chosen, members
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import json_text
 from crm_data.tables import mart, table
@@ -138,13 +138,13 @@ def _dated(scope: AccessScope, cut: DeclineCut, since: date) -> Select[Any]:
 
 def _amounts(scope: AccessScope, cut: DeclineCut, since: date) -> Select[Any]:
     """Return a row per customer and month with a counted order, which a mart has added up."""
-    months, facts = mart("customer_months"), mart("customer_facts")
-    conditions = [months.c.month_on >= since, visible_to(scope, months.c.owner_id)]
-    if cut.where or cut.among:
-        members: Any = select(facts.c.customer_no).where(*chosen(facts, cut.where, cut.among))
-        conditions.append(months.c.customer_no.in_(members))
+    months, own = mart("customer_months"), members(scope, cut.where, cut.among)
     value: sa.Label[Any] = sa.cast(months.c.net_amount, sa.Double()).label("value")
-    return select(months.c.customer_no, _month_of(months.c.month_on), value).where(*conditions)
+    return (
+        select(months.c.customer_no, _month_of(months.c.month_on), value)
+        .join(own, own.c.customer_no == months.c.customer_no)
+        .where(months.c.month_on >= since)
+    )
 
 
 def _month_of(day: ColumnElement[Any]) -> sa.Label[Any]:

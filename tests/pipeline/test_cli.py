@@ -66,6 +66,7 @@ def test_movement_since_a_day_adds_up(home: Path) -> None:
     # Due by 14 March: d4 (still due) and d5, which was put off.
     assert (found["slippage"]["due"], found["slippage"]["slipped"]) == (2, 1)
     assert (found["opening_closed_since"], found["opening_without_history"]) == (0, 0)
+    assert not found["opening_is_hindsight"]
 
 
 def test_as_known_on_a_past_day(home: Path) -> None:

@@ -48,6 +48,7 @@ def test_rates_value_quarters_and_medians(maven: Path) -> None:
     # One import of a finished year: what was open in September is worth what it was won for later.
     moved = found["movement"]
     assert (moved["opening_closed_since"], moved["opening_without_history"]) == (935, 935)
+    assert moved["opening_is_hindsight"]
 
 
 @pytest.mark.parametrize(

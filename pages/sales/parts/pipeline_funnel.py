@@ -47,9 +47,8 @@ def part(ctx: PageContext, view: DealView) -> None:
     with st.container(border=True):
         st.subheader(t("pipeline.funnel"), anchor=False, help=t("pipeline.funnel_help"))
         st.caption(t("pipeline.funnel_note", n=f.count(found.deals), period=period))
-        first = found.stages.iloc[0]
-        if 2 * first["skipped"] > first["entered"]:
-            n = f.count(first["skipped"])
+        if found.lacks_history:
+            n = f.count(found.stages["skipped"].iloc[0])
             st.warning(t("pipeline.no_history", n=n), icon=":material/warning:")
         with st.container(horizontal=True, gap="small"):
             measure = segmented(ctx, "measure", MEASURES, "pipeline.measure")
