@@ -59,12 +59,14 @@ def table(
     digits: int = 2,
     named: Sequence[str] = NAMED,
     money: Sequence[str] = (),
+    widths: Mapping[str, int] | None = None,
     **more: Any,
 ) -> Any:
     """Draw a frame with labels and formats by column name and dtype; numbers stay numbers.
 
     ``named`` are columns whose values have names in the viewer's language, employees have theirs;
     exports keep the values. ``money`` are columns written in the company's currency and in short.
+    ``widths`` are pixels of text columns that must leave room for the next one on a phone.
     """
     config = column_config(ctx, frame, digits)
     shown = frame.copy()
@@ -80,6 +82,8 @@ def table(
     more.setdefault("placeholder", NOT_DEFINED)  # else Streamlit writes None
     # A format of Streamlit's own would win over that of the frame, and knows no currency.
     config |= {name: st.column_config.NumberColumn(ctx.t(f"column.{name}")) for name in money}
+    for name, width in (widths or {}).items():
+        config[name] = st.column_config.TextColumn(ctx.t(f"column.{name}"), width=width)
     drawn = in_money(ctx, shown, money) if money else shown
     return st.dataframe(drawn, hide_index=True, column_config=config, key=key, **more)
 

@@ -26,7 +26,10 @@ def part(ctx: PageContext, cut: load.DealCut, terms: dict[str, Any]) -> None:
     shares = ("hand_probability", "win_probability", "low", "high")
     shown = rows.with_shares(ctx, frames.open_deals(found), *shares)
     shown["in_stage"] = frames.names(ctx, "stage", shown["in_stage"])
-    rows.table(ctx, shown, key="deal_model_deals", money=("amount", "weighted_amount"))
+    rows.table(
+        ctx, shown, key="deal_model_deals", money=("amount", "weighted_amount"),
+        widths={_DEAL: 190},
+    )  # fmt: skip
     if len(found) == MOST:
         st.caption(t("deal_model.first_deals", n=ctx.formats.count(MOST)))
     _why(ctx, found, terms)

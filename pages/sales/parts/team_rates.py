@@ -46,7 +46,8 @@ def _intervals(ctx: PageContext, view: TeamView, found: Rates) -> None:
         if len(shown):
             name = t(f"team.standing_{standing}")
             st.markdown(f"**{name}** · {t('team.people', n=f.count(len(shown)))}")
-            st.table(shown, hide_index=True, border="horizontal")
+            with st.container(key=f"standing_{standing}"):
+                st.table(shown, hide_index=True, border="horizontal")
     st.caption(t("team.best_note", n=f.count(found.found.best)))
     st.caption(t("team.mix_note" if found.is_mixed else "team.mix_none"))
     if len(found.others):
