@@ -1,6 +1,6 @@
 """The rows behind a number, in a drawer: paged, with export, one click from the customer."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any

@@ -28,7 +28,7 @@ def part(ctx: PageContext, cut: load.DealCut, terms: dict[str, Any]) -> None:
     shown["in_stage"] = frames.names(ctx, "stage", shown["in_stage"])
     rows.table(
         ctx, shown, key="deal_model_deals", money=("amount", "weighted_amount"),
-        widths={_DEAL: 190},
+        widths={"open_deal": 190},
     )  # fmt: skip
     if len(found) == MOST:
         st.caption(t("deal_model.first_deals", n=ctx.formats.count(MOST)))
