@@ -4,6 +4,7 @@ Whole numbers in order of deals and days are filled forward in NumPy, in half th
 SQL (decision 0017): the row that told last of a field is the running maximum of row numbers.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import duckdb
@@ -18,6 +19,7 @@ Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 OPEN_END = 1 << 31  # the day on which the last state of a deal ends
 _UNTOLD = CLEARED - 1
+_PART = 122_880  # rows, as the store keeps them together
 _START, _MOVE, _CLOSE = 0, 1, 2
 _AT = {name: place for place, name in enumerate(FIELDS)}
 _FIELD = " ".join(f"WHEN '{name}' THEN {place}" for name, place in _AT.items())
@@ -83,14 +85,20 @@ def states_of_deals(con: duckdb.DuckDBPyConnection) -> pa.Table:
     is_start: Flags = told["place"] == _START
     deal, day = np.cumsum(is_start) - 1, told["day"]
     kept = _differs_from_next(deal, day)
-    states = {name: _filled(told, name, starts[name], deal, is_start)[kept] for name in FIELDS}
+    with ThreadPoolExecutor() as pool:  # NumPy lets other threads run
+        filled = pool.map(
+            lambda name: _filled(told, name, starts[name], deal, is_start)[kept], FIELDS
+        )
+        states = dict(zip(FIELDS, filled, strict=True))
     found = _counted(*_ended(states, deal[kept], day[kept], now, last_on))
     own = found.pop("deal")
-    return pa.table(
+    table = pa.table(
         {"opportunity_no": told["opportunity_no"][is_start][own]}
         | named(con, own, found)
         | {name: found[name] for name in _AS_THEY_ARE}
     )
+    # In parts, or one thread alone would write what is made of it.
+    return pa.Table.from_batches(table.to_batches(max_chunksize=_PART), table.schema)
 
 
 def _columns(con: duckdb.DuckDBPyConnection, sql: str) -> dict[str, Any]:
@@ -178,8 +186,16 @@ def _counted(states: dict[str, Numbers], deal: Numbers, day: Numbers) -> dict[st
         "handovers": _so_far(is_handed, is_first),
         "stage_since_on": day[_last(is_moved)],
     }
-    order = np.lexsort((day, valid_to, states["outcome"] != 0))
+    order = _in_order(states["outcome"] != 0, valid_to, day)
     return {name: values[order] for name, values in found.items()}
+
+
+def _in_order(is_closed: Flags, valid_to: Numbers, day: Numbers) -> Numbers:
+    """Return places by three keys, packed into one number: one plain sort in place of three."""
+    first, last = (int(day.min()), int(day.max())) if len(day) else (0, 0)
+    span = last - first + 2
+    ends = np.minimum(valid_to, last + 1) - first
+    return np.argsort((is_closed * span + ends) * span + (day - first), kind="stable")
 
 
 def _so_far(happened: Flags, is_first: Flags) -> Numbers:
