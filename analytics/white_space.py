@@ -1,14 +1,16 @@
 """White space: categories that a customer does not buy, and which of them its like do buy."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 MOST_CATEGORIES = 12
 LEAST_BOTH = 5  # customers
 MOST_STEPS = 300  # from one category to the next, the likeliest first
+_WORD = 52  # flags that a sum of doubles holds exactly
 _OF_EVERYBODY = ("customers_both", "share_both", "lift")
 
 
@@ -56,15 +58,14 @@ class WhiteSpace:
         return long.iloc[np.argsort(place.to_numpy(), kind="stable")].reset_index(drop=True)
 
 
-def next_steps(pairs: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFrame:
+def next_steps(pairs: pd.DataFrame) -> pd.DataFrame:
     """Return which category follows which, that to be preferred first.
 
     Parameters
     ----------
     pairs : DataFrame
-        ``CATEGORY_PAIRS``: category, other_category, customers_both, share_both, lift.
-    weights : mapping of str to float
-        By category, the share of its buyers' net value that it is (0-1).
+        ``CATEGORY_PAIRS``: category, other_category, customers_both, share_both, lift, and
+        other_weight: the share of its buyers' net value that the other category is (0-1).
 
     Returns
     -------
@@ -83,8 +84,50 @@ def next_steps(pairs: pd.DataFrame, weights: Mapping[str, float]) -> pd.DataFram
     likely = likely.sort_values(
         ["share_both", "lift", "category", "because"], ascending=[False, False, True, True]
     ).head(MOST_STEPS)
-    weight = likely["category"].map(weights).astype("float64").fillna(0.0)
-    return likely.assign(worth=likely["share_both"] * weight).reset_index(drop=True)
+    worth = likely["share_both"] * likely.pop("other_weight").fillna(0.0)
+    return likely.assign(worth=worth).reset_index(drop=True)
+
+
+def gap_shares(
+    customer: NDArray[np.int64],
+    category: NDArray[np.int64],
+    steps: Sequence[tuple[int, int, float]],
+    *,
+    n_customers: int,
+) -> NDArray[np.float64]:
+    """Return the worth of the first step that each customer can take.
+
+    Parameters
+    ----------
+    customer, category : array of int
+        What is bought, by number, no pair twice.
+    steps : sequence of tuple
+        ``next_steps`` by number: because, category, worth.
+    n_customers : int
+
+    Returns
+    -------
+    array of float
+        By customer, a share of its total (0-1); NaN for who can take none.
+    """
+    width = 1 + max((max(one, two) for one, two, _ in steps), default=-1)
+    words = [
+        np.bincount(
+            customer[of_word], np.ldexp(1.0, category[of_word] - first), n_customers
+        ).astype(np.int64)
+        for first in range(0, width, _WORD)
+        for of_word in [(category >= first) & (category < min(first + _WORD, width))]
+    ]
+
+    def has(number: int, of: NDArray[np.int64]) -> NDArray[np.bool_]:
+        return (words[number // _WORD][of] >> number % _WORD) & 1 > 0
+
+    found, waiting = np.full(n_customers, np.nan), np.arange(n_customers)
+    for one, two, worth in steps:
+        takes = has(one, waiting) & ~has(two, waiting)
+        found[waiting[takes]] = worth
+        waiting = waiting[~takes]
+    return found
 
 
 def white_space(

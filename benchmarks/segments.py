@@ -95,6 +95,7 @@ def charts(
         "concentration": partial(concentration_bins, connection, window="year", **of),
         "key accounts": partial(key_accounts, connection, window="year", **of),
         "white space": partial(category_amounts, connection, **of),
+        "white space by gap": partial(category_amounts, connection, by_gap=True, **of),
     }
 
 

@@ -13,6 +13,8 @@ from analytics.offer_lists import popular_order
 from analytics.offers import NEIGHBOURS, neighbours
 from analytics.purchases import Ints, Purchases, popularity
 from crm_data.marts.score_inputs_offers import (
+    CATEGORY_WEIGHTS,
+    CATEGORY_WEIGHTS_SQL,
     SAMPLED_PURCHASES,
     SOLD_PRODUCTS,
     SOLD_PRODUCTS_SQL,
@@ -42,7 +44,7 @@ def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:
     tables = {
         "product_pairs": _pairs(sample, products, sold, choice),
         "product_popularity": _popularity(products, sold, choice),
-        "category_pairs": _categories(sample, products["category"]),
+        "category_pairs": _weighted(store, _categories(sample, products["category"])),
     }
     about = {
         "as_of": as_of,
@@ -119,6 +121,12 @@ def _categories(sample: Purchases, category: pd.Series) -> pd.DataFrame:
             "lift": found.lift,
         }
     )
+
+
+def _weighted(store: ScoreStore, pairs: pd.DataFrame) -> pd.DataFrame:
+    weights = store.frame(CATEGORY_WEIGHTS_SQL, CATEGORY_WEIGHTS)
+    by_name = dict(zip(weights["category"], weights["weight"], strict=True))
+    return pairs.assign(other_weight=pairs["other_category"].map(by_name).astype("float64"))
 
 
 def _card(choice: Choice) -> dict[str, Any]:

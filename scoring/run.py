@@ -9,7 +9,7 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
-from scoring import churn, clusters, deals, offers
+from scoring import churn, clusters, deals, gaps, offers
 from scoring.lifecycle import lifecycle
 from scoring.rfm import rfm
 from scoring.step import Step
@@ -21,6 +21,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("value", value_step),
     ("clusters", clusters.step),
     ("offers", offers.step),
+    ("gaps", gaps.step),
     ("churn", churn.step),
     ("deals", deals.step),
 )

@@ -12,7 +12,6 @@ from crm_data.queries import offer_products as catalogue
 from crm_data.queries import offer_targets as targets
 from crm_data.queries import offers as queries
 from crm_data.queries import white_space as spaces
-from crm_data.queries import white_space_gaps as gaps
 from crm_data.queries.model_cards import model_card
 from crm_data.queries.offer_targets import Channel, Outreach
 from crm_data.queries.offers import OfferRule
@@ -170,11 +169,10 @@ def all_white_space(
 ) -> WhiteSpace:
     """Return the same of the first customers, for an export; not cached."""
     steps = _next_steps(settings, version, scope)
-    taken = list(steps[["because", "category", "worth"]].itertuples(index=False, name=None))
     with reading(settings, version) as conn:
         amounts = spaces.category_amounts(
             conn, scope=scope, worth=worth, limit=limit, offset=offset, among=among,
-            steps=taken if order == "gap" else None,
+            by_gap=order == "gap",
         )  # fmt: skip
         categories = spaces.categories_by_buyers(conn, scope=scope)
     found = laid_out(amounts, steps, categories=categories)
@@ -185,5 +183,4 @@ def all_white_space(
 @st.cache_data(ttl=TTL, max_entries=20, show_spinner=False)
 def _next_steps(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
     with reading(settings, version) as conn:
-        pairs = spaces.category_pairs(conn, scope=scope)
-        return next_steps(pairs, gaps.category_weights(conn, scope=scope))
+        return next_steps(spaces.category_pairs(conn, scope=scope))

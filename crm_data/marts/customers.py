@@ -66,7 +66,7 @@ def _folded(text: str) -> str:
 # complaint has none yet, or one from before it.
 CUSTOMER_FACTS_SQL = f"""
 WITH edge AS (
-  SELECT max(ordered_on) AS last_on FROM order_keys
+  SELECT max(ordered_on) AS last_on, {ORDERS_END} AS orders_end FROM order_keys
   WHERE is_counted AND ordered_on <= coalesce(getvariable('known_until'), DATE '9999-12-31')
 ),
 bought AS (
@@ -75,6 +75,7 @@ bought AS (
          min(ordered_on) FILTER (is_paid) AS first_paid_on,
          max(ordered_on) FILTER (is_paid) AS last_paid_on,
          count(*) AS orders, count(*) FILTER (is_paid) AS paid_orders,
+         count(*) FILTER (is_paid AND ordered_on <= orders_end) AS known_paid_orders,
          count(*) FILTER (previous_on < ordered_on) AS order_days,
          count(*) FILTER (is_paid AND previous_paid_on < ordered_on) AS paid_days,
          count(*) FILTER (NOT is_paid) AS returned_orders,
@@ -145,7 +146,9 @@ SELECT c.buyer_row AS customer_no, c.customer_id, c.name, c.kind, c.email, c.pho
     )
 } AS search_text,
        b.first_order_on, b.last_order_on, g.first_category, coalesce(b.orders, 0) AS orders,
-       coalesce(b.paid_orders, 0) AS paid_orders, coalesce(b.order_days, 0) AS order_days,
+       coalesce(b.paid_orders, 0) AS paid_orders,
+       coalesce(b.known_paid_orders, 0) AS known_paid_orders,
+       coalesce(b.order_days, 0) AS order_days,
        b.first_paid_on, b.last_paid_on, coalesce(b.paid_days, 0) AS paid_days,
        coalesce(b.returned_orders, 0) AS returned_orders,
        CAST(b.net_amount AS DECIMAL(18,4)) AS net_amount,

@@ -110,7 +110,8 @@ parts AS (
   FROM gaps
   WHERE order_row NOT IN (SELECT order_row FROM category_sums WHERE category IS NULL)
 )
-SELECT p.category, f.ordered_on, f.order_no, f.customer_no, f.status = 'paid' AS is_paid,
+SELECT p.category, f.ordered_on, f.channel, f.order_no, f.customer_no,
+       f.status = 'paid' AS is_paid,
        f.previous_on, CAST(p.amount AS DECIMAL(18,4)) AS net_amount,
        CAST(p.lines AS BIGINT) AS lines, p.units, p.has_order
 FROM parts p JOIN order_facts f ON f.order_no = p.order_row

@@ -10,13 +10,14 @@ SCORED_CUSTOMERS = FrameSpec(
     ("customer_id",),
     columns_of(
         "customer_no:count customer_id:text owner_id:text first_order_on:day last_order_on:day "
-        "orders:count order_days:count net_amount:money margin:money created_at:instant"
+        "orders:count order_days:count net_amount:money net_amount_365d:money margin:money "
+        "created_at:instant"
     ),
 )
 SCORED_CUSTOMERS_SQL = """
 SELECT customer_no, customer_id, owner_id, first_paid_on AS first_order_on,
        last_paid_on AS last_order_on, paid_orders AS orders, paid_days AS order_days, net_amount,
-       margin, created_at
+       net_amount_365d, margin, created_at
 FROM customer_facts ORDER BY customer_id
 """
 

@@ -62,3 +62,45 @@ FROM order_lines l JOIN orders_of o USING (order_id) JOIN numbered n USING (prod
 WHERE coalesce(l.quantity, 1) > 0
 ORDER BY o.place, n.product, day
 """
+
+
+# Which part of what its buyers bring each category is; customers who brought nothing do not count.
+# Missing: a category that was brought back more than bought, or whose buyers brought nothing.
+CATEGORY_WEIGHTS = FrameSpec(
+    "category_weights",
+    "one row per category with a weight, by name",
+    ("category",),
+    columns_of("category:text weight:share"),
+)
+CATEGORY_WEIGHTS_SQL = """
+SELECT p.category, CAST(sum(p.net_amount) AS DOUBLE) / CAST(sum(f.net_amount) AS DOUBLE) AS weight
+FROM customer_categories p JOIN customer_facts f USING (customer_no)
+WHERE p.category IS NOT NULL AND f.net_amount > 0
+GROUP BY p.category
+HAVING sum(p.net_amount) > 0
+ORDER BY p.category
+"""
+
+# Categories are numbered by name, as the categories of category_pairs are in its own rows.
+CUSTOMER_CATEGORY_NUMBERS = FrameSpec(
+    "customer_category_numbers",
+    "one row per customer and category of category_pairs",
+    (),
+    columns_of("customer_no:count category:count"),
+)
+CATEGORY_NAMES = FrameSpec(
+    "category_names", "one row per category of category_pairs, by name", ("category",),
+    columns_of("category:text"),
+)  # fmt: skip
+CATEGORY_NAMES_SQL = """
+SELECT category FROM category_pairs UNION SELECT other_category FROM category_pairs
+ORDER BY category
+"""
+CUSTOMER_CATEGORY_NUMBERS_SQL = f"""
+WITH numbered AS (
+  SELECT category, row_number() OVER (ORDER BY category) - 1 AS number FROM ({CATEGORY_NAMES_SQL})
+)
+SELECT p.customer_no, n.number AS category
+FROM customer_categories p JOIN numbered n USING (category)
+"""
+CATEGORY_PAIRS_SQL = "SELECT * FROM category_pairs"

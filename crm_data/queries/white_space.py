@@ -8,7 +8,6 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.catalogue import sees_catalogue
-from crm_data.queries.white_space_gaps import Step, by_gap
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
@@ -16,6 +15,8 @@ from crm_data.tables import mart, table
 from crm_data.tables.scores import CATEGORY_PAIRS
 
 Worth = Literal["net_amount", "net_amount_365d"]
+
+_NUMBER = mart("customer_scores").c.customer_no
 
 CATEGORY_AMOUNTS = FrameSpec(
     "category_amounts",
@@ -42,25 +43,22 @@ def category_amounts(
     limit: int = 25,
     offset: int = 0,
     among: str = "",
-    steps: Sequence[Step] | None = None,
+    by_gap: bool = False,
 ) -> pd.DataFrame:
     """Return net value by category of customers, those with the most first: ``CATEGORY_AMOUNTS``.
 
     ``limit`` and ``offset`` are of customers with a positive ``worth``, which is their ``total``;
     amounts by category are of all time. A category is missing for what no line explains. ``among``
-    is the JSON of a segment: its members only. With ``steps`` those with the biggest gap come
-    first (``white_space_gaps.by_gap``).
+    is the JSON of a segment: its members only. With ``by_gap`` those with the biggest gap come
+    first, then those without one by their total.
     """
     facts, parts = mart("customer_facts"), mart("customer_categories")
     total = facts.c[worth]
     # Numbers first, and looked for among customers only: the join then reads the few parts of the
     # sorted mart that hold them, which a list on the mart itself does not.
-    buyers = select(facts.c.customer_no, total.label("total")).where(*_buyers(scope, worth, among))
-    chosen = buyers.order_by(total.desc(), facts.c.customer_no)
-    if steps is not None:
-        is_part = bool(among) or not scope.is_everything
-        chosen = by_gap(buyers, steps, is_part=is_part)
-    numbers = [int(number) for number in conn.scalars(chosen.limit(limit).offset(offset))]
+    numbers = (_by_gap if by_gap else _by_total)(
+        conn, scope=scope, worth=worth, among=among, limit=limit, offset=offset
+    )
     statement = (
         select(
             facts.c.customer_id,
@@ -74,7 +72,7 @@ def category_amounts(
         .order_by(total.desc(), facts.c.customer_no, parts.c.category.nulls_last())
     )
     found = read_frame(conn, statement, CATEGORY_AMOUNTS)
-    return found if steps is None else _in_order(conn, found, numbers)
+    return _in_order(conn, found, numbers) if by_gap else found
 
 
 def categories_by_buyers(conn: Connection, *, scope: AccessScope) -> list[str]:
@@ -97,6 +95,48 @@ def category_pairs(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
     """
     statement = mart("category_pairs").select().where(sees_catalogue(scope))
     return read_frame(conn, statement, CATEGORY_PAIRS)
+
+
+def _by_total(
+    conn: Connection,
+    *,
+    scope: AccessScope,
+    worth: Worth,
+    among: str,
+    limit: int,
+    offset: int,
+    without_gap: bool = False,
+) -> list[int]:
+    facts, gap = mart("customer_facts"), _gap(worth)
+    wanted = _buyers(scope, worth, among)
+    if without_gap:
+        wanted.append(facts.c.customer_no.not_in(select(_NUMBER).where(gap.is_not(None))))
+    chosen = select(facts.c.customer_no).where(*wanted)
+    ordered = chosen.order_by(facts.c[worth].desc(), facts.c.customer_no)
+    return [int(number) for number in conn.scalars(ordered.limit(limit).offset(offset))]
+
+
+def _by_gap(
+    conn: Connection, *, scope: AccessScope, worth: Worth, among: str, limit: int, offset: int
+) -> list[int]:
+    """Return customers by their gap as scored; behind them, those without one by their total."""
+    scores, gap = mart("customer_scores"), _gap(worth)
+    members = [in_segment(_NUMBER, among)] if among else []
+    wanted = [visible_to(scope, scores.c.owner_id), gap.is_not(None), *members]
+    chosen = select(_NUMBER).where(*wanted).order_by(gap.desc(), _NUMBER)
+    numbers = [int(number) for number in conn.scalars(chosen.limit(limit).offset(offset))]
+    if len(numbers) == limit:
+        return numbers
+    before = int(conn.scalar(select(func.count()).select_from(scores).where(*wanted)) or 0)
+    return numbers + _by_total(
+        conn, scope=scope, worth=worth, among=among, without_gap=True,
+        limit=limit - len(numbers), offset=max(0, offset - before),
+    )  # fmt: skip
+
+
+def _gap(worth: Worth) -> ColumnElement[float]:
+    scores = mart("customer_scores")
+    return scores.c.gap if worth == "net_amount" else scores.c.gap_365d
 
 
 def _in_order(conn: Connection, found: pd.DataFrame, numbers: Sequence[int]) -> pd.DataFrame:

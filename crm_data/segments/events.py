@@ -29,20 +29,24 @@ def happened(event: Event, facts: sa.FromClause, as_of: AsOf) -> ColumnElement[b
 def _counted(
     event: Event, facts: sa.FromClause, as_of: AsOf, *, is_exact: bool = False
 ) -> ColumnElement[bool]:
+    if _is_ever(event, as_of) and event.kind == "order" and not event.filters:
+        known = facts.c.known_paid_orders
+        return known == event.n if is_exact else known >= event.n
     is_sale = event.kind in ("order", "line")
     rows = {"order": _orders, "line": _lines}.get(event.kind, _records)(event, as_of)
-    customer, times = rows.selected_columns
+    customer, *counted = rows.selected_columns
     who = facts.c.customer_no if is_sale else facts.c.customer_id
     found = rows.with_only_columns(customer).where(customer.is_not(None))
-    if is_exact:
-        found = found.group_by(customer).having(times == event.n)
-    elif event.n > 1:
-        found = found.group_by(customer).having(times >= event.n)
+    for times in counted:  # else whoever is there did it often enough
+        if is_exact:
+            found = found.group_by(customer).having(times == event.n)
+        elif event.n > 1:
+            found = found.group_by(customer).having(times >= event.n)
     return who.in_(found)
 
 
 def _orders(event: Event, as_of: AsOf) -> Select[Any]:
-    """Return the customer and the number of orders, not grouped yet."""
+    """Return the customer and the number of orders, not grouped yet; without a number: enough."""
     facts, parts = mart("order_facts"), mart("order_categories")
     held = {"order_facts": facts, "order_categories": parts}
     of_category = [one for one in event.filters if one.field == "category"]
@@ -50,9 +54,8 @@ def _orders(event: Event, as_of: AsOf) -> Select[Any]:
     by_status = any(one.field == "status" for one in others)
     is_one = any(one.op == "eq" for one in of_category)
     is_few = event.n <= 2 and event.count != "exactly"
-    is_ever = event.within_days is None and event.since is None and is_data_end(as_of)
-    if of_category and not others and is_ever and (is_one or is_few):
-        return _ever(event, as_of, is_one=is_one)
+    if of_category and not others and _is_ever(event, as_of) and (is_one or is_few):
+        return _ever_of_category(event, as_of, is_one=is_one)
     if not of_category:
         paid = [] if by_status else [facts.c.status == "paid"]
         wanted = [facts.c.is_counted, *paid, *_in_time(event, facts.c.ordered_on, as_of)]
@@ -61,7 +64,9 @@ def _orders(event: Event, as_of: AsOf) -> Select[Any]:
     paid = [] if by_status else [parts.c.is_paid]
     wanted = [parts.c.has_order, *paid, *_in_time(event, parts.c.ordered_on, as_of)]
     source: sa.FromClause = parts
-    if others:
+    if all(one.field == "channel" for one in others):
+        held = {"order_categories": parts, "order_facts": parts}
+    else:
         source = parts.join(facts, facts.c.order_no == parts.c.order_no)
     chosen = select(parts.c.customer_no, func.count()).select_from(source)
     chosen = chosen.where(*wanted, *_filters(event, held, as_of), *_own(event, as_of))
@@ -75,14 +80,20 @@ def _orders(event: Event, as_of: AsOf) -> Select[Any]:
     return select(once.c.customer_no, func.count()).select_from(once)
 
 
-def _ever(event: Event, as_of: AsOf, *, is_one: bool) -> Select[Any]:
+def _ever_of_category(event: Event, as_of: AsOf, *, is_one: bool) -> Select[Any]:
     """Return the same over all time, where it follows from the orders counted by category."""
     parts = mart("customer_categories")
     of_category = _filters(event, {"order_categories": parts}, as_of)
-    times = _one_or_two(parts.c.first_paid_no, parts.c.last_paid_no)
-    if is_one:
-        times = func.sum(parts.c.paid_orders)
-    return select(parts.c.customer_no, times).where(parts.c.paid_orders > 0, *of_category)
+    known = select(parts.c.customer_no, func.sum(parts.c.paid_orders))
+    known = known.where(parts.c.paid_orders > 0, *of_category)
+    if is_one or event.n == 1:
+        return known
+    # Whoever has two of one category need not be brought together with the others.
+    customer, first, last = (parts.c[n] for n in ("customer_no", "first_paid_no", "last_paid_no"))
+    several = select(customer).where(parts.c.paid_orders > 1, *of_category)
+    single = select(customer).where(parts.c.paid_orders == 1, *of_category).group_by(customer)
+    either = sa.union_all(several, single.having(func.min(first) < func.max(last)))
+    return select(either.subquery("either").c.customer_no)
 
 
 def _one_or_two(first: ColumnElement[Any], last: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -91,13 +102,32 @@ def _one_or_two(first: ColumnElement[Any], last: ColumnElement[Any]) -> ColumnEl
 
 
 def _lines(event: Event, as_of: AsOf) -> Select[Any]:
-    """Return the customer and the number of lines of paid orders, not grouped yet."""
+    """Return the customer and the number of lines of paid orders, the same way."""
     facts, lines = mart("order_facts"), table("order_lines")
     source = lines.join(facts, facts.c.order_id == lines.c.order_id)
     wanted = [facts.c.is_counted, facts.c.status == "paid"]
     chosen = select(facts.c.customer_no, func.count()).select_from(source)
     in_time = _in_time(event, facts.c.ordered_on, as_of)
-    return chosen.where(*wanted, *in_time, *_filters(event, {"order_lines": lines}, as_of))
+    found = chosen.where(*wanted, *in_time, *_filters(event, {"order_lines": lines}, as_of))
+    is_any = event.n == 1 and event.count != "exactly"
+    is_of_products = [(one.field, one.op != "is_missing") for one in event.filters] == [
+        ("product_id", True)
+    ]
+    if not (is_any and is_of_products and _is_ever(event, as_of)):
+        return found
+    # Purchases are known by customer and product; lines that took back or gave nothing are few.
+    bought = mart("customer_products")
+    of_products = _filters(event, {"order_lines": bought}, as_of)
+    known = select(bought.c.customer_no).where(
+        bought.c.first_on <= days_before(as_of, 0), *of_products
+    )
+    rest = found.with_only_columns(facts.c.customer_no).where(lines.c.quantity <= 0)
+    return select(sa.union_all(known, rest).subquery("bought").c.customer_no)
+
+
+def _is_ever(event: Event, as_of: AsOf) -> bool:
+    """Return whether an event is asked of all time up to the end of the data, as marts know it."""
+    return event.within_days is None and event.since is None and is_data_end(as_of)
 
 
 def _own(event: Event, as_of: AsOf) -> list[ColumnElement[bool]]:

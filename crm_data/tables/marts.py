@@ -22,8 +22,8 @@ CUSTOMER_FACTS = FrameSpec(
         "customer_no:count customer_id:text name:text kind:text email:text phone:text city:text "
         "region:text country:text industry:text source:text owner_id:text lifecycle:text "
         "created_at:instant search_text:text first_order_on:day last_order_on:day "
-        "first_category:text orders:count paid_orders:count order_days:count "
-        "first_paid_on:day last_paid_on:day paid_days:count returned_orders:count "
+        "first_category:text orders:count paid_orders:count known_paid_orders:count "
+        "order_days:count first_paid_on:day last_paid_on:day paid_days:count returned_orders:count "
         "net_amount:money gross_amount:money returned_amount:money margin:money "
         "net_amount_90d:money net_amount_365d:money orders_365d:count "
         "mean_gap_days:number median_gap_days:number tickets:count open_tickets:count "
@@ -57,8 +57,8 @@ ORDER_CATEGORIES = FrameSpec(
     "one row per counted order and product category; missing for what no line explains",
     ("order_no", "category"),
     columns_of(
-        "category:text ordered_on:day order_no:count customer_no:count is_paid:flag "
-        "previous_on:day net_amount:money lines:count units:number has_order:flag"
+        "category:text ordered_on:day channel:text order_no:count customer_no:count "
+        "is_paid:flag previous_on:day net_amount:money lines:count units:number has_order:flag"
     ),
 )
 

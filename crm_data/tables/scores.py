@@ -9,6 +9,8 @@ from crm_data.frames import FrameSpec, columns_of
 # churn_kind and churn_horizon_days: what leaving means for who is not lost yet (contract: none runs
 # in so many days; silence: no order within them). churn_reasons: a JSON list of codes, see
 # analytics.churn_codes; it and the probability are missing where the card says that none is known.
+# gap: what a customer's next category would be worth, of all that it brings or brought in 365 days
+# (analytics.white_space); missing without a next one, or where it brings nothing.
 # health_score: 0 to 100, by hand, from health_parts known parts; of who can still be lost.
 CUSTOMER_SCORES = FrameSpec(
     "customer_scores",
@@ -19,7 +21,7 @@ CUSTOMER_SCORES = FrameSpec(
         "rfm_segment:text rfm_history:text stage:text stage_history:text rhythm_days:number "
         "days_since_last_order:count silence:number p_alive:share expected_orders:number "
         "expected_value:money value_low:money value_high:money contract_value:money "
-        "contract_kept:share value_kind:text cluster:text "
+        "contract_kept:share value_kind:text cluster:text gap:number gap_365d:number "
         "churn_kind:text churn_horizon_days:count churn_probability:share churn_reasons:json "
         "health_score:number health_parts:count"
     ),
@@ -50,12 +52,14 @@ PRODUCT_POPULARITY = FrameSpec(
     columns_of("product_id:text customers:count customers_90d:count last_sold_on:day place:count"),
 )
 
+# other_weight: which share of its buyers' net value the other category is; missing where not known.
 CATEGORY_PAIRS = FrameSpec(
     "category_pairs",
     "one row per two categories that the same customers bought; share of the buyers of the first",
     ("category", "other_category"),
     columns_of(
-        "category:text other_category:text customers_both:count share_both:share lift:number"
+        "category:text other_category:text customers_both:count share_both:share lift:number "
+        "other_weight:share"
     ),
 )
 

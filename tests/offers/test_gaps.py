@@ -1,78 +1,92 @@
-"""White space by the size of the gap, against a recount in plain Python, over both engines."""
+"""White space by the size of the gap: shares by brute force, the order over both engines."""
 
 import json
-from itertools import permutations
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
+import numpy as np
 import pytest
+import sqlalchemy as sa
 import streamlit as st
-from sqlalchemy import Connection, select
+from hypothesis import given
+from hypothesis import strategies as some
+from sqlalchemy import Connection
 
+from analytics.white_space import gap_shares
 from crm_data.queries.white_space import Worth, category_amounts
-from crm_data.queries.white_space_gaps import Step, category_weights
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
-from crm_data.tables import mart
+from crm_data.tables import METADATA, mart
+from crm_data.versions import Warehouse
 from tests.customers.pages import open_page
 from tests.offers.shop import built
 from tests.offers.test_scoring import bought
+from tests.two_engines import on_both_engines
 
-# Shares are powers of two: a gap is then the same number however it is multiplied.
-STEPS: tuple[Step, ...] = (
-    ("drink", "ware", 0.25), ("ware", "drink", 0.5), ("drink", "nothing", 0.125),
-)  # fmt: skip
 MEMBERS = json.dumps({"field": "orders", "op": "le", "values": [2]})
+# customer: owner, orders, net amount, of a year, share of the gap. Shares are powers of two.
+CUSTOMERS: dict[int, tuple[str | None, int, int | None, int | None, float | None]] = {
+    1: ("E1", 1, 100, 10, 0.25), 2: (None, 2, 40, 40, 0.5), 3: ("E1", 3, 900, None, None),
+    4: (None, 2, 80, 80, 0.25), 5: (None, 9, 200, 200, 0.0), 6: ("E2", 1, 0, 0, 0.5),
+    7: (None, 1, None, None, 0.5), 8: (None, 4, 900, 5, None), 9: ("E1", 2, 4, 4, 0.5),
+    -1: (None, 1, 16, 16, 1.0),
+}  # fmt: skip
 
 
-def recount(
-    conn: Connection, worth: Worth, steps: tuple[Step, ...], owner: str | None, most_orders: int
-) -> list[str]:
-    """Customers in order, by loops over the rows of the marts."""
-    facts, parts = mart("customer_facts"), mart("customer_categories")
-    held: dict[int, set[str | None]] = {}
-    for number, category in conn.execute(select(parts.c.customer_no, parts.c.category)):
-        held.setdefault(number, set()).add(category)
-    found = []
-    for row in conn.execute(select(facts)).mappings():
-        total, number = float(row[worth] or 0), row["customer_no"]
-        if total <= 0 or owner not in (None, row["owner_id"]) or row["orders"] > most_orders:
-            continue
-        mine = held[number]
-        taken = [share for one, two, share in steps if one in mine and two not in mine]
-        gap = total * taken[0] if taken else -1.0
-        found.append((-gap, -total, number, row["customer_id"]))
-    return [customer for *_, customer in sorted(found)]
+def fill(conn: Connection) -> None:
+    METADATA.drop_all(conn)
+    METADATA.create_all(conn)
+    for number, (owner, orders, net, year, share) in CUSTOMERS.items():
+        who = {"customer_no": number, "customer_id": f"c{number}", "owner_id": owner}
+        amounts = [None if value is None else Decimal(value) for value in (net, year)]
+        facts = {"net_amount": amounts[0], "net_amount_365d": amounts[1], "orders": orders}
+        conn.execute(mart("customer_facts").insert(), [{**who, **facts}])
+        gaps = {
+            name: share * value if share is not None and value else None
+            for name, value in (("gap", net), ("gap_365d", year))
+        }
+        conn.execute(mart("customer_scores").insert(), [{**who, **gaps}])
+        parts = [{"customer_no": number, "category": name} for name in ("tea", None, "cup")]
+        conn.execute(mart("customer_categories").insert(), parts[: 1 + abs(number) % 3])
+
+
+conn = on_both_engines(fill)
+
+
+def ordered(worth: Worth, keep: Sequence[int]) -> list[str]:
+    """Customers of whom something is known, the biggest gap first, by a sort of the table above."""
+    at = 2 if worth == "net_amount" else 3
+    rows = [(number, CUSTOMERS[number][at] or 0, CUSTOMERS[number][4]) for number in keep]
+    key = [(0, t, -number) if s is None else (1, t * s, -number) for number, t, s in rows if t > 0]
+    return [f"c{-number}" for *_, number in sorted(key, reverse=True)]
 
 
 @pytest.mark.parametrize("worth", ["net_amount", "net_amount_365d"])
-@pytest.mark.parametrize("steps", [*permutations(STEPS, 2), STEPS, ()])
-def test_the_biggest_gap_comes_first(
-    conn: Connection, steps: tuple[Step, ...], worth: Worth
-) -> None:
-    expected = recount(conn, worth, steps, None, 99)
-    more: Any = {"scope": EVERYTHING, "worth": worth, "steps": steps, "limit": 3}
+def test_the_biggest_gap_comes_first(conn: Connection, worth: Worth) -> None:
+    more: Any = {"scope": EVERYTHING, "worth": worth, "by_gap": True, "limit": 3}
     pages = [category_amounts(conn, **more, offset=offset) for offset in (0, 3, 6)]
     listed = [customer for page in pages for customer in page["customer_id"].unique()]
 
-    assert len(expected) == (8 if worth == "net_amount" else 7)
-    assert listed == expected
+    assert listed == ordered(worth, list(CUSTOMERS))
+    assert len(listed) == (8 if worth == "net_amount" else 7)
 
 
 def test_a_part_of_the_customers_by_gap(conn: Connection) -> None:
-    of_members = category_amounts(conn, scope=EVERYTHING, steps=STEPS, among=MEMBERS)
-    expected = recount(conn, "net_amount", STEPS, None, 2)
+    def listed(**more: Any) -> list[str]:
+        found: list[str] = category_amounts(conn, by_gap=True, **more)["customer_id"].unique()
+        return list(found)
 
-    assert of_members["customer_id"].unique().tolist() == expected
-    assert 3 <= len(expected) < 8
-    assert category_amounts(conn, scope=NOBODY, steps=STEPS).empty
-    # c4, the only one of E1, brought back as much as it bought.
-    mine = category_amounts(conn, scope=AccessScope(frozenset({"E1"})), steps=STEPS)
-    assert mine["customer_id"].unique().tolist() == recount(conn, "net_amount", STEPS, "E1", 99)
+    few = [number for number, about in CUSTOMERS.items() if about[1] <= 2]
+    assert listed(scope=EVERYTHING, among=MEMBERS) == ordered("net_amount", few)
+    assert listed(scope=NOBODY) == []
+    mine = AccessScope(frozenset({"E1"}))
+    assert listed(scope=mine) == ordered("net_amount", [1, 3, 9]) == ["c1", "c9", "c3"]
 
 
 def test_rows_of_a_customer_stay_together(conn: Connection) -> None:
     by_total = category_amounts(conn, scope=EVERYTHING)
-    by_gap = category_amounts(conn, scope=EVERYTHING, steps=STEPS)
+    by_gap = category_amounts(conn, scope=EVERYTHING, by_gap=True)
 
     order = ["customer_id", "category"]
     assert by_gap.sort_values(order, ignore_index=True).equals(
@@ -81,22 +95,24 @@ def test_rows_of_a_customer_stay_together(conn: Connection) -> None:
     assert by_gap["customer_id"].ne(by_gap["customer_id"].shift()).sum() == 8
 
 
-def test_more_categories_than_one_number_holds(conn: Connection) -> None:
-    # 64 others come first: drinks and wares lie beyond what a whole number of 64 bits holds.
-    many = tuple((f"a{n}", f"b{n}", 0.5) for n in range(32))
-    found = category_amounts(conn, scope=EVERYTHING, steps=(*many, *STEPS))
+@given(some.data(), some.integers(1, 8))
+def test_the_first_step_that_can_be_taken(data: some.DataObject, n: int) -> None:
+    # Categories far apart: more than one number holds.
+    names = some.sampled_from([0, 1, 51, 52, 53, 110, 200])
+    held = data.draw(some.lists(some.sets(names), min_size=n, max_size=n))
+    steps = data.draw(some.lists(some.tuples(names, names, some.floats(0, 1)), max_size=6))
+    rows = [(who, one) for who, mine in enumerate(held) for one in sorted(mine)]
+    customer, category = (np.array(part, dtype=np.int64) for part in zip(*rows, strict=True)) if (
+        rows
+    ) else (np.zeros(0, np.int64), np.zeros(0, np.int64))  # fmt: skip
 
-    assert found["customer_id"].unique().tolist() == recount(conn, "net_amount", STEPS, None, 99)
+    found = gap_shares(customer, category, steps, n_customers=n)
 
-
-def test_the_weight_of_a_category(conn: Connection) -> None:
-    # Drinks, 10 of each: c1 spent 30, c2 40, c3 20, c5 20, and c7 to c10 10 each. Wares: c1 10,
-    # c2 20, c3 10, c5 10. c4 spent nothing in the end and does not count.
-    found = category_weights(conn, scope=EVERYTHING)
-
-    assert found["ware"] == pytest.approx(50 / 110)
-    assert found["drink"] == pytest.approx(80 / 150)
-    assert category_weights(conn, scope=NOBODY) == {}
+    plain = [
+        next((share for one, two, share in steps if one in mine and two not in mine), np.nan)
+        for mine in held
+    ]
+    np.testing.assert_array_equal(found, plain)
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +128,26 @@ def tastes(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     )]  # fmt: skip
     built(settings, {**bought(*rows), "products": products})
     return settings
+
+
+def test_scores_of_gaps(tastes: Settings) -> None:
+    warehouse = Warehouse(tastes)
+    scores, pairs = mart("customer_scores"), mart("category_pairs")
+    with warehouse.connect(warehouse.current() or "") as conn:
+        gaps = dict(conn.execute(sa.select(scores.c.customer_id, scores.c.gap)).all())
+        year = sa.select(sa.func.count()).where(scores.c.gap_365d == scores.c.gap)
+        assert conn.scalar(year) == 10
+        weights = dict(conn.execute(sa.select(pairs.c.other_category, pairs.c.other_weight)).all())
+    warehouse.close()
+
+    # Forty bought 79 drinks; thirty of them, of 60 drinks, bought 30 wares.
+    assert weights["ware"] == pytest.approx(30 / 90)
+    assert weights["drink"] == pytest.approx(79 / 109)
+    assert gaps["c30"] == pytest.approx(0.75 * 30 / 90 * 1)
+    assert gaps["c32"] == pytest.approx(0.75 * 30 / 90 * 3)
+    # Who has both, and who buys what goes with nothing.
+    assert gaps["c00"] is None
+    assert gaps["d00"] is None
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])

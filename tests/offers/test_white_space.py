@@ -24,11 +24,11 @@ PAIRS = pd.DataFrame(
     columns=["category", "other_category", "customers_both", "share_both", "lift"],
 )  # fmt: skip
 
-WEIGHTS = {"a": 0.5, "b": 0.2, "c": 0.3}
+PAIRS["other_weight"] = PAIRS["other_category"].map({"a": 0.5, "b": 0.2, "c": 0.3})
 
 
 def white_space(amounts: pd.DataFrame, pairs: pd.DataFrame, most: int = 12) -> WhiteSpace:
-    steps = next_steps(pairs, WEIGHTS)
+    steps = next_steps(pairs)
     return laid_out(amounts, steps, categories=["a", "c"], most_categories=most)
 
 
@@ -57,7 +57,7 @@ def test_the_next_category_is_blank_likely_and_above_chance() -> None:
 
 
 def test_a_step_to_a_category_without_weight_is_worth_nothing() -> None:
-    steps = next_steps(PAIRS, {}).set_index(["because", "category"])
+    steps = next_steps(PAIRS.assign(other_weight=np.nan)).set_index(["because", "category"])
 
     assert (steps["worth"] == 0).all()
     assert list(steps.index) == [("a", "b"), ("b", "c"), ("c", "d"), ("c", "b")]
@@ -89,7 +89,7 @@ def test_nothing_to_lay_out() -> None:
     assert white_space(AMOUNTS.head(0), PAIRS.head(0)).amounts.empty
     without = white_space(AMOUNTS[AMOUNTS["category"].isna()], PAIRS)
     assert without.amounts[["a", "c"]].isna().all(axis=None)
-    assert laid_out(AMOUNTS.head(0), next_steps(PAIRS, {}), categories=[]).categories == ()
+    assert laid_out(AMOUNTS.head(0), next_steps(PAIRS), categories=[]).categories == ()
 
 
 def test_who_sees_a_part_gets_the_category_without_numbers() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import random
+from collections import Counter
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ WITH_NOTES = (
 )  # fmt: skip
 TABLES = (
     "customer_facts", "customers", "customer_scores", "order_facts", "order_categories",
-    "customer_categories", "tickets",
+    "customer_categories", "customer_products", "tickets",
     "interactions", "campaign_members", "survey_responses", "order_lines", "opportunities",
     "subscriptions", "leads", "touchpoints", "version_info", "orders", "contacts",
     "survey_invitations",
@@ -46,6 +47,8 @@ def company(seed: int, customers: int = 40) -> dict[str, Rows]:
             row["attributes"] = None if at % 11 == 0 else json.dumps(row["plain"])
             row["plain"] = {} if row["attributes"] is None else row["plain"]
     made["customer_categories"] = _by_category(made["order_categories"])
+    made["customer_products"] = _by_product(made)
+    _known_paid(made)
     made["version_info"] = [
         {"table_name": "orders", "watermark_on": AS_OF},
         {"table_name": "tickets", "watermark_on": AS_OF + timedelta(days=9)},
@@ -106,10 +109,11 @@ def _order(rng: random.Random, made: dict[str, Rows], no: int, key: str) -> None
     status = rng.choice(["paid", "paid", "returned", "open"])
     day, is_counted = _day(rng), status != "open"
     amount = _maybe(rng, Decimal(rng.randrange(1, 9)))
+    channel = rng.choice(CHANNELS)
     made["order_facts"].append(
         {"order_no": number, "order_id": f"o{number}", "customer_no": no, "customer_id": key,
          "ordered_on": day, "status": status, "is_counted": is_counted and day is not None,
-         "channel": rng.choice(CHANNELS), "net_amount": amount}
+         "channel": channel, "net_amount": amount}
     )  # fmt: skip
     made["orders"].append(
         {"order_id": f"o{number}", "customer_id": key, "ordered_on": day, "status": status,
@@ -117,15 +121,18 @@ def _order(rng: random.Random, made: dict[str, Rows], no: int, key: str) -> None
          "currency": ["EUR", "CNY", None][number % 3]}
     )  # fmt: skip
     for line in range(rng.choice([0, 1, 2])):
+        product = rng.choice(["p1", "p2"])
+        product = None if number % 6 == 5 else product
         made["order_lines"].append(
-            {"order_id": f"o{number}", "line_no": line + 1, "product_id": rng.choice(["p1", "p2"]),
+            {"order_id": f"o{number}", "line_no": line + 1, "product_id": product,
+             "quantity": [None, 2.0, -1.0, 0.0, 1.0][(number + line) % 5],
              "amount": _maybe(rng, Decimal(rng.randrange(1, 9)))}
         )  # fmt: skip
     if is_counted and day is not None:
         for category in rng.sample(CATEGORIES, rng.choice([1, 1, 2, 3])):
             made["order_categories"].append(
                 {"order_no": number, "customer_no": no, "category": category, "ordered_on": day,
-                 "is_paid": status == "paid", "has_order": rng.random() < 0.9}
+                 "channel": channel, "is_paid": status == "paid", "has_order": rng.random() < 0.9}
             )  # fmt: skip
 
 
@@ -140,6 +147,38 @@ def _by_category(parts: Rows) -> Rows:
         {"customer_no": no, "category": category, "paid_orders": len(numbers),
          "first_paid_no": min(numbers, default=None), "last_paid_no": max(numbers, default=None)}
         for (no, category), numbers in found.items()
+    ]  # fmt: skip
+
+
+def _known_paid(made: dict[str, Rows]) -> None:
+    """Paid orders of customers up to the end, as the mart counts them."""
+    paid = Counter(
+        row["customer_no"]
+        for row in made["order_facts"]
+        if row["status"] == "paid" and row["ordered_on"] and row["ordered_on"] <= AS_OF
+    )
+    for row in made["customer_facts"]:
+        row["known_paid_orders"] = paid[row["customer_no"]]
+
+
+def _by_product(made: dict[str, Rows]) -> Rows:
+    """Products of customers in paid orders, as the mart has them."""
+    paid = {row["order_id"]: row for row in made["order_facts"] if row["status"] == "paid"}
+    found: dict[tuple[int, str], list[date]] = {}
+    for line in made["order_lines"]:
+        order = paid.get(line["order_id"])
+        if (
+            order is None
+            or line["product_id"] is None
+            or (line["quantity"] is not None and line["quantity"] <= 0)
+        ):
+            continue
+        days = found.setdefault((order["customer_no"], line["product_id"]), [])
+        days += [order["ordered_on"]] if order["ordered_on"] else []
+    return [
+        {"customer_no": no, "product_id": product, "first_on": min(days, default=None),
+         "last_on": max(days, default=None)}
+        for (no, product), days in found.items()
     ]  # fmt: skip
 
 

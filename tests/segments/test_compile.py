@@ -27,6 +27,9 @@ from tests.segments.trees import trees
 
 IS_GIFT = Compare("attributes.note", "eq", ("gift",))
 UNHURRIED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+OF_WEB = Event(
+    "order", (Compare("category", "in", ("tea", "pots")), Compare("channel", "eq", ("web",)))
+)
 
 
 def found(conn: sa.Connection, node: Node, as_of: date | None = None) -> list[int]:
@@ -54,6 +57,13 @@ def agrees(conn: sa.Connection, made: dict[str, Rows], node: Node) -> None:
 @example(node=Event("order", (Compare("category", "is_known"), IS_GIFT), "exactly", 1))
 @example(node=Event("order", (Compare("amount", "ge", (2,)), IS_GIFT), "at_most", 0))
 @example(node=Not(Event("interaction", (), "exactly", 0, since=date(2025, 6, 1))))
+@example(node=Event("order", (), "at_least", 2))
+@example(node=Event("order", (), "exactly", 1))
+@example(node=Event("order", (), "exactly", 0))
+@example(node=OF_WEB)
+@example(node=Event("line", (Compare("product_id", "eq", ("p1",)),), "at_least", 1))
+@example(node=Event("line", (Compare("product_id", "eq", ("p1",)),), "at_least", 2))
+@example(node=Event("line", (Compare("product_id", "is_missing"),), "at_least", 1))
 def test_duckdb_names_whom_plain_loops_name(
     in_duckdb: sa.Connection, made: dict[str, Rows], node: Node
 ) -> None:
@@ -64,6 +74,10 @@ def test_duckdb_names_whom_plain_loops_name(
 @settings(max_examples=120, **UNHURRIED)
 @given(node=trees)
 @example(node=Event("order", (Compare("category", "is_known"), IS_GIFT), "exactly", 1))
+@example(node=Event("order", (), "at_least", 2))
+@example(node=Event("order", (Compare("category", "in", ("tea", "pots")),), "at_least", 2))
+@example(node=Event("line", (Compare("product_id", "eq", ("p1",)),), "exactly", 0))
+@example(node=OF_WEB)
 def test_postgresql_names_whom_plain_loops_name(
     in_postgres: sa.Connection, made: dict[str, Rows], node: Node
 ) -> None:

@@ -192,6 +192,17 @@ def test_a_day_is_split_by_what_belongs_to_customer_and_order(shop: tuple[Settin
     ]
 
 
+def test_orders_in_categories_have_the_channel_of_the_order(shop: tuple[Settings, str]) -> None:
+    other = selected(
+        *shop, "SELECT c.order_no FROM order_categories c JOIN order_facts f USING (order_no) "
+        "WHERE c.channel IS DISTINCT FROM f.channel",
+    )  # fmt: skip
+    found = selected(*shop, "SELECT channel, count(*) FROM order_categories GROUP BY 1 ORDER BY 1")
+
+    assert other == []
+    assert {channel for channel, _ in found} == {"store", "web", None}
+
+
 def test_categories_and_what_no_line_explains(shop: tuple[Settings, str]) -> None:
     found = selected(
         *shop, "SELECT day(ordered_on), channel, category, net_amount, gross_amount, "
