@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from crm_data.frames import Column, FrameSpec
 from crm_data.scope import AccessScope, visible_to
-from crm_data.segments import in_segment, member_rows
+from crm_data.segments import in_segment
 from crm_data.sql import read_frame
 from crm_data.tables import mart
 
@@ -61,7 +61,8 @@ def cohort_cells(
         A saved segment to stay inside; empty for all customers.
     """
     is_counted = scope.is_everything and not among and all(name in SPLITS for name, _ in where)
-    source = _counted(where) if is_counted else _uncounted(scope, where, among)
+    last = conn.scalar(select(watermark()))  # as a value, engines know how much is before it
+    source = _counted(where) if is_counted else _uncounted(scope, where, among, by, last)
     member: ColumnElement[Any] = source.c[by] if by else sa.literal(None, sa.Text())
     statement = (
         select(
@@ -81,14 +82,22 @@ def _counted(where: Where) -> sa.Subquery:
     return select(cells).where(*(keeps(cells.c[n], values) for n, values in where)).subquery()
 
 
-def _uncounted(scope: AccessScope, where: Where, among: str) -> sa.Subquery:
+def _uncounted(
+    scope: AccessScope, where: Where, among: str, by: str, last: date | None
+) -> sa.Subquery:
     """Return a row per customer and month, as the mart would count it."""
-    months, own = mart("customer_months"), members(scope, where, among, "first_category")
+    months, facts = mart("customer_months"), mart("customer_facts")
     buys = months.c.paid_orders > 0
+    source: sa.FromClause = months
+    first_category: ColumnElement[Any] = sa.literal(None, sa.Text()).label("first_category")
+    if "first_category" in (by, *(name for name, _ in where)):  # months know all the others
+        source = months.join(facts, facts.c.customer_no == months.c.customer_no)
+        first_category = facts.c.first_category
+    held = {**months.c, "first_category": first_category}
     rows = (
         select(
             *(months.c[n] for n in ("cohort_on", "month_on", "region", "source")),
-            own.c.first_category,
+            first_category,
             _flag(buys).label("customers"),
             _flag(months.c.is_first_in_quarter).label("first_in_quarter"),
             _flag(months.c.is_last).label("last_customers"),
@@ -97,8 +106,13 @@ def _uncounted(scope: AccessScope, where: Where, among: str) -> sa.Subquery:
             months.c.paid_orders.label("orders"),
             *(months.c[n] for n in ("net_amount", "margin")),
         )
-        .join(own, own.c.customer_no == months.c.customer_no)
-        .where(months.c.month_on.between(months.c.cohort_on, watermark()))
+        .select_from(source)
+        .where(
+            visible_to(scope, months.c.owner_id),
+            *([in_segment(months.c.customer_no, among)] if among else []),
+            *(keeps(held[name], values) for name, values in where),
+            months.c.month_on.between(months.c.cohort_on, sa.literal(last, sa.Date())),
+        )
     )
     return rows.subquery()
 
@@ -118,17 +132,12 @@ def chosen(facts: sa.Table, where: Where, among: str) -> list[ColumnElement[bool
 def members(scope: AccessScope, where: Where, among: str, *names: str) -> sa.Subquery:
     """Return ``customer_no`` of the customers asked for, with columns of ``customer_facts``.
 
-    To be joined, not asked for membership: engines look a dense number up in a table of it, and a
-    segment is a condition on the same rows already.
+    To be joined, not asked for membership: engines look a dense number up in a table of it.
     """
     facts = mart("customer_facts")
-    everybody = member_rows(among) if among else select(facts.c.customer_no)
     return (
-        everybody.add_columns(*(facts.c[name] for name in names))
-        .where(
-            visible_to(scope, facts.c.owner_id),
-            *(keeps(facts.c[name], values) for name, values in where),
-        )
+        select(*(facts.c[name] for name in ("customer_no", *names)))
+        .where(visible_to(scope, facts.c.owner_id), *chosen(facts, where, among))
         .subquery("members")
     )
 

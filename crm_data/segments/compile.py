@@ -41,17 +41,12 @@ def members_of(json_text: str, as_of: date | None = None) -> Select[Anything]:
         The tree cannot be read.
     """
     name = hashlib.sha256(f"{as_of} {json_text}".encode()).hexdigest()[:32]
-    # Named inside a subquery: what is added to the statement outside can never be lost by a name.
-    whole = member_rows(json_text, as_of).execution_options(**{MEMBERS: f"members_{name}"})
-    return select(whole.subquery("segment").c.customer_no)
-
-
-def member_rows(json_text: str, as_of: date | None = None) -> Select[Anything]:
-    """Return the same, to be added to: columns of ``customer_facts``, and conditions on them."""
-    node = parse(json_text)
-    facts = mart("customer_facts")
+    node, facts = parse(json_text), mart("customer_facts")
     chosen = select(facts.c.customer_no).select_from(source_of(node)).where(matches(node, as_of))
-    return chosen.correlate(None)  # whatever else the question around it asks of the same marts
+    chosen = chosen.correlate(None)  # whatever the question around it asks of the same marts
+    # Named inside a subquery: what is added to the statement outside can never be lost by a name.
+    whole = chosen.execution_options(**{MEMBERS: f"members_{name}"})
+    return select(whole.subquery("segment").c.customer_no)
 
 
 def in_segment(

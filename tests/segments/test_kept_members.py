@@ -105,6 +105,34 @@ def test_what_is_kept_knows_no_viewer(engine: sa.Engine) -> None:
         assert segment_overlap(conn, EVERYTHING, TREES[:2])["customers"].sum() == len(every)
 
 
+def test_members_are_joined_only_where_all_must_be_members(
+    engine: sa.Engine, made: dict[str, Rows], run: list[str]
+) -> None:
+    facts = mart("customer_facts")
+    few, many = (in_segment(facts.c.customer_no, TREES[n]) for n in (1, 0))
+    every = {row["customer_no"] for row in made["customer_facts"]}
+    of_few, of_many = (set(plain.members(parse(TREES[n]), made, AS_OF)) for n in (1, 0))
+    assert 0 < len(of_few) < len(of_many) < len(every)
+    own = {row["customer_no"] for row in made["customer_facts"] if row["owner_id"] == "e1"}
+    asked = {
+        "both": (sa.and_(few, many), of_few & of_many, 2),
+        "nested": (sa.and_(facts.c.owner_id == "e1", sa.and_(few, facts.c.orders >= 0)),
+                   of_few & own, 1),
+        "either": (sa.or_(few, facts.c.owner_id == "e1"), of_few | own, 0),
+        "none": (sa.not_(many), every - of_many, 0),
+    }  # fmt: skip
+    with engine.connect() as conn:
+        for name, (condition, expected, joins) in asked.items():
+            statement = select(facts.c.customer_no).where(condition)
+            inner = select(func.count()).where(facts.c.customer_no > -1, many).correlate(None)
+            found = conn.execute(statement.add_columns(inner.scalar_subquery())).all()
+            assert sorted(row[0] for row in found) == sorted(expected), name
+            # whatever is joined outside, a question inside it is its own
+            assert {row[1] for row in found} == {len(of_many)}, name
+            asked_outside = run[-1].rsplit("FROM customer_facts", 1)[-1]
+            assert asked_outside.count("= members_") == joins, name
+
+
 def test_the_written_question_names_the_conditions(engine: sa.Engine) -> None:
     facts = mart("customer_facts")
     asked = select(func.count()).where(in_segment(facts.c.customer_no, TREES[0]))
