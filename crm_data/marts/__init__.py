@@ -32,6 +32,7 @@ from crm_data.marts.deal_stages import (
 )
 from crm_data.marts.deal_states import states_of_deals
 from crm_data.marts.deals import DEAL_FACTS_SQL, LEAD_SPELLS_SQL
+from crm_data.marts.decline import DECLINE_VALUES_SQL
 from crm_data.marts.findings import findings_sql
 from crm_data.marts.orders import (
     CATEGORY_SUMS_SQL,
@@ -75,6 +76,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("silence_flows", SILENCE_FLOWS_SQL),
     ("silence_returns", SILENCE_RETURNS_SQL),
     ("silence_gaps", SILENCE_GAPS_SQL),
+    ("decline_values", DECLINE_VALUES_SQL),
     ("deal_keys", DEAL_KEYS_SQL),
     ("deal_events", DEAL_EVENTS_SQL),
     ("stage_numbers", STAGE_NUMBERS_SQL),

@@ -212,6 +212,16 @@ SILENCE_GAPS = FrameSpec(
     ("gap_days", "region", "source", "first_category", "kind"),
     columns_of("gap_days:count region:text source:text first_category:text kind:text gaps:count"),
 )
+# Of the value that the rule set `decline` named when the version was built; sorted by month.
+DECLINE_VALUES = FrameSpec(
+    "decline_values",
+    "one row per customer and complete month that can be compared with the mean of three before",
+    ("customer_no", "month_on"),
+    columns_of(
+        "field:text measure:text month_on:day customer_no:count value_before:number "
+        "value_now:number"
+    ),
+)
 
 VERSION_INFO = FrameSpec(
     "version_info",
@@ -247,6 +257,7 @@ MARTS: tuple[FrameSpec, ...] = (
     SILENCE_FLOWS,
     SILENCE_RETURNS,
     SILENCE_GAPS,
+    DECLINE_VALUES,
     *DEAL_MARTS,
     *SERVICE_MARTS,
     VERSION_INFO,
