@@ -1,5 +1,7 @@
 """The SQL of each mart, in build order. Always runs in DuckDB (decisions 0002 and 0017)."""
 
+from typing import Any
+
 import duckdb
 
 from crm_data.marts.churn_contracts import CONTRACT_CHANGES_SQL, CONTRACT_FLOWS_SQL
@@ -51,6 +53,7 @@ from crm_data.marts.service import (
     SURVEY_INVITES_SQL,
     TICKET_FACTS_SQL,
 )
+from crm_data.marts.silence_counts import counts_of_silence
 
 STEPS: tuple[tuple[str, str], ...] = (
     ("category_sums", CATEGORY_SUMS_SQL),
@@ -116,7 +119,10 @@ TEMPORARY = (
 )
 
 # What a step reads that no SQL has made: the name there, and what makes it.
-_SOURCES = {"opportunity_snapshots": ("deal_states", states_of_deals)}
+_SOURCES: dict[str, tuple[str, Any]] = {
+    "opportunity_snapshots": ("deal_states", states_of_deals),
+    "silence_flows": ("silence_counts", counts_of_silence),
+}
 
 
 def make_mart(con: duckdb.DuckDBPyConnection, name: str, sql: str, kind: str = "TABLE") -> None:

@@ -1,6 +1,6 @@
 """Segments: condition trees over customers, as JSON, as types, as SQL."""
 
-from crm_data.segments.compile import in_segment, matches, member_rows, members_of, source_of
+from crm_data.segments.compile import in_segment, matches, members_of, source_of
 from crm_data.segments.fields import SegmentField, event_fields, field, fields
 from crm_data.segments.nodes import All, Any, Compare, Event, Node, Not, leaves
 from crm_data.segments.parse import parse, to_json
@@ -19,7 +19,6 @@ __all__ = [
     "in_segment",
     "leaves",
     "matches",
-    "member_rows",
     "members_of",
     "parse",
     "source_of",

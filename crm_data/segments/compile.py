@@ -42,11 +42,11 @@ def members_of(json_text: str, as_of: date | None = None) -> Select[Anything]:
     """
     name = hashlib.sha256(f"{as_of} {json_text}".encode()).hexdigest()[:32]
     # Named inside a subquery: what is added to the statement outside can never be lost by a name.
-    whole = member_rows(json_text, as_of).execution_options(**{MEMBERS: f"members_{name}"})
+    whole = _member_rows(json_text, as_of).execution_options(**{MEMBERS: f"members_{name}"})
     return select(whole.subquery("segment").c.customer_no)
 
 
-def member_rows(json_text: str, as_of: date | None = None) -> Select[Anything]:
+def _member_rows(json_text: str, as_of: date | None = None) -> Select[Anything]:
     """Return the same, to be added to: columns of ``customer_facts``, and conditions on them."""
     node = parse(json_text)
     facts = mart("customer_facts")

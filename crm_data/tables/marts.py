@@ -181,12 +181,16 @@ CONTRACT_SPELLS = FrameSpec(
     ),
 )
 # Sorted by customer. from_on and pause_days are missing before the first paid order; after the last
-# one that the data knows until_on is, and pause_days is STILL.
+# one that the data knows until_on is, and pause_days is STILL. until_month_on is the first day of
+# that month; silence_code is explained in crm_data.silence, 0 for what is no silence of any length.
 ORDER_PAUSES = FrameSpec(
     "order_pauses",
     "one row per customer and time between two days with a paid order, open at both ends",
     ("customer_no", "from_on"),
-    columns_of("customer_no:count from_on:day until_on:day pause_days:count"),
+    columns_of(
+        "customer_no:count from_on:day until_on:day pause_days:count until_month_on:day "
+        "silence_code:count"
+    ),
 )
 SILENCE_FLOWS = FrameSpec(
     "silence_flows",
