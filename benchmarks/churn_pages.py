@@ -3,7 +3,8 @@
 A million customers with orders, contracts and balances (``benchmarks.churn_company``), for who sees
 everything, for a viewer of a tenth of the customers, and for a saved segment. Milliseconds of the
 clock and of the processors, medians; ``times_reference`` is the clock against DuckDB's sum over all
-order lines, timed before every run.
+order lines, timed before every run. The company follows its balances; amounts show what a decline
+costs that the version was not built for.
 """
 
 import argparse
@@ -39,6 +40,7 @@ from crm_data.queries.decline import (
     declined_customers,
 )
 from crm_data.queries.retention_addresses import reachable
+from crm_data.rules import save_rules
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
@@ -148,6 +150,8 @@ def _spent(call: Ask) -> tuple[float, float]:
 def built(settings: Settings, customers: int) -> dict[str, Any]:
     """Make the company and its version; seconds of the build."""
     rows = stored(settings, customers)
+    followed = {"field": BALANCE, "measure": "mean", "fall": 0.5}
+    save_rules(settings, "decline", followed, now=NOW, actor="benchmark")
     return {"rows": rows, "build": rebuilt(settings)}
 
 

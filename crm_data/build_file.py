@@ -14,6 +14,7 @@ import duckdb
 from crm_data.app_db import naive_utc
 from crm_data.deal_diffs import DEALS, create_diffs, record_diffs
 from crm_data.errors import StorageError
+from crm_data.followed import DECLINE_RULES, followed_from, write_followed
 from crm_data.marts import STEPS, TEMPORARY, findings_sql, make_mart
 from crm_data.merge import apply_batch, create_table
 from crm_data.opening_hours import write_opening_hours
@@ -84,9 +85,9 @@ class BuildPlan:
     @property
     def has_changes(self) -> bool:
         """Whether tables and marts of the new version would differ from those of the base."""
-        stages, known = self.rules.get(STAGE_RULES), (self.base_rules or {}).get(STAGE_RULES)
         has_other = self.base is None or any(self.pending.values()) or bool(self.fresh)
-        return has_other or stages != known or self.follows != self.base_follows
+        ruled, known = _of_marts(self.rules), _of_marts(self.base_rules or {})
+        return has_other or ruled != known or self.follows != self.base_follows
 
     @property
     def is_small(self) -> bool:
@@ -125,6 +126,11 @@ class BuildPlan:
             followed(settings),
             found.follows,
         )
+
+
+def _of_marts(rules: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return what marts, and not only scores, are made by."""
+    return rules.get(STAGE_RULES), followed_from(rules.get(DECLINE_RULES))
 
 
 @contextmanager
@@ -198,7 +204,7 @@ def _write_tables(con: duckdb.DuckDBPyConnection, plan: BuildPlan, report: Progr
 def _prepare(
     con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime, rules: Mapping[str, Any]
 ) -> None:
-    """Set what the marts' SQL asks of the build: its day, the company's zone, its stages."""
+    """Set what the marts' SQL asks of the build: its day, the company's zone, its rules."""
     known_until = naive_utc(now).date() + timedelta(days=1)
     con.execute(f"SET VARIABLE known_until = DATE '{known_until}'")
     local = "moment"
@@ -208,6 +214,7 @@ def _prepare(
     con.execute(f"CREATE OR REPLACE TEMP MACRO business_time(moment) AS CAST({local} AS TIMESTAMP)")
     write_opening_hours(con, settings.opening_hours)
     write_stage_rules(con, stage_rules_from(rules.get(STAGE_RULES)))
+    write_followed(con, followed_from(rules.get(DECLINE_RULES)))
 
 
 def _write_table(con: duckdb.DuckDBPyConnection, plan: BuildPlan, spec: TableSpec) -> None:

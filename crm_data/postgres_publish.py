@@ -38,6 +38,7 @@ _INDEXES = (
     ("contract_spells", "ended_on"),
     ("order_pauses", "customer_no"),
     ("silence_flows", "silence_days"),
+    ("decline_values", "month_on"),
     ("ticket_facts", "created_on"),
     ("survey_facts", "answered_on"),
     ("customers", "customer_id"),

@@ -8,3 +8,8 @@ GAP_EXACT_DAYS, GAP_STEP_DAYS = 90, 5
 # Stands for the days of a pause that has not ended: longer than any, and a number that engines
 # compare without looking for what is missing.
 STILL = 99_999
+# A pause longer than the shortest of SILENCE_DAYS has a code of three numbers, each how many of
+# these days: how long it lasts, as far as the data knows; how long twice over the data knows what
+# came after it began; how long it is twice over. code = (lasts * FOLLOWED + known) * SHORT + long;
+# powers of two above the number of days.
+FOLLOWED = SHORT = 16

@@ -19,6 +19,13 @@ def fields(settings: Settings, version: str) -> list[str]:
         return decline.decline_fields(conn)
 
 
+@st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
+def is_kept(settings: Settings, version: str, cut: DeclineCut) -> bool:
+    """Return whether the version was built to follow this value. A rule, nobody's rows."""
+    with reading(settings, version) as conn:
+        return decline.is_kept(conn, cut)
+
+
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
 def months(settings: Settings, version: str, scope: AccessScope, cut: DeclineCut) -> pd.DataFrame:
     """Return how many declined by month: ``DECLINE_MONTHS``."""

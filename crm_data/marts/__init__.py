@@ -1,5 +1,7 @@
 """The SQL of each mart, in build order. Always runs in DuckDB (decisions 0002 and 0017)."""
 
+from typing import Any
+
 import duckdb
 
 from crm_data.marts.churn_contracts import CONTRACT_CHANGES_SQL, CONTRACT_FLOWS_SQL
@@ -32,6 +34,7 @@ from crm_data.marts.deal_stages import (
 )
 from crm_data.marts.deal_states import states_of_deals
 from crm_data.marts.deals import DEAL_FACTS_SQL, LEAD_SPELLS_SQL
+from crm_data.marts.decline import DECLINE_VALUES_SQL
 from crm_data.marts.findings import findings_sql
 from crm_data.marts.orders import (
     CATEGORY_SUMS_SQL,
@@ -50,6 +53,7 @@ from crm_data.marts.service import (
     SURVEY_INVITES_SQL,
     TICKET_FACTS_SQL,
 )
+from crm_data.marts.silence_counts import counts_of_silence
 
 STEPS: tuple[tuple[str, str], ...] = (
     ("category_sums", CATEGORY_SUMS_SQL),
@@ -75,6 +79,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("silence_flows", SILENCE_FLOWS_SQL),
     ("silence_returns", SILENCE_RETURNS_SQL),
     ("silence_gaps", SILENCE_GAPS_SQL),
+    ("decline_values", DECLINE_VALUES_SQL),
     ("deal_keys", DEAL_KEYS_SQL),
     ("deal_events", DEAL_EVENTS_SQL),
     ("stage_numbers", STAGE_NUMBERS_SQL),
@@ -114,7 +119,10 @@ TEMPORARY = (
 )
 
 # What a step reads that no SQL has made: the name there, and what makes it.
-_SOURCES = {"opportunity_snapshots": ("deal_states", states_of_deals)}
+_SOURCES: dict[str, tuple[str, Any]] = {
+    "opportunity_snapshots": ("deal_states", states_of_deals),
+    "silence_flows": ("silence_counts", counts_of_silence),
+}
 
 
 def make_mart(con: duckdb.DuckDBPyConnection, name: str, sql: str, kind: str = "TABLE") -> None:

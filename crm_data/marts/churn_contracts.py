@@ -11,7 +11,7 @@ on the day before a start counts as of the day of the start, because many system
 under contract.
 """
 
-from crm_data.contract_sums import CONTRACT_SUMS, SUM_SQL
+from crm_data.contract_sums import CELL_SQL, CONTRACT_SUMS, SUM_SQL, TURN_SQL
 from crm_data.marts.contract_spells import CONTRACT_EDGE_SQL
 from crm_data.tables.marts import LOOSE_HOLDER, NEVER
 
@@ -105,13 +105,19 @@ ORDER BY m.month_on
 
 _TYPES = {"money": "DECIMAL(18,4)", "count": "BIGINT", "number": "DOUBLE"}
 _SUMS = ",\n       ".join(
-    f"CAST(sum({SUM_SQL[column.name]}) AS {_TYPES[column.kind]}) AS {column.name}"
+    f"CAST({SUM_SQL[column.name]} AS {_TYPES[column.kind]}) AS {column.name}"
     for column in CONTRACT_SUMS
 )
+_CELLS = ", ".join(f"{text} AS {name}" for name, text in CELL_SQL.items())
 CONTRACT_FLOWS_SQL = f"""
+WITH cells AS (
+  SELECT month_on, region, source, owner_id, end_reason, outcome, {TURN_SQL} AS turn,
+         max(last_on) AS last_on, {_CELLS}
+  FROM contract_changes GROUP BY ALL
+)
 SELECT month_on, region, source, owner_id, end_reason, max(last_on) AS last_on,
        {_SUMS}
-FROM contract_changes
+FROM cells
 GROUP BY ALL
 ORDER BY month_on, region, source, owner_id, end_reason
 """

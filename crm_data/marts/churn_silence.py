@@ -6,7 +6,7 @@ where the next one begins. Orders are paid orders: a return is no purchase (deci
 """
 
 from crm_data.marts.orders import ORDERS_END
-from crm_data.silence import GAP_EXACT_DAYS, GAP_STEP_DAYS, SILENCE_DAYS, STILL
+from crm_data.silence import FOLLOWED, GAP_EXACT_DAYS, GAP_STEP_DAYS, SHORT, SILENCE_DAYS, STILL
 from crm_data.tables.marts import NEVER
 
 _CANDIDATES = "candidates(place, silence_days) AS (VALUES {})".format(
@@ -14,12 +14,13 @@ _CANDIDATES = "candidates(place, silence_days) AS (VALUES {})".format(
 )
 
 
-def _below(length: str) -> str:
-    """Return how many of ``SILENCE_DAYS`` are below a length: those at places up to that number.
+def _places(length: str, times: int = 1) -> str:
+    """Return how many of ``SILENCE_DAYS``, or so many times of them, a length is longer than.
 
     Rows are then counted by that number, and the days are only spread out over the counts.
     """
-    return "(" + " + ".join(f"CAST({length} > {days} AS INTEGER)" for days in SILENCE_DAYS) + ")"
+    steps = (f"WHEN {length} <= {times * days} THEN {n}" for n, days in enumerate(SILENCE_DAYS))
+    return f"CASE {' '.join(steps)} ELSE {len(SILENCE_DAYS)} END"
 
 
 _EDGE = f"edge AS (SELECT {ORDERS_END} AS known_on)"
@@ -59,74 +60,42 @@ pauses AS (
   FROM days
   UNION ALL
   SELECT buyer_row, max(ordered_on), NULL FROM days GROUP BY buyer_row
+),
+measured AS (
+  SELECT *, until_on - from_on AS ended_days, known_on - from_on AS known_days FROM pauses, edge
 )
 SELECT customer_no, from_on, until_on,
-       CAST(CASE WHEN until_on IS NULL THEN {STILL} ELSE until_on - from_on END AS BIGINT)
-         AS pause_days
-FROM pauses
+       CAST(CASE WHEN until_on IS NULL THEN {STILL} ELSE ended_days END AS BIGINT) AS pause_days,
+       CAST(date_trunc('month', until_on) AS DATE) AS until_month_on,
+       CAST(CASE WHEN from_on IS NULL OR ended_days <= {SILENCE_DAYS[0]} THEN 0
+            ELSE ({_places("least(ended_days, known_days)")}) * {FOLLOWED * SHORT}
+                 + ({_places("(known_days + 1)", 2)}) * {SHORT}
+                 + ({_places(f"coalesce(ended_days, {STILL})", 2)}) END AS BIGINT) AS silence_code
+FROM measured
 ORDER BY customer_no
 """
 
-_LONG = f"pause_days > {SILENCE_DAYS[0]}"
-_MONTH = "CAST(date_trunc('month', until_on) AS DATE)"
-SILENCE_FLOWS_SQL = f"""
-WITH {_CANDIDATES}, {_EDGE},
-joined AS (
-  SELECT {_MONTH} AS month_on, owner_group, count(*) AS customers
-  FROM order_pauses JOIN buyer_groups USING (customer_no) WHERE from_on IS NULL GROUP BY ALL
-),
-came AS (
-  SELECT {_MONTH} AS month_on, owner_group, {_below(f"({_MONTH} - from_on - 1)")} AS places,
-         count(*) AS customers
-  FROM order_pauses JOIN buyer_groups USING (customer_no)
-  WHERE {_LONG} AND until_on IS NOT NULL GROUP BY ALL
-),
--- least() leaves out what is missing: a pause that has not ended
-went AS (
-  SELECT from_on, owner_group,
-         {_below(f"least(known_on - from_on, {_MONTH} - from_on - 1)")} AS places,
-         count(*) AS customers
-  FROM order_pauses JOIN buyer_groups USING (customer_no), edge
-  WHERE {_LONG} GROUP BY ALL
-),
-flows AS (
-  SELECT silence_days, month_on, owner_group, customers AS new_customers, 0 AS returned_customers,
-         0 AS lost_customers
-  FROM joined, candidates
-  UNION ALL
-  SELECT silence_days, month_on, owner_group, 0, customers, 0
-  FROM came JOIN candidates ON place <= places
-  UNION ALL
-  SELECT silence_days, CAST(date_trunc('month', from_on + silence_days + 1) AS DATE),
-         owner_group, 0, 0, customers
-  FROM went JOIN candidates ON place <= places
-),
-added AS (
-  SELECT silence_days, month_on, owner_group, sum(new_customers) AS new_customers,
-         sum(returned_customers) AS returned_customers, sum(lost_customers) AS lost_customers
-  FROM flows GROUP BY ALL
-)
-SELECT CAST(silence_days AS BIGINT) AS silence_days, month_on, region, source, owner_id,
-       CAST(new_customers AS BIGINT) AS new_customers,
-       CAST(returned_customers AS BIGINT) AS returned_customers,
-       CAST(lost_customers AS BIGINT) AS lost_customers
-FROM added JOIN owner_groups USING (owner_group)
-ORDER BY silence_days, month_on, region, source, owner_id
+# Counted outside SQL (``silence_counts``), by the number of the group and of the month.
+SILENCE_FLOWS_SQL = """
+SELECT c.silence_days, c.month_on, o.region, o.source, o.owner_id, c.new_customers,
+       c.returned_customers, c.lost_customers
+FROM silence_counts c JOIN owner_groups o USING (owner_group)
+ORDER BY c.silence_days, c.month_on, o.region, o.source, o.owner_id
 """
 
 # A silence is followed where as many days again lie within the data.
 SILENCE_RETURNS_SQL = f"""
-WITH {_CANDIDATES}, {_EDGE},
-long AS (
-  SELECT kind_group, known_on - from_on AS known_days, pause_days
-  FROM order_pauses JOIN buyer_groups USING (customer_no), edge
-  WHERE {_LONG}
+WITH {_CANDIDATES},
+coded AS (
+  SELECT kind_group, silence_code, count(*) AS pauses
+  FROM order_pauses JOIN buyer_groups USING (customer_no)
+  WHERE silence_code > 0 GROUP BY ALL
 ),
 counted AS (
-  SELECT kind_group, {_below("least(pause_days, known_days)")} AS places,
-         {_below("(known_days / 2.0 + 0.25)")} AS followed_places,
-         {_below("(pause_days / 2.0 - 0.25)")} AS too_short_places, count(*) AS pauses
-  FROM long GROUP BY ALL
+  SELECT kind_group, pauses, silence_code // {FOLLOWED * SHORT} AS places,
+         silence_code // {SHORT} % {FOLLOWED} AS followed_places,
+         silence_code % {SHORT} AS too_short_places
+  FROM coded
 )
 SELECT CAST(silence_days AS BIGINT) AS silence_days, region, source, first_category, kind,
        CAST(sum(pauses) AS BIGINT) AS silences,

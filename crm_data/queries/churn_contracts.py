@@ -6,10 +6,10 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from crm_data.contract_sums import CONTRACT_SUMS, SUM_SQL
+from crm_data.contract_sums import CELL_SQL, CONTRACT_SUMS, SUM_SQL, TURN_SQL
 from crm_data.frames import Column, FrameSpec
-from crm_data.queries.cohorts import Where, chosen, keeps
-from crm_data.scope import AccessScope, visible_to
+from crm_data.queries.cohorts import Where, keeps, members
+from crm_data.scope import EVERYTHING, AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart
 
@@ -67,12 +67,19 @@ def contract_months(
     among : str
         A saved segment to stay inside; empty for all customers.
     """
-    source = _source(scope, where, among)
+    is_counted = _is_counted(where, among)
+    source = _flows(scope, where) if is_counted else _cells(scope, where, among)
+    sums = {
+        column.name: func.sum(source.c[column.name])
+        if is_counted
+        else sa.literal_column(SUM_SQL[column.name])
+        for column in CONTRACT_SUMS
+    }
     statement = (
         select(
             source.c.month_on,
             func.max(source.c.last_on).label("last_on"),
-            *(func.sum(source.c[column.name]).label(column.name) for column in CONTRACT_SUMS),
+            *(total.label(name) for name, total in sums.items()),
         )
         .group_by(source.c.month_on)
         .order_by(source.c.month_on)
@@ -84,7 +91,7 @@ def contract_reasons(
     conn: Connection, *, scope: AccessScope, where: Where = (), among: str = ""
 ) -> pd.DataFrame:
     """Return those lost by month and reason, most first: ``CONTRACT_REASONS``."""
-    source = _source(scope, where, among)
+    source = _flows(scope, where) if _is_counted(where, among) else _losses(scope, where, among)
     lost = func.sum(source.c.lost_customers)
     statement = (
         select(
@@ -104,7 +111,7 @@ def contract_cohorts(
     conn: Connection, *, scope: AccessScope, where: Where = (), among: str = ""
 ) -> pd.DataFrame:
     """Return who started when, and when they had no contract for the first time."""
-    changes = mart("contract_changes")
+    changes, source, own = changes_of(scope, where, among)
     is_start = changes.c.month_on == changes.c.cohort_on
     statement = (
         select(
@@ -113,7 +120,8 @@ def contract_cohorts(
             func.sum(sa.case((is_start, 1), else_=0)).label("started"),
             func.sum(sa.case((changes.c.is_first_loss, 1), else_=0)).label("lost"),
         )
-        .where(sa.or_(is_start, changes.c.is_first_loss), *of_changes(scope, where, among))
+        .select_from(source)
+        .where(sa.or_(is_start, changes.c.is_first_loss), *own)
         .group_by(changes.c.cohort_on, changes.c.month_on)
         .order_by(changes.c.cohort_on, changes.c.month_on)
     )
@@ -132,27 +140,55 @@ def holders(conn: Connection, *, scope: AccessScope) -> tuple[int, int]:
     return int(conn.scalar(held) or 0), int(conn.scalar(bought) or 0)
 
 
-def _source(scope: AccessScope, where: Where, among: str) -> sa.Subquery:
-    if among or any(name not in FILTERS for name, _ in where):
-        changes = mart("contract_changes")
-        sums: list[ColumnElement[Any]] = [
-            sa.literal_column(text).label(name) for name, text in SUM_SQL.items()
-        ]
-        found = select(changes.c.month_on, changes.c.last_on, changes.c.end_reason, *sums).where(
-            *of_changes(scope, where, among)
-        )
-        return found.subquery("changes")
+def changes_of(
+    scope: AccessScope, where: Where, among: str
+) -> tuple[sa.Table, sa.FromClause, list[ColumnElement[bool]]]:
+    """Return ``contract_changes``, it or its join to the customers asked for, and conditions.
+
+    Only a segment, and filters that it does not hold itself, ask who the customers are.
+    """
+    changes = mart("contract_changes")
+    own = [keeps(changes.c[name], values) for name, values in where if name in FILTERS]
+    others = tuple((name, values) for name, values in where if name not in FILTERS)
+    source: sa.FromClause = changes
+    if among or others:
+        asked = members(EVERYTHING, others, among)
+        source = changes.join(asked, asked.c.customer_no == changes.c.customer_no)
+    return changes, source, [visible_to(scope, changes.c.owner_id), *own]
+
+
+def _is_counted(where: Where, among: str) -> bool:
+    return not among and all(name in FILTERS for name, _ in where)
+
+
+def _flows(scope: AccessScope, where: Where) -> sa.Subquery:
     flows = mart("contract_flows")
     kept = [keeps(flows.c[name], values) for name, values in where]
     return select(flows).where(visible_to(scope, flows.c.owner_id), *kept).subquery("flows")
 
 
-def of_changes(scope: AccessScope, where: Where, among: str) -> list[ColumnElement[bool]]:
-    """Return the conditions on ``contract_changes``; others than its own ask customer_facts."""
-    changes, facts = mart("contract_changes"), mart("customer_facts")
-    own = [keeps(changes.c[name], values) for name, values in where if name in FILTERS]
-    others = tuple((name, values) for name, values in where if name not in FILTERS)
-    if among or others:
-        members: Any = select(facts.c.customer_no).where(*chosen(facts, others, among))
-        own.append(changes.c.customer_no.in_(members))
-    return [visible_to(scope, changes.c.owner_id), *own]
+def _cells(scope: AccessScope, where: Where, among: str) -> sa.Subquery:
+    """Return changes of one month and kind counted together, as the mart counts them."""
+    changes, source, own = changes_of(scope, where, among)
+    turned: sa.Label[Any] = sa.literal_column(TURN_SQL).label("turn")
+    cells = (
+        select(
+            changes.c.month_on,
+            changes.c.outcome,
+            turned,
+            func.max(changes.c.last_on).label("last_on"),
+            *(sa.literal_column(text).label(name) for name, text in CELL_SQL.items()),
+        )
+        .select_from(source)
+        .where(*own)
+        .group_by(changes.c.month_on, changes.c.outcome, turned)
+    )
+    return cells.subquery("cells")
+
+
+def _losses(scope: AccessScope, where: Where, among: str) -> sa.Subquery:
+    changes, source, own = changes_of(scope, where, among)
+    one: sa.Label[Any] = sa.literal_column("1").label("lost_customers")
+    amount: sa.Label[Any] = func.coalesce(changes.c.amount_before, 0).label("lost_amount")
+    losses = select(changes.c.month_on, changes.c.end_reason, one, amount).select_from(source)
+    return losses.where(changes.c.outcome == "lost", *own).subquery("losses")

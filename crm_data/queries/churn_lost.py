@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from crm_data.calendar import step
 from crm_data.frames import FrameSpec, columns_of
-from crm_data.queries.churn_contracts import of_changes
+from crm_data.queries.churn_contracts import changes_of
 from crm_data.queries.cohorts import Where, members, watermark
 from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
@@ -59,12 +59,14 @@ def lost_customers(
     facts = mart("customer_facts")
     lost = _lost(scope, cut)
     amount = lost.c.monthly_amount if cut.days is None else facts.c.net_amount
-    own = {"customer_id", "lost_on", "end_reason", "monthly_amount", "is_back", "region", "source"}
+    own = lost.c.keys()
+    names = LOST_CUSTOMERS.column_names
+    columns = {name: (lost if name in own else facts).c[name] for name in names}
     statement = (
-        select(*((lost if n in own else facts).c[n].label(n) for n in LOST_CUSTOMERS.column_names))
+        select(*(column.label(name) for name, column in columns.items()))
         .select_from(lost)
         .outerjoin(facts, facts.c.customer_no == lost.c.customer_no)
-        .order_by(amount.desc().nulls_last(), lost.c.customer_id)
+        .order_by(amount.desc().nulls_last(), columns["customer_id"])
         .limit(limit)
         .offset(offset)
     )
@@ -83,11 +85,12 @@ def _lost(scope: AccessScope, cut: LostCut) -> sa.Subquery:
 
 
 def _by_contract(scope: AccessScope, cut: LostCut) -> Select[Any]:
-    changes, later = mart("contract_changes"), mart("contract_changes").alias("later")
+    changes, source, own = changes_of(scope, cut.where, cut.among)
+    later = mart("contract_changes").alias("later")
     again = select(later.c.customer_no).where(
         later.c.month_on > cut.month_on, later.c.outcome == "returned"
     )
-    return select(
+    found = select(
         changes.c.customer_no,
         changes.c.customer_id,
         changes.c.region,
@@ -96,32 +99,29 @@ def _by_contract(scope: AccessScope, cut: LostCut) -> Select[Any]:
         changes.c.end_reason,
         changes.c.amount_before.label("monthly_amount"),
         changes.c.customer_no.in_(again).label("is_back"),
-    ).where(
-        changes.c.month_on == cut.month_on,
-        changes.c.outcome == "lost",
-        *of_changes(scope, cut.where, cut.among),
-    )
+    ).select_from(source)
+    return found.where(changes.c.month_on == cut.month_on, changes.c.outcome == "lost", *own)
 
 
 def _by_silence(scope: AccessScope, cut: LostCut, days: int) -> Select[Any]:
     """Return whose last paid order by the end of the month lies so that they fell silent in it."""
     pauses = mart("order_pauses")
-    own = members(scope, cut.where, cut.among, "customer_id", "region", "source")
+    source: sa.FromClause = pauses
+    if not scope.is_everything or cut.where or cut.among:
+        own = members(scope, cut.where, cut.among)
+        source = pauses.join(own, own.c.customer_no == pauses.c.customer_no)
     next_month = step(cut.month_on, "month")
     first, after = (day - timedelta(days=days + 1) for day in (cut.month_on, next_month))
     silent_on = pauses.c.from_on + days + 1
     return (
         select(
             pauses.c.customer_no,
-            own.c.customer_id,
-            own.c.region,
-            own.c.source,
             silent_on.label("lost_on"),
             sa.cast(sa.null(), sa.Text()).label("end_reason"),
             sa.cast(sa.null(), sa.Numeric(18, 4)).label("monthly_amount"),
             pauses.c.until_on.is_not(None).label("is_back"),
         )
-        .join(own, own.c.customer_no == pauses.c.customer_no)
+        .select_from(source)
         .where(
             pauses.c.from_on >= first,
             pauses.c.from_on < after,

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, select
 
 from crm_data.frames import FrameSpec, columns_of
+from crm_data.queries.cohorts import members
 from crm_data.queries.retention_candidates import asked_for
-from crm_data.scope import AccessScope, visible_to
-from crm_data.segments import in_segment
+from crm_data.scope import EVERYTHING, AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart
 
@@ -93,11 +93,13 @@ def churn_stakes(
         scores.c.churn_kind == kind,
         visible_to(scope, scores.c.owner_id),
     ]
+    source = scores.join(facts, facts.c.customer_no == scores.c.customer_no)
     if among:
-        seen.append(in_segment(scores.c.customer_no, among))
+        own = members(EVERYTHING, (), among)
+        source = source.join(own, own.c.customer_no == scores.c.customer_no)
     statement = (
         select(scores.c.customer_id, scores.c.churn_probability, _stake())
-        .select_from(scores.join(facts, facts.c.customer_no == scores.c.customer_no))
+        .select_from(source)
         .where(*seen)
         .order_by(scores.c.customer_id)
     )

@@ -10,13 +10,16 @@ from crm_data.errors import UsageError
 from crm_data.frames import Column, FrameSpec
 from crm_data.queries.cohorts import Where, keeps, members, watermark
 from crm_data.scope import AccessScope, visible_to
-from crm_data.silence import SILENCE_DAYS, STILL
+from crm_data.silence import FOLLOWED, SHORT, SILENCE_DAYS, STILL
 from crm_data.sql import bucket_start, read_frame
 from crm_data.tables import mart
 
 FILTERS: tuple[str, ...] = ("region", "source")
 SPLITS: tuple[str, ...] = ("region", "source", "first_category", "kind")
-_MONTH_DAYS = 31  # of the longest
+_FOLLOWED_BITS, _SHORT_BITS = (  # as part of the text: one engine shifts by small numbers only
+    sa.literal_column(str(held.bit_length() - 1), sa.Integer())
+    for held in (FOLLOWED * SHORT, SHORT)
+)
 _COUNTS = ("new_customers", "returned_customers", "lost_customers")
 SILENCE_MONTHS = FrameSpec(
     "silence_months",
@@ -135,41 +138,32 @@ def silence_ends(
 
 
 def _flows_of_customers(scope: AccessScope, days: int, where: Where, among: str) -> sa.Subquery:
-    """Return comings and goings, counted together by day, as the mart would count them.
+    """Return comings and goings as the mart would count them, pauses alike counted together.
 
-    Whether a pause counts depends on one of its days and on how much longer than ``days`` it is;
-    from a month on, that is all the same.
+    A pause counts where its customer was silent when a month ended: one lost in the month of the
+    first silent day, and one who returned in the month of the order that ended it.
     """
     pauses, own = mart("order_pauses"), members(scope, where, among)
-    excess = sa.cast(func.least(pauses.c.pause_days - days, _MONTH_DAYS + 1), sa.Integer())
-
-    def counted(name: str, *conditions: ColumnElement[bool]) -> sa.Subquery:
-        day = pauses.c[name]
-        return (
-            select(day.label("day"), excess.label("excess"), func.count().label("customers"))
-            .join(own, own.c.customer_no == pauses.c.customer_no)
-            .where(*conditions)
-            .group_by(sa.text("1, 2"))
-            .subquery()
-        )
-
-    is_long = pauses.c.pause_days > days
-    first = counted("until_on", pauses.c.from_on.is_(None))
-    back = counted("until_on", is_long, pauses.c.pause_days < STILL)
-    gone = counted("from_on", is_long)
+    alike = (
+        select(pauses.c.from_on, pauses.c.until_month_on, func.count().label("customers"))
+        .join(own, own.c.customer_no == pauses.c.customer_no)
+        .where(sa.or_(pauses.c.pause_days > days, pauses.c.from_on.is_(None)))
+        .group_by(pauses.c.from_on, pauses.c.until_month_on)
+        .cte("alike")
+        .prefix_with("MATERIALIZED")
+    )
     nobody: ColumnElement[int] = sa.literal_column("0")
+    silent_on, back_on, many = alike.c.from_on + days + 1, alike.c.until_month_on, alike.c.customers
+    silent_in = bucket_start(silent_on, "month")
     news = select(
-        bucket_start(first.c.day, "month").label("month_on"),
-        first.c.customers.label("new_customers"),
+        back_on.label("month_on"),
+        many.label("new_customers"),
         nobody.label("returned_customers"),
         nobody.label("lost_customers"),
-    )
-    month_on, was_silent_on = bucket_start(back.c.day, "month"), back.c.day - back.c.excess + 1
-    returns = select(month_on, nobody, back.c.customers, nobody).where(was_silent_on < month_on)
-    silent_on, until_on = gone.c.day + days + 1, gone.c.day + days + gone.c.excess
-    silent_in = bucket_start(silent_on, "month")
-    losses = select(silent_in, nobody, nobody, gone.c.customers).where(
-        silent_on <= watermark(), bucket_start(until_on, "month") > silent_in
+    ).where(alike.c.from_on.is_(None))
+    returns = select(back_on, nobody, many, nobody).where(silent_in < back_on)
+    losses = select(silent_in, nobody, nobody, many).where(
+        silent_on <= watermark(), sa.or_(back_on.is_(None), silent_in < back_on)
     )
     return sa.union_all(news, returns, losses).subquery("flows")
 
@@ -177,51 +171,32 @@ def _flows_of_customers(scope: AccessScope, days: int, where: Where, among: str)
 def _ends_of_customers(scope: AccessScope, by: str, where: Where, among: str) -> sa.Subquery:
     """Return silences by days, and how many ended, as the mart would count them.
 
-    Pauses are counted by the day they began and by how many of the days each is longer than; what
-    the data knows follows from that day, and counts are spread out over the days at the end.
+    Pauses are counted by their code, and the counts spread out over the days at the end.
     """
     pauses, own = mart("order_pauses"), members(scope, where, among, *([by] if by else []))
-    days = (
-        select(
-            pauses.c.from_on,
-            _member(own, by),
-            _places(pauses.c.pause_days, 1).label("places"),
-            _places(pauses.c.pause_days, 2).label("too_short_places"),
-            func.count().label("pauses"),
-        )
+    member = _member(own, by)
+    cells = (
+        select(pauses.c.silence_code, member, func.count().label("pauses"))
         .join(own, own.c.customer_no == pauses.c.customer_no)
-        .where(pauses.c.pause_days > SILENCE_DAYS[0])
-        .group_by(sa.text("1, 2, 3, 4"))
-        .subquery("days")
+        .group_by(pauses.c.silence_code, *((own.c[by],) if by else ()))
+        .subquery("cells")
     )
-    known_days = watermark() - days.c.from_on
-    cells = select(
-        days.c.member,
-        func.least(days.c.places, _places(known_days, 1)).label("places"),
-        _places(known_days + 1, 2).label("followed_places"),
-        days.c.too_short_places,
-        days.c.pauses,
-    ).subquery("cells")
     candidates = sa.values(
         sa.column("place", sa.Integer()), sa.column("silence_days", sa.Integer()), name="candidates"
     ).data(list(enumerate(SILENCE_DAYS, start=1)))
-    place, many = candidates.c.place, cells.c.pauses
-    is_followed = place <= cells.c.followed_places
-    is_back = sa.and_(is_followed, place > cells.c.too_short_places)
+    place, many, code = candidates.c.place, cells.c.pauses, cells.c.silence_code
+    # powers of two: engines divide whole numbers otherwise than each other
+    lasts, known = (code.bitwise_rshift(bits) for bits in (_FOLLOWED_BITS, _SHORT_BITS))
+    is_followed = place <= known.bitwise_and(FOLLOWED - 1)
+    is_back = sa.and_(is_followed, place > code.bitwise_and(SHORT - 1))
     ends = select(
         *([cells.c.member.label(by)] if by else []),
         candidates.c.silence_days,
         many.label("silences"),
         sa.case((is_followed, many), else_=0).label("followed"),
         sa.case((is_back, many), else_=0).label("came_back"),
-    ).join(candidates, place <= cells.c.places)
+    ).select_from(cells.join(candidates, place <= lasts))
     return ends.subquery("ends")
-
-
-def _places(length: ColumnElement[Any], times: int) -> ColumnElement[int]:
-    """Return how many of ``SILENCE_DAYS``, or so many times of them, a length is longer than."""
-    steps = [(length <= times * days, place) for place, days in enumerate(SILENCE_DAYS)]
-    return sa.case(*steps, else_=len(SILENCE_DAYS))
 
 
 def _is_counted(scope: AccessScope, where: Where, among: str) -> bool:

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.errors import UsageError
 from crm_data.frames import Column, FrameSpec
-from crm_data.queries.cohorts import Where, chosen, keeps
-from crm_data.scope import AccessScope, visible_to
+from crm_data.queries.cohorts import Where, keeps, members
+from crm_data.scope import EVERYTHING, AccessScope, visible_to
 from crm_data.sql import bucket_start, read_frame
 from crm_data.tables import mart, table
 
@@ -69,6 +69,7 @@ def spell_counts(
     """
     spells, known = mart("contract_spells"), sa.select(_known_from().label("day")).cte("known")
     member, source = _split(spells, by)
+    source, own = _asked(spells, source, where, among)
     since = known.c.day - spells.c.started_on
     entered = sa.case((spells.c.started_on < known.c.day, since), else_=0)
     is_ended = spells.c.ended_on.is_not(None)
@@ -82,7 +83,7 @@ def spell_counts(
         .where(
             visible_to(scope, spells.c.owner_id),
             sa.or_(entered == 0, spells.c.age_days >= entered),
-            *_of_spells(spells, where, among),
+            *own,
         )
         .subquery("alike")
     )
@@ -132,11 +133,13 @@ def _split(spells: sa.Table, by: str) -> tuple[ColumnElement[Any], Any]:
     )
 
 
-def _of_spells(spells: sa.Table, where: Where, among: str) -> list[ColumnElement[bool]]:
-    facts = mart("customer_facts")
+def _asked(
+    spells: sa.Table, source: Any, where: Where, among: str
+) -> tuple[Any, list[ColumnElement[bool]]]:
+    """Return the source, joined to the customers asked for where that needs to know them."""
     own = [keeps(spells.c[name], values) for name, values in where if name in FILTERS]
     others = tuple((name, values) for name, values in where if name not in FILTERS)
     if among or others:
-        members: Any = select(facts.c.customer_no).where(*chosen(facts, others, among))
-        own.append(spells.c.customer_no.in_(members))
-    return own
+        of = members(EVERYTHING, others, among)
+        source = source.join(of, of.c.customer_no == spells.c.customer_no)
+    return source, own

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.calendar import step
+from crm_data.followed import AMOUNT, BASE_MONTHS, PREFIXES, TOLD_MONTHS
 from crm_data.frames import Column, FrameSpec, columns_of
 from crm_data.queries.attribute_keys import attribute_keys
+from crm_data.queries.cohorts import chosen, members
 from crm_data.queries.decline_values import (
-    AMOUNT,
-    PREFIXES,
     DeclineCut,
     day_of,
     number,
@@ -23,7 +23,7 @@ from crm_data.queries.decline_values import (
     values_by_month,
 )
 from crm_data.queries.version_facts import version_facts
-from crm_data.scope import AccessScope
+from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import json_text, read_frame
 from crm_data.tables import mart, table
 
@@ -34,10 +34,9 @@ __all__ = [
     "decline_fields",
     "decline_months",
     "declined_customers",
+    "is_kept",
 ]
 
-BASE_MONTHS = 3
-TOLD_MONTHS = 12  # the last complete ones; each more reads a month more of events
 _SAMPLE, _MOST_KEYS, _MOSTLY = 2_000, 20, 0.9
 
 DECLINE_MONTHS = FrameSpec(
@@ -93,8 +92,11 @@ def decline_months(conn: Connection, *, scope: AccessScope, cut: DeclineCut) -> 
     Compared is a month with the mean of the three before, of the same customer: with ``sum``, of
     those who began before these; with ``mean``, of those with a value in each. Who had nothing
     before, or less, is not compared. A month that the data begins within is no month before. Told
-    are at most the last ``TOLD_MONTHS``.
+    are at most the last ``TOLD_MONTHS``. Read from ``decline_values`` where the version follows
+    this value (``is_kept``), else from the events themselves.
     """
+    if is_kept(conn, cut):
+        return read_frame(conn, _kept_months(scope, cut), DECLINE_MONTHS)
     read, told = _months(conn, cut)
     rows = []
     if told:
@@ -110,15 +112,30 @@ def decline_months(conn: Connection, *, scope: AccessScope, cut: DeclineCut) -> 
     return DECLINE_MONTHS.conform(frame[frame["compared"] > 0].reset_index(drop=True))
 
 
+def is_kept(conn: Connection, cut: DeclineCut) -> bool:
+    """Return whether the version was built to follow this value and measure."""
+    kept = mart("decline_values")
+    found = select(sa.literal(1)).where(kept.c.field == cut.field, kept.c.measure == cut.measure)
+    return conn.scalar(found.limit(1)) is not None
+
+
 def declined_customers(
     conn: Connection, *, scope: AccessScope, cut: DeclineCut, month_on: date, limit: int
 ) -> pd.DataFrame:
     """Return who declined in a month, the greatest fall first: ``DECLINED_CUSTOMERS``."""
-    read, told = _months(conn, cut)
-    if number_of(month_on) not in told:
-        return DECLINED_CUSTOMERS.conform(pd.DataFrame(columns=DECLINED_CUSTOMERS.column_names))
-    values, facts = values_by_month(scope, cut, read).subquery("values"), mart("customer_facts")
-    compared = _Compared.of(values, cut, number_of(month_on))
+    facts = mart("customer_facts")
+    if is_kept(conn, cut):
+        values: sa.FromClause = mart("decline_values")
+        compared = _Compared(
+            values.c.value_before, values.c.value_now, values.c.month_on == month_on
+        )
+        seen = [visible_to(scope, facts.c.owner_id), *chosen(facts, cut.where, cut.among)]
+    else:
+        read, told = _months(conn, cut)
+        if number_of(month_on) not in told:
+            return DECLINED_CUSTOMERS.conform(pd.DataFrame(columns=DECLINED_CUSTOMERS.column_names))
+        values, seen = values_by_month(scope, cut, read).subquery("values"), []
+        compared = _Compared.of(values, cut, number_of(month_on))
     _, declined, _ = compared.conditions(cut)
     own = ("customer_id", "name", "region", "source", "owner_id")
     statement = (
@@ -128,11 +145,32 @@ def declined_customers(
             compared.now.label("value_now"),
         )
         .join(facts, facts.c.customer_no == values.c.customer_no)
-        .where(declined)
+        .where(declined, *seen)
         .order_by(compared.now - compared.before, facts.c.customer_id)
         .limit(limit)
     )
     return read_frame(conn, statement, DECLINED_CUSTOMERS)
+
+
+def _kept_months(scope: AccessScope, cut: DeclineCut) -> sa.Select[Any]:
+    values = mart("decline_values")
+    of_values = _Compared(values.c.value_before, values.c.value_now, sa.true())
+    _, declined, rose = of_values.conditions(cut)
+    source: sa.FromClause = values
+    if not scope.is_everything or cut.where or cut.among:
+        own = members(scope, cut.where, cut.among)
+        source = values.join(own, own.c.customer_no == values.c.customer_no)
+    return (
+        select(
+            values.c.month_on,
+            func.count().label("compared"),
+            func.count().filter(declined).label("declined"),
+            func.count().filter(rose).label("rose"),
+        )
+        .select_from(source)
+        .group_by(values.c.month_on)
+        .order_by(values.c.month_on)
+    )
 
 
 @dataclass(frozen=True)

@@ -8,15 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, func, select
 
 from crm_data.errors import UsageError
+from crm_data.followed import AMOUNT, PLAIN_NUMBER, Followed
 from crm_data.queries.cohorts import Where, chosen, members
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import json_text
 from crm_data.tables import mart, table
-
-AMOUNT = "orders.amount"
-PREFIXES = {"orders.attributes.": "orders", "interactions.attributes.": "interactions"}
-# Plain numbers only: both engines read these alike, and 1,200 is a text until an import reads it.
-_NUMBER = r"^[+-]?[0-9]{1,15}([.][0-9]{1,15})?$"
 
 
 @dataclass(frozen=True)
@@ -52,11 +48,9 @@ class DeclineCut:
         UsageError
             ``decline_field``: no such field can be followed.
         """
-        if self.field == AMOUNT:
-            return "orders"
-        for prefix, name in PREFIXES.items():
-            if self.field.startswith(prefix):
-                return name
+        found = Followed(self.field, self.measure).table
+        if found is not None:
+            return found
         raise UsageError(
             "decline_field",
             f"{self.field} cannot be followed. Name orders.amount, orders.attributes.KEY or "
@@ -91,7 +85,7 @@ def values_by_month(scope: AccessScope, cut: DeclineCut, months: range) -> Selec
 
 def number(text: ColumnElement[str]) -> ColumnElement[float]:
     """Return a text as a number; missing where it is none."""
-    return sa.case((text.regexp_match(_NUMBER), sa.cast(text, sa.Double())))
+    return sa.case((text.regexp_match(PLAIN_NUMBER), sa.cast(text, sa.Double())))
 
 
 def number_of(day: date) -> int:

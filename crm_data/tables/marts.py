@@ -181,12 +181,16 @@ CONTRACT_SPELLS = FrameSpec(
     ),
 )
 # Sorted by customer. from_on and pause_days are missing before the first paid order; after the last
-# one that the data knows until_on is, and pause_days is STILL.
+# one that the data knows until_on is, and pause_days is STILL. until_month_on is the first day of
+# that month; silence_code is explained in crm_data.silence, 0 for what is no silence of any length.
 ORDER_PAUSES = FrameSpec(
     "order_pauses",
     "one row per customer and time between two days with a paid order, open at both ends",
     ("customer_no", "from_on"),
-    columns_of("customer_no:count from_on:day until_on:day pause_days:count"),
+    columns_of(
+        "customer_no:count from_on:day until_on:day pause_days:count until_month_on:day "
+        "silence_code:count"
+    ),
 )
 SILENCE_FLOWS = FrameSpec(
     "silence_flows",
@@ -211,6 +215,16 @@ SILENCE_GAPS = FrameSpec(
     "one row per days between order days (rounded up past 90) and group of customers",
     ("gap_days", "region", "source", "first_category", "kind"),
     columns_of("gap_days:count region:text source:text first_category:text kind:text gaps:count"),
+)
+# Of the value that the rule set `decline` named when the version was built; sorted by month.
+DECLINE_VALUES = FrameSpec(
+    "decline_values",
+    "one row per customer and complete month that can be compared with the mean of three before",
+    ("customer_no", "month_on"),
+    columns_of(
+        "field:text measure:text month_on:day customer_no:count value_before:number "
+        "value_now:number"
+    ),
 )
 
 VERSION_INFO = FrameSpec(
@@ -247,6 +261,7 @@ MARTS: tuple[FrameSpec, ...] = (
     SILENCE_FLOWS,
     SILENCE_RETURNS,
     SILENCE_GAPS,
+    DECLINE_VALUES,
     *DEAL_MARTS,
     *SERVICE_MARTS,
     VERSION_INFO,

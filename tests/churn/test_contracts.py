@@ -263,3 +263,22 @@ def held_at(contracts: list[dict[str, Any]], day: date) -> dict[str, int | None]
 
 def read_frame_of(connection: Connection, name: str) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(sa.select(mart(name))).mappings()]
+
+
+@pytest.mark.parametrize("among", ["", '{"all": []}'])
+def test_squares_and_products_are_those_of_each_change(many: Connection, among: str) -> None:
+    changes = pd.DataFrame(many.execute(sa.select(mart("contract_changes"))).mappings().all())
+    before, after = (changes[f"amount_{name}"].astype(float) for name in ("before", "after"))
+    stayed = changes["outcome"] == "stayed"
+    up, down = stayed & (after > before), stayed & (after < before)
+    change = after - before
+
+    found = contract_months(many, scope=EVERYTHING, among=among).sum(numeric_only=True)
+
+    assert up.any()
+    assert down.any()
+    assert found["expansion_sq"] == pytest.approx((change**2)[up].sum())
+    assert found["expansion_cross"] == pytest.approx((change * before)[up].sum())
+    assert found["contraction_sq"] == pytest.approx((change**2)[down].sum())
+    assert found["contraction_cross"] == pytest.approx((-change * before)[down].sum())
+    assert found["held_sq"] == pytest.approx((after**2).sum() - (before**2).sum())

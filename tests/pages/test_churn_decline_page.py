@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from crm_data.app_db import dispose
-from crm_data.rules import stored_rules
+from crm_data.rules import save_rules, stored_rules
 from crm_data.settings import Settings
 from tests.churn.test_decline import TABLES, USE
 from tests.cli.run import cli_json
+from tests.conftest import NOW
 from tests.customers.shop import built
 from tests.pages.conftest import OpenPage
 from tests.pages.test_churn_model_page import boxes, said
@@ -57,13 +58,18 @@ def test_what_is_chosen_is_followed_and_told(own: Settings, open_page: OpenPage)
     assert [(m.label, m.value) for m in page.metric] == [
         ("Declined", "50.0%"), ("Rose as much", "0.0%"),
     ]  # fmt: skip
+    assert catalogue("en")("decline.not_kept") not in said(page)  # saving has refreshed the data
     assert "2 ÷ 4 · 95% interval 15.0% – 85.0% (n = 4)" in said(page)
     who = next(f.value for f in page.dataframe if "value_now" in f.value)
     assert who["customer_id"].tolist() == ["a", "b"]
-    chinese = open_page("churn", own, query=VIEW, language="zh_CN")
-    assert not chinese.exception
-    assert set(english_left(chinese)) <= {"gb", "balance", "North", "tester", *CODES}
 
     document = cli_json(own.home, "analyze", "churn", "--view", "decline")
     assert (document["month"], document["months"][-1]["declined"]) == ("2025-07-01", 2)
     assert [row["customer_id"] for row in document["customers"]] == ["a", "b"]
+
+    other = {"field": USE, "measure": "mean", "fall": 0.5}
+    save_rules(own, "decline", other, now=NOW, actor="tester")  # and nothing refreshed
+    chinese = open_page("churn", own, query=VIEW, language="zh_CN")
+    assert not chinese.exception
+    assert set(english_left(chinese)) <= {"gb", "balance", "North", "tester", "mean", *CODES}
+    assert catalogue("zh_CN")("decline.not_kept") in said(chinese)

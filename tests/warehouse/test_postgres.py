@@ -223,7 +223,7 @@ def test_columns_that_are_looked_up_have_an_index(team: Settings) -> None:
         ("order_facts", "ordered_on"), ("order_facts", "customer_id"),
         ("order_facts", "order_no"), ("order_categories", "category"), ("orders", "order_id"),
         ("contract_changes", "month_on"), ("silence_flows", "silence_days"),
-        ("order_pauses", "customer_no"),
+        ("order_pauses", "customer_no"), ("decline_values", "month_on"),
         ("contract_spells", "ended_on"), ("ticket_facts", "created_on"),
         ("survey_facts", "answered_on"),
         ("customer_scores", "customer_id"), ("customer_products", "customer_no"),

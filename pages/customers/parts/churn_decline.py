@@ -41,6 +41,8 @@ def render(ctx: PageContext) -> None:
         st.info(t("decline.too_young"), icon=":material/hourglass_empty:")
     else:
         _tile(ctx, found, found.month)
+        if not load.is_kept(ctx.settings, ctx.version, found.cut):
+            st.caption(t("decline.not_kept"))
         with st.container(border=True):
             churn_decline_list.trend(ctx, found)
         with st.container(border=True):
