@@ -136,6 +136,7 @@ def open_build(
         "memory_limit": f"{settings.build_memory_mb}MB",
         "temp_directory": str(settings.staging_dir / f"{path.stem}.tmp"),
         "preserve_insertion_order": False,
+        "storage_compatibility_version": "latest",  # words are kept by place, and written sooner
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }

@@ -2,6 +2,15 @@
 
 import duckdb
 
+from crm_data.marts import (
+    deal_history,
+    deal_order,
+    deal_state_words,
+    deal_states,
+    deal_stays,
+    deal_told,
+    deal_visits,
+)
 from crm_data.marts.churn_contracts import CONTRACT_CHANGES_SQL, CONTRACT_FLOWS_SQL
 from crm_data.marts.churn_silence import (
     BUYER_GROUPS_SQL,
@@ -16,15 +25,6 @@ from crm_data.marts.cohorts import COHORT_MONTHS_SQL
 from crm_data.marts.contract_spells import CONTRACT_SPELLS_SQL
 from crm_data.marts.customer_products import CUSTOMER_CATEGORIES_SQL, CUSTOMER_PRODUCTS_SQL
 from crm_data.marts.customers import CUSTOMER_FACTS_SQL, CUSTOMER_MONTHS_SQL
-from crm_data.marts import (
-    deal_history,
-    deal_order,
-    deal_state_words,
-    deal_states,
-    deal_stays,
-    deal_told,
-    deal_visits,
-)
 from crm_data.marts.deal_history import (
     OPPORTUNITY_SNAPSHOTS_SQL,
     STAGE_SPELLS_SQL,

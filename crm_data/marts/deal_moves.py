@@ -47,41 +47,37 @@ def _either(text: str, word: str) -> str:
 
 
 _PLACES = " ".join(f"WHEN '{name}' THEN {place}" for place, name in enumerate(FIELDS))
+_COUNTS = f"""e.field IN {FIELDS}
+    AND e.changed_at < coalesce(getvariable('known_until') + 1, DATE '9999-12-31')"""
 # What was exported comes first, for each deal and field; else what imports differed in.
 DEAL_MOVES_SQL = f"""
-WITH exported AS (
-  SELECT k.opportunity_no, e.field, e.changed_at, e.old_value, e.new_value, TRUE AS is_exported
-  FROM opportunity_events e JOIN deal_keys k USING (opportunity_id)
-  WHERE e.changed_at IS NOT NULL
-    AND e.changed_at < coalesce(getvariable('known_until') + 1, DATE '9999-12-31')
-    AND e.field IN {FIELDS}
+WITH told AS (
+  SELECT DISTINCT opportunity_id, field FROM opportunity_events e
+  WHERE {_COUNTS} AND opportunity_id IN (SELECT opportunity_id FROM opportunity_diffs)
 ),
-differed AS (
-  SELECT k.opportunity_no, d.field, d.changed_at, d.old_value, d.new_value, FALSE AS is_exported
-  FROM opportunity_diffs d JOIN deal_keys k USING (opportunity_id)
-),
-told AS (
-  SELECT DISTINCT opportunity_no, field FROM exported
-  WHERE opportunity_no IN (SELECT opportunity_no FROM differed)
-),
-staged AS (SELECT opportunity_no FROM told WHERE field = 'stage'),
+staged AS (SELECT opportunity_id FROM told WHERE field = 'stage'),
 changes AS (
-  FROM exported
+  SELECT opportunity_id, field, changed_at, old_value, new_value, TRUE AS is_exported
+  FROM opportunity_events
   UNION ALL
-  SELECT d.* FROM differed d
-  LEFT JOIN told t ON t.opportunity_no = d.opportunity_no AND t.field = d.field
-  LEFT JOIN staged s ON s.opportunity_no = d.opportunity_no
+  SELECT d.opportunity_id, d.field, d.changed_at, d.old_value, d.new_value, FALSE
+  FROM opportunity_diffs d
+  LEFT JOIN told t ON t.opportunity_id = d.opportunity_id AND t.field = d.field
+  LEFT JOIN staged s ON s.opportunity_id = d.opportunity_id
   -- an exported history of stages tells when a deal was closed, and that it was there
   WHERE t.field IS NULL
-    AND NOT (s.opportunity_no IS NOT NULL AND d.field IN ('outcome', 'appeared'))
+    AND NOT (s.opportunity_id IS NOT NULL AND d.field IN ('outcome', 'appeared'))
 )
-SELECT CAST(e.opportunity_no AS INTEGER) AS opportunity_no,
+SELECT CAST(k.opportunity_no AS INTEGER) AS opportunity_no,
        CAST(CASE e.field {_PLACES} ELSE {APPEARED} END AS TINYINT) AS field, e.changed_at,
        CAST(business_day(e.changed_at) - {_EPOCH} AS INTEGER) AS day, e.is_exported,
        {_either("e.old_value", "ow")} AS old_code, {_either("e.new_value", "nw")} AS new_code
-FROM changes e
+FROM changes e JOIN deal_keys k USING (opportunity_id)
 LEFT JOIN deal_words ow ON ow.field = e.field AND ow.word = e.old_value
 LEFT JOIN deal_words nw ON nw.field = e.field AND nw.word = e.new_value
+-- Of both sides, so that it is asked after the join: changes that look few would be its table, not
+-- the deals.
+WHERE CASE WHEN k.opportunity_no > 0 THEN NOT e.is_exported OR ({_COUNTS}) END
 """
 
 _NOW = ",\n       ".join(

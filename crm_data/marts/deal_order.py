@@ -20,9 +20,7 @@ def in_order(*keys: Numbers) -> Numbers:
         return np.arange(0)
     row_bits = max(rows - 1, 1).bit_length()
     lows = [int(key.min()) for key in keys]
-    widths = [
-        (int(key.max()) - low).bit_length() for key, low in zip(keys, lows, strict=True)
-    ]
+    widths = [(int(key.max()) - low).bit_length() for key, low in zip(keys, lows, strict=True)]
     if sum(widths) + row_bits > 62:
         return np.lexsort(keys[::-1])
     packed = np.zeros(rows, dtype=np.int64)

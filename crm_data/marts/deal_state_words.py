@@ -64,9 +64,7 @@ class StageWords:
         return found
 
 
-def named(
-    stages: StageWords, pipeline: Numbers, states: dict[str, Numbers]
-) -> dict[str, pa.Array]:
+def named(stages: StageWords, pipeline: Numbers, states: dict[str, Numbers]) -> dict[str, pa.Array]:
     """Return pipeline, stage with its number, forecast category, owner and outcome of states.
 
     Parameters

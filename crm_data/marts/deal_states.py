@@ -4,8 +4,11 @@ Whole numbers in order of deals and days are filled forward in NumPy (decision 0
 repeated up to the next row that tells of its field.
 """
 
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +29,6 @@ from crm_data.marts.deal_told import AT, NONE, Told
 
 OPEN_END = 1 << 31  # the day on which the last state of a deal ends
 _PART = 122_880  # rows, as the store keeps them together
-_START, _MOVE, _CLOSE = 0, 1, 2
 _COUNTED = ("pushes", "pulls", "handovers")
 # What a deal takes from its own row at its closing.
 _AT_CLOSING = ("stage", "probability", "forecast_category", "outcome")
@@ -86,10 +88,10 @@ def snapshots(states: States, words: StageWords, told: Told) -> pa.Table:
     Open deals come first, then by the day that a state ends.
     """
     latest = int(states.day.max()) + 1 if len(states.day) else 0
-    is_closed = (states.values["outcome"] != 0).astype(np.int8)
+    is_closed = (states.values["outcome"] != 0).astype(np.int64)
     order = in_order(is_closed, np.minimum(states.valid_to, latest), states.day)
     deal = states.deal[order]
-    makers = {
+    makers: dict[str, Callable[[], Any]] = {
         "opportunity_no": lambda: deal + 1,
         "valid_from": lambda: days(states.day[order], NONE),
         "valid_to": lambda: days(states.valid_to[order], OPEN_END),
@@ -97,7 +99,7 @@ def snapshots(states: States, words: StageWords, told: Told) -> pa.Table:
         "probability": lambda: _share(states.values["probability"][order]),
         "expected_close_on": lambda: days(states.values["expected_close_on"][order], CLEARED),
         "stage_since_on": lambda: days(states.values["stage_since_on"][order], NONE),
-        **{name: lambda name=name: states.values[name][order] for name in _COUNTED},
+        **{name: partial(np.take, states.values[name], order) for name in _COUNTED},
     }
     with ThreadPoolExecutor() as pool:
         made = dict(zip(makers, pool.map(lambda make: make(), makers.values()), strict=True))
@@ -125,9 +127,8 @@ def _rows(told: Told) -> _Rows:
     began, changed = np.arange(len(known_on)), told.deal[moves]
     deal = np.concatenate([began, changed, closed])
     day = np.concatenate([known_on, np.maximum(told.day[moves], known_on[changed]), closed_on])
-    place = np.repeat(
-        np.array([_START, _MOVE, _CLOSE], dtype=np.int8), [len(began), len(changed), len(closed)]
-    )
+    # in the order of a day: how it was at first, changes, its closing
+    place = np.repeat(np.arange(3), [len(began), len(changed), len(closed)])
     order = in_order(deal, day, place)
     deal, day = deal[order], day[order]
     is_kept = is_last(deal, day)

@@ -136,6 +136,7 @@ def sums(stays: Stays, states: States, told: Told, stages: StageWords) -> pa.Tab
     return pa.table(
         {
             "opportunity_no": own + 1,
+            "stage_no": pa.array(told.now["stage"][own], mask=told.now["stage"][own] < 0),
             "visited": visited[own],
             "has_history": is_known[own],
             "first_expected_on": days(

@@ -20,13 +20,14 @@ def visits_of_deals(told: Told) -> pa.Table:
         before it than after it; missing where no deal was in another one.
     """
     most = max((number for _, _, number in told.stages), default=-1) + 1
-    deal, stage, at = _firsts(told, most)
+    deal, stage, at = _firsts(told)
     before = _before(told.pipeline[deal], deal, stage, at, most, len(told.pipelines))
     placed = np.flatnonzero(told.now["stage"] >= 0)
-    visited = np.unique(
-        np.concatenate([deal * most + stage, placed * most + told.now["stage"][placed]])
-    )
-    deal, stage = np.divmod(visited, max(most, 1))
+    deal = np.concatenate([deal, placed])
+    stage = np.concatenate([stage, told.now["stage"][placed]])
+    order = in_order(deal, stage)
+    order = order[is_new(deal[order], stage[order])]
+    deal, stage = deal[order], stage[order]
     cell, outcome = told.pipeline[deal] * most + stage, told.now["outcome"][deal]
     cells = len(told.pipelines) * most
     deals, won, lost = (
@@ -49,7 +50,7 @@ def visits_of_deals(told: Told) -> pa.Table:
     )
 
 
-def _firsts(told: Told, most: int) -> tuple[Numbers, Numbers, Numbers]:
+def _firsts(told: Told) -> tuple[Numbers, Numbers, Numbers]:
     """Return deal, stage and moment of every first visit that a change tells of, in order."""
     rows = told.staged
     opens = rows[is_new(told.deal[rows])]  # what was there before the first change was there first
@@ -60,8 +61,8 @@ def _firsts(told: Told, most: int) -> tuple[Numbers, Numbers, Numbers]:
     is_stage = stage >= 0
     order = np.flatnonzero(is_stage)[in_order(deal[is_stage])]
     deal, stage, at = deal[order], stage[order], at[order]
-    by_stage = in_order(deal * most + stage)
-    kept = np.sort(by_stage[is_new((deal * most + stage)[by_stage])])
+    by_stage = in_order(deal, stage)
+    kept = np.sort(by_stage[is_new(deal[by_stage], stage[by_stage])])
     return deal[kept], stage[kept], at[kept]
 
 
@@ -78,13 +79,9 @@ def _before(
         first = first[deal[first] == deal[first + step]]
         pair = (pipeline[first] * most + stage[first]) * most + stage[first + step]
         met += np.bincount(pair, minlength=len(met))
-        sooner += np.bincount(
-            pair[at[first] < at[first + step]], minlength=len(met)
-        )
+        sooner += np.bincount(pair[at[first] < at[first + step]], minlength=len(met))
         step += 1
     ahead, either = sooner.reshape(shape), met.reshape(shape)
     comes_before = (ahead > ahead.transpose(0, 2, 1)).sum(axis=1)
     has_met = (either.sum(axis=1) + either.sum(axis=2)) > 0
     return np.where(has_met, comes_before, -1).ravel()
-
-
