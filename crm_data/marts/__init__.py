@@ -1,4 +1,4 @@
-"""The SQL of each mart, in build order. Always runs in DuckDB (decisions 0002 and 0017)."""
+"""The SQL of each mart, in build order. Always runs in DuckDB (decisions 0002 and 0018)."""
 
 import duckdb
 
