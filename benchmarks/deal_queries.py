@@ -161,6 +161,12 @@ def _of_tasks(con: sa.Connection, settings: Settings, scope: AccessScope) -> Ask
         "tasks_open": lambda: task_list.listed(
             settings, con, scope, "seller", state="open", on=TODAY
         ),
+        "tasks_counts": lambda: task_list.open_counts(
+            settings, con, scope, "seller", on=TODAY, week_end=TODAY
+        ),
+        "tasks_page": lambda: task_list.open_page(
+            settings, con, scope, "seller", stored_tasks.TaskPart(), on=TODAY, offset=0, size=20
+        ),
         "tasks_done": lambda: task_list.listed(
             settings, con, scope, "seller", state="done", on=TODAY, limit=500
         ),

@@ -9,6 +9,7 @@ import plotly.graph_objects as go
 from charts.theme import PALETTES, Mode, Palette, axis_title, layout
 from charts.ticks import round_ticks
 
+_ENDED = {"won": "/", "lost": "x"}  # hatching of what left the pipeline for good
 FATES = ("advanced", "open", "lost")  # of the deals that entered a stage
 _ROW = 54
 
@@ -186,7 +187,8 @@ def waterfall(
     ----------
     steps : DataFrame
         In order: ``label``, ``start``, ``end`` (the bar spans them; from 0 for both ends),
-        ``kind`` (``total``, ``up``, ``down``), ``text``, ``hover``.
+        ``kind`` (``total``, ``up``, ``down``, ``won``, ``lost``), ``text``, ``hover``. Won and
+        lost are hatched, each its own way: they are over, and not told by colour alone.
 
     Returns
     -------
@@ -194,7 +196,8 @@ def waterfall(
         One trace of bars; ``customdata`` ends with the row number.
     """
     colours = PALETTES[mode]
-    shade = {"total": colours.main, "up": colours.good, "down": colours.bad}
+    good, bad = colours.good, colours.bad
+    shade = {"total": colours.main, "up": good, "down": bad, "won": good, "lost": bad}
     low = steps[["start", "end"]].min(axis=1)
     high = steps[["start", "end"]].max(axis=1)
     ticks = round_ticks(min(0.0, float(low.min())), float(high.max()) or 1.0, about=3)
@@ -203,7 +206,17 @@ def waterfall(
         x=(high - low).tolist(),
         y=list(range(len(steps))),
         base=low.tolist(),
-        marker={"color": [shade[kind] for kind in steps["kind"]]},
+        marker={
+            "color": [shade[kind] for kind in steps["kind"]],
+            "pattern": {
+                "shape": [_ENDED.get(kind, "") for kind in steps["kind"]],
+                "fillmode": "overlay",
+                "fgcolor": colours.background,
+                "fgopacity": 1,
+                "size": 8,
+                "solidity": 0.3,
+            },
+        },
         text=steps["text"].tolist(),
         textposition="outside",
         cliponaxis=False,

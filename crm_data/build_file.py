@@ -15,7 +15,7 @@ from crm_data.app_db import naive_utc
 from crm_data.deal_diffs import DEALS, create_diffs, record_diffs
 from crm_data.errors import StorageError
 from crm_data.followed import DECLINE_RULES, followed_from, write_followed
-from crm_data.marts import STEPS, TEMPORARY, findings_sql, make_mart
+from crm_data.marts import STEPS, TEMPORARY, MartMaker, findings_sql
 from crm_data.merge import apply_batch, create_table
 from crm_data.opening_hours import write_opening_hours
 from crm_data.release import fingerprint, followed
@@ -142,6 +142,7 @@ def open_build(
         "memory_limit": f"{settings.build_memory_mb}MB",
         "temp_directory": str(settings.staging_dir / f"{path.stem}.tmp"),
         "preserve_insertion_order": False,
+        "storage_compatibility_version": "latest",  # words are kept by place, and written sooner
         "autoinstall_known_extensions": False,
         "autoload_known_extensions": False,
     }
@@ -229,10 +230,11 @@ def _write_table(con: duckdb.DuckDBPyConnection, plan: BuildPlan, spec: TableSpe
 
 
 def _write_marts(con: duckdb.DuckDBPyConnection, report: Progress) -> None:
+    maker = MartMaker(con)
     for position, (name, sql) in enumerate(STEPS):
         report(f"mart {name}", 0.5 + 0.5 * position / len(STEPS))
         kind = "TEMP TABLE" if name in TEMPORARY else "TABLE"
-        make_mart(con, name, sql, kind)
+        maker.make(name, sql, kind)
     con.execute(f"CREATE TABLE build_findings AS {findings_sql()}")
     for name in TEMPORARY:
         con.execute(f"DROP TABLE {name}")

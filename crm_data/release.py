@@ -4,7 +4,7 @@ import hashlib
 import inspect
 
 from crm_data.deal_diffs import DIFF_COLUMNS, TRACKED
-from crm_data.marts import STEPS, deal_state_words, deal_states, findings_sql, silence_counts
+from crm_data.marts import IN_PYTHON, STEPS, findings_sql
 from crm_data.settings import Settings
 from crm_data.tables.marts import MARTS
 from crm_data.tables.model import TABLES
@@ -15,7 +15,7 @@ def fingerprint() -> str:
     """Return a hash of everything that decides what a build makes of its batches."""
     specs = (*TABLES, *MARTS, *SCORES)
     differences = DIFF_COLUMNS, *TRACKED
-    in_python = map(inspect.getsource, (deal_states, deal_state_words, silence_counts))
+    in_python = map(inspect.getsource, IN_PYTHON)
     parts = (*map(repr, specs), *differences, *map(repr, STEPS), findings_sql(), *in_python)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 

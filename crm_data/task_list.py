@@ -15,8 +15,9 @@ from sqlalchemy import Connection
 from crm_data.app_db import RetentionListRow, RetentionMemberRow, session
 from crm_data.commands.retention_drafts import CONTACT
 from crm_data.commands.retention_members import open_tasks
+from crm_data.queries import tasks as queries
 from crm_data.queries.retention_candidates import owners_of
-from crm_data.queries.tasks import TASKS, DueCounts, State, stored_due, tasks
+from crm_data.queries.tasks import TASKS, DueCounts, State, TaskPart, stored_due, tasks
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from crm_data.task_codes import RETENTION_CALL
@@ -76,6 +77,53 @@ def listed(
         return own
     both = pd.concat([own, calls], ignore_index=True) if len(own) else calls
     return both.sort_values("due_on", kind="stable").reset_index(drop=True)
+
+
+def open_counts(
+    settings: Settings,
+    conn: Connection,
+    scope: AccessScope,
+    viewer: str,
+    *,
+    on: date,
+    week_end: date,
+) -> pd.DataFrame:
+    """Return how many tasks and calls are open on a day, up to a week's end: ``TASK_COUNTS``."""
+    own = queries.open_counts(settings, scope, viewer, on=on, week_end=week_end)
+    calls = retention_calls(settings, conn, scope)
+    if calls.empty:
+        return own
+    day, now, end = calls["due_on"], pd.Timestamp(on), pd.Timestamp(week_end)
+    when = [
+        "overdue" if one < now else "today" if one == now else "week" if one <= end else "later"
+        for one in day
+    ]
+    keys = ["owner_id", "code", "origin", "due"]
+    counted = calls.assign(due=when).groupby(keys, dropna=False).size().reset_index(name="tasks")
+    return queries.TASK_COUNTS.conform(
+        pd.concat([own, queries.TASK_COUNTS.conform(counted)], ignore_index=True)
+    )
+
+
+def open_page(
+    settings: Settings,
+    conn: Connection,
+    scope: AccessScope,
+    viewer: str,
+    part: TaskPart,
+    *,
+    on: date,
+    offset: int,
+    size: int,
+) -> pd.DataFrame:
+    """Return rows of ``listed`` that are open and of a part, from ``offset`` on: ``TASKS``."""
+    own = queries.open_page(settings, scope, viewer, part, on=on, limit=offset + size)
+    calls = part.kept(retention_calls(settings, conn, scope))
+    both = own
+    if not calls.empty:
+        both = pd.concat([own, calls], ignore_index=True) if len(own) else calls
+        both = both.sort_values("due_on", kind="stable")
+    return both.iloc[offset : offset + size].reset_index(drop=True)
 
 
 def due_counts(

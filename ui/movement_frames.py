@@ -13,6 +13,7 @@ from ui.frames import records
 MEASURES = ("value", "count")
 _LABELS_AT_ONCE = 5_000
 _TOTALS = ("opening", "closing")
+_ENDS = ("won", "lost")
 
 
 def waterfall_rows(ctx: PageContext, found: PipelineMovement, measure: str) -> pd.DataFrame:
@@ -51,7 +52,7 @@ def waterfall_rows(ctx: PageContext, found: PipelineMovement, measure: str) -> p
         effect = float(row["value_effect"] if is_value else row["deals_effect"])
         if not effect:
             continue
-        kind = "up" if effect > 0 else "down"
+        kind = row["step"] if row["step"] in _ENDS else "up" if effect > 0 else "down"
         add(row["step"], level, level + effect, kind, change(effect), int(row["deals"]))
         level += effect
     add("closing", 0.0, last, "total", total(last), found.closing.deals)
@@ -64,17 +65,17 @@ def steps_table(ctx: PageContext, found: PipelineMovement) -> pd.DataFrame:
     table = pd.DataFrame(
         {
             "movement_step": [ctx.t(f"movement.step_{step}") for step in made["step"]],
+            "value_effect": made["value_effect"],
             "deals": made["deals"],
             "deals_effect": made["deals_effect"],
-            "value_effect": made["value_effect"],
             "deals_unvalued": made["unvalued"],
         }
     )
     totals = {
         name: pd.DataFrame(
             {
-                "movement_step": [ctx.t(f"movement.step_{name}")], "deals": [total.deals],
-                "deals_effect": [total.deals], "value_effect": [total.value],
+                "movement_step": [ctx.t(f"movement.step_{name}")], "value_effect": [total.value],
+                "deals": [total.deals], "deals_effect": [total.deals],
                 "deals_unvalued": [total.unvalued],
             }
         )
@@ -124,8 +125,8 @@ def deals_table(ctx: PageContext, changes: pd.DataFrame, stages: pd.DataFrame) -
     return pd.DataFrame(
         {
             "deal_name": known["name"].fillna(known["opportunity_id"]),
-            "movement_step": [ctx.t(f"movement.step_{row['main']}") for row in told],
             "value_effect": known["value_effect"],
+            "movement_step": [ctx.t(f"movement.step_{row['main']}") for row in told],
             "opening_amount": known["opening_amount"],
             "closing_amount": known["closing_amount"],
             "opening_close_on": known["opening_close_on"],

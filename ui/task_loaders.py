@@ -13,13 +13,13 @@ from crm_data import task_list
 from crm_data.errors import CrmError
 from crm_data.queries import tasks as queries
 from crm_data.queries.task_subjects import task_subjects
-from crm_data.queries.tasks import DueCounts, State
+from crm_data.queries.tasks import DueCounts, State, TaskPart
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.context import PageContext
 from ui.loaders import TTL, reading
 
-__all__ = ["MAX_DONE", "DueCounts", "State"]
+__all__ = ["MAX_DONE", "DueCounts", "State", "TaskPart"]
 
 MAX_DONE = 500
 # Numbers of two writes that overlap may become visible in the other order on a server; so not long.
@@ -36,6 +36,23 @@ def listed(ctx: PageContext, state: State) -> pd.DataFrame:
     return _listed(ctx.settings, ctx.version, ctx.scope, ctx.viewer, state, ctx.today, stamp(ctx))
 
 
+def open_counts(ctx: PageContext, week_end: date) -> pd.DataFrame:
+    """Return how many tasks that a viewer may see are open: ``TASK_COUNTS``."""
+    key = (ctx.settings, ctx.version, ctx.scope, ctx.viewer, ctx.today, week_end)
+    return _open_counts(*key, stamp(ctx))
+
+
+def open_page(ctx: PageContext, part: TaskPart, offset: int, size: int) -> pd.DataFrame:
+    """Return one page of the open tasks of a part: ``TASKS``."""
+    key = (ctx.settings, ctx.version, ctx.scope, ctx.viewer, ctx.today, part, offset, size)
+    return _open_page(*key, stamp(ctx))
+
+
+def mine(ctx: PageContext) -> frozenset[str]:
+    """Return whose tasks are the viewer's: their own, and those of the scope's employees."""
+    return frozenset({ctx.viewer, *(ctx.scope.owner_ids or ())})
+
+
 def of_customer(ctx: PageContext, customer_id: str) -> pd.DataFrame:
     """Return stored tasks about a customer and its deals that are not done: ``TASKS``."""
     return queries.tasks_of_customer(ctx.settings, ctx.scope, ctx.viewer, customer_id)
@@ -43,7 +60,7 @@ def of_customer(ctx: PageContext, customer_id: str) -> pd.DataFrame:
 
 def is_mine(ctx: PageContext, found: pd.DataFrame) -> pd.Series:
     """Tasks given to the viewer by name, or to an employee whose customers are the viewer's."""
-    return found["owner_id"].isin({ctx.viewer, *(ctx.scope.owner_ids or ())})
+    return found["owner_id"].isin(mine(ctx))
 
 
 def starts_with_all(ctx: PageContext) -> bool:
@@ -83,6 +100,38 @@ def _listed(
     limit = MAX_DONE if state == "done" else None
     with reading(settings, version) as conn:
         return task_list.listed(settings, conn, scope, viewer, state=state, on=on, limit=limit)
+
+
+@st.cache_data(ttl=_SOON, max_entries=100, show_spinner=False)
+def _open_counts(
+    settings: Settings,
+    version: str,
+    scope: AccessScope,
+    viewer: str,
+    on: date,
+    week_end: date,
+    stamp: int,  # noqa: ARG001 - part of the key
+) -> pd.DataFrame:
+    with reading(settings, version) as conn:
+        return task_list.open_counts(settings, conn, scope, viewer, on=on, week_end=week_end)
+
+
+@st.cache_data(ttl=_SOON, max_entries=100, show_spinner=False)
+def _open_page(
+    settings: Settings,
+    version: str,
+    scope: AccessScope,
+    viewer: str,
+    on: date,
+    part: TaskPart,
+    offset: int,
+    size: int,
+    stamp: int,  # noqa: ARG001 - part of the key
+) -> pd.DataFrame:
+    with reading(settings, version) as conn:
+        return task_list.open_page(
+            settings, conn, scope, viewer, part, on=on, offset=offset, size=size
+        )
 
 
 @st.cache_data(ttl=_SOON, max_entries=500, show_spinner=False)

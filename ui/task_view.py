@@ -1,19 +1,20 @@
 """Which tasks a view shows: whose, due when, of which owner, kind and page. In the address."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
 
 import pandas as pd
 
-from ui.task_loaders import State
+from ui.task_loaders import State, TaskPart
 from ui.task_words import OWN_WORDS
 
 WHEN = ("open", "overdue", "today", "week", "later", "snoozed", "done")
 WINDOWS = WHEN[1:5]  # parts of what is open
 NOBODY = "-"
-FIELDS = ("owner", "kind", "origin")
+_COLUMN = {"owner": "owner_id", "kind": "code", "origin": "origin"}
+FIELDS = tuple(_COLUMN)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class TaskView:
         return self.when if self.when in ("snoozed", "done") else "open"  # type: ignore[return-value]  # one of the states
 
     def kept(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows of ``TASKS`` of its owner, kind and page."""
+        """Return the rows of ``TASKS`` or ``TASK_COUNTS`` of its owner, kind and page."""
         keys = keys_of(frame)
         keep = pd.Series(data=True, index=frame.index)
         for name in FIELDS:
@@ -49,11 +50,19 @@ class TaskView:
                 keep &= keys[name] == wanted
         return frame[keep].reset_index(drop=True)
 
-    def due(self, frame: pd.DataFrame, today: date) -> pd.DataFrame:
-        """Return the rows whose day falls into its window; all of them outside of a window."""
-        if self.when not in WINDOWS:
-            return frame
-        return frame[windows(today)[self.when](frame["due_on"])].reset_index(drop=True)
+    def part(self, today: date, among: frozenset[str] | None) -> TaskPart:
+        """Return its part of the open tasks of ``among``."""
+        asked = {name: getattr(self, name) for name in FIELDS if getattr(self, name)}
+        equal = tuple(
+            (_COLUMN[name], None if value in (NOBODY, OWN_WORDS) else value)
+            for name, value in asked.items()
+        )
+        tomorrow, sunday = today + timedelta(days=1), week_end(today)
+        first, last = {
+            "overdue": (None, today - timedelta(days=1)), "today": (today, today),
+            "week": (tomorrow, sunday), "later": (sunday + timedelta(days=1), None),
+        }.get(self.when, (None, None))  # fmt: skip
+        return TaskPart(among, equal, first, last)
 
 
 def keys_of(frame: pd.DataFrame) -> pd.DataFrame:
@@ -67,16 +76,9 @@ def keys_of(frame: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def windows(today: date) -> dict[str, Callable[[pd.Series], pd.Series]]:
-    """Return when a due day is overdue, today, later this week (to Sunday), or after that."""
-    now = pd.Timestamp(today)
-    sunday = pd.Timestamp(today + timedelta(days=6 - today.weekday()))
-    return {
-        "overdue": lambda due: due < now,
-        "today": lambda due: due == now,
-        "week": lambda due: (due > now) & (due <= sunday),
-        "later": lambda due: (due > now) & (due > sunday),
-    }
+def week_end(today: date) -> date:
+    """Return the Sunday that ends the week."""
+    return today + timedelta(days=6 - today.weekday())
 
 
 def next_monday(today: date) -> date:

@@ -1,9 +1,17 @@
-"""The SQL of each mart, in build order. Always runs in DuckDB (decisions 0002 and 0017)."""
-
-from typing import Any
+"""The SQL of each mart, in build order. Always runs in DuckDB (decisions 0002 and 0018)."""
 
 import duckdb
 
+from crm_data.marts import (
+    deal_history,
+    deal_order,
+    deal_state_words,
+    deal_states,
+    deal_stays,
+    deal_told,
+    deal_visits,
+    silence_counts,
+)
 from crm_data.marts.churn_contracts import CONTRACT_CHANGES_SQL, CONTRACT_FLOWS_SQL
 from crm_data.marts.churn_silence import (
     BUYER_GROUPS_SQL,
@@ -18,21 +26,13 @@ from crm_data.marts.cohorts import COHORT_MONTHS_SQL
 from crm_data.marts.contract_spells import CONTRACT_SPELLS_SQL
 from crm_data.marts.customer_products import CUSTOMER_CATEGORIES_SQL, CUSTOMER_PRODUCTS_SQL
 from crm_data.marts.customers import CUSTOMER_FACTS_SQL, CUSTOMER_MONTHS_SQL
-from crm_data.marts.deal_history import OPPORTUNITY_SNAPSHOTS_SQL, STAGE_SPELLS_SQL
-from crm_data.marts.deal_moves import (
-    DEAL_CODES_SQL,
-    DEAL_MOVES_SQL,
-    DEAL_STARTS_SQL,
-    DEAL_WORDS_SQL,
-    DEALS_EDGE_SQL,
+from crm_data.marts.deal_history import (
+    OPPORTUNITY_SNAPSHOTS_SQL,
+    STAGE_SPELLS_SQL,
+    DealHistory,
 )
-from crm_data.marts.deal_stages import (
-    DEAL_EVENTS_SQL,
-    DEAL_KEYS_SQL,
-    PIPELINE_STAGES_SQL,
-    STAGE_NUMBERS_SQL,
-)
-from crm_data.marts.deal_states import states_of_deals
+from crm_data.marts.deal_moves import DEAL_MOVES_SQL, DEAL_WORDS_SQL, DEALS_EDGE_SQL
+from crm_data.marts.deal_stages import DEAL_KEYS_SQL, PIPELINE_STAGES_SQL
 from crm_data.marts.deals import DEAL_FACTS_SQL, LEAD_SPELLS_SQL
 from crm_data.marts.decline import DECLINE_VALUES_SQL
 from crm_data.marts.findings import findings_sql
@@ -53,7 +53,6 @@ from crm_data.marts.service import (
     SURVEY_INVITES_SQL,
     TICKET_FACTS_SQL,
 )
-from crm_data.marts.silence_counts import counts_of_silence
 
 STEPS: tuple[tuple[str, str], ...] = (
     ("category_sums", CATEGORY_SUMS_SQL),
@@ -81,14 +80,10 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("silence_gaps", SILENCE_GAPS_SQL),
     ("decline_values", DECLINE_VALUES_SQL),
     ("deal_keys", DEAL_KEYS_SQL),
-    ("deal_events", DEAL_EVENTS_SQL),
-    ("stage_numbers", STAGE_NUMBERS_SQL),
-    ("pipeline_stages", PIPELINE_STAGES_SQL),
     ("deal_words", DEAL_WORDS_SQL),
     ("deal_moves", DEAL_MOVES_SQL),
-    ("deal_codes", DEAL_CODES_SQL),
     ("deals_edge", DEALS_EDGE_SQL),
-    ("deal_starts", DEAL_STARTS_SQL),
+    ("pipeline_stages", PIPELINE_STAGES_SQL),
     ("opportunity_snapshots", OPPORTUNITY_SNAPSHOTS_SQL),
     ("stage_spells", STAGE_SPELLS_SQL),
     ("deal_facts", DEAL_FACTS_SQL),
@@ -108,31 +103,36 @@ TEMPORARY = (
     "kind_groups",
     "buyer_groups",
     "deal_keys",
-    "deal_events",
-    "stage_numbers",
     "deal_words",
     "deal_moves",
-    "deal_codes",
     "deals_edge",
-    "deal_starts",
     "customer_bands",
 )
 
-# What a step reads that no SQL has made: the name there, and what makes it.
-_SOURCES: dict[str, tuple[str, Any]] = {
-    "opportunity_snapshots": ("deal_states", states_of_deals),
-    "silence_flows": ("silence_counts", counts_of_silence),
-}
+# Steps that are not SQL: their source is part of how a version is made.
+IN_PYTHON = (
+    deal_history, deal_order, deal_state_words, deal_states, deal_stays, deal_told, deal_visits,
+    silence_counts,
+)  # fmt: skip
 
 
-def make_mart(con: duckdb.DuckDBPyConnection, name: str, sql: str, kind: str = "TABLE") -> None:
-    """Make the table of one of ``STEPS``; ``kind`` may say that it is temporary."""
-    source, made = _SOURCES.get(name, ("", None))
-    if made is not None:
-        con.register(source, made(con))
-    con.execute(f"CREATE {kind} {name} AS {sql}")
-    if made is not None:
-        con.unregister(source)
+class MartMaker:
+    """Makes the tables of ``STEPS`` in one connection, in their order."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+        self._deals = DealHistory(con)
+
+    def make(self, name: str, sql: str, kind: str = "TABLE") -> None:
+        """Make the table of a step; ``kind`` may say that it is temporary."""
+        source = self._deals.source(name)
+        if name == "silence_flows":
+            source = "silence_counts", silence_counts.counts_of_silence(self._con)
+        if source is not None:
+            self._con.register(*source)
+        self._con.execute(f"CREATE {kind} {name} AS {sql}")
+        if source is not None:
+            self._con.unregister(source[0])
 
 
-__all__ = ["STEPS", "TEMPORARY", "findings_sql", "make_mart"]
+__all__ = ["IN_PYTHON", "STEPS", "TEMPORARY", "MartMaker", "findings_sql"]

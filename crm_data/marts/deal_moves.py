@@ -1,123 +1,110 @@
 """Changes of deals as whole numbers, so that a history of millions is sorted and filled quickly.
 
-Every tracked field becomes one integer per value: stages by their number, money in ten-thousandths,
-days since 1970, shares in billionths, owners and categories by a number of this version.
+Every tracked field becomes one integer per value: money in ten-thousandths, days since 1970, shares
+in billionths, stages, owners and categories by a number of this version. The text of a change is
+read once, and never written again.
 """
 
 CLEARED = -(1 << 62)  # a value that was taken away, or never there
 
-# How the text of a field becomes its number, and the number its value again.
-_OF_OUTCOME = "CASE {text} WHEN 'won' THEN 1 WHEN 'lost' THEN 2 ELSE 0 END"
-OUTCOME = "CASE outcome WHEN 1 THEN 'won' WHEN 2 THEN 'lost' END"
-MONEY = f"CAST(CASE WHEN amount <> {CLEARED} THEN amount END AS DECIMAL(24,4)) / 10000"
+MONEY = "CAST(CASE WHEN {name} <> " + str(CLEARED) + " THEN {name} END AS DECIMAL(24,4)) / 10000"
 FIELDS = (
     "stage", "amount", "probability", "forecast_category", "expected_close_on", "owner_id",
     "outcome",
 )  # fmt: skip
+APPEARED = len(FIELDS)  # the number of what is no field: an import had the deal for the first time
+_WORDED = ("stage", "forecast_category", "owner_id")
+_EPOCH = "DATE '1970-01-01'"
 
-DEAL_WORDS_SQL = """
+# Codes ascend with the words of a field.
+DEAL_WORDS_SQL = f"""
 SELECT field, word, row_number() OVER (ORDER BY field, word) AS code
 FROM (
   SELECT field, unnest([old_value, new_value]) AS word
-  FROM (SELECT DISTINCT field, old_value, new_value FROM deal_events
-        WHERE field IN ('owner_id', 'forecast_category'))
-  UNION SELECT DISTINCT 'owner_id', owner_id FROM deal_keys
-  UNION SELECT DISTINCT 'forecast_category', forecast_category FROM deal_keys
+  FROM (SELECT DISTINCT field, old_value, new_value FROM opportunity_events
+        WHERE field IN {_WORDED}
+        UNION SELECT DISTINCT field, old_value, new_value FROM opportunity_diffs
+        WHERE field IN {_WORDED})
+  {" ".join(f"UNION SELECT DISTINCT '{name}', {name} FROM deal_keys" for name in _WORDED)}
 )
 WHERE word <> ''
 """
 
 
-def _coded(field: str, text: str, stage: str, word: str) -> str:
-    """SQL of the number of one field's text; ``stage`` and ``word`` are joined lookups."""
-    known = {
-        "stage": f"{stage}.stage_no",
+def _coded(field: str, text: str, word: str) -> str:
+    """SQL of the number of one field's text; ``word`` is a joined lookup."""
+    return {
         "amount": f"CAST(TRY_CAST({text} AS DECIMAL(18,4)) * 10000 AS BIGINT)",
         "probability": f"CAST(TRY_CAST({text} AS DOUBLE) * 1e9 AS BIGINT)",
-        "forecast_category": f"{word}.code",
-        "expected_close_on": f"CAST(TRY_CAST({text} AS DATE) - DATE '1970-01-01' AS BIGINT)",
-        "owner_id": f"{word}.code",
-        "outcome": _OF_OUTCOME.format(text=text),
-    }[field]
-    return f"coalesce({known}, {CLEARED})"
+        "expected_close_on": f"CAST(TRY_CAST({text} AS DATE) - {_EPOCH} AS BIGINT)",
+        "outcome": f"CASE {text} WHEN 'won' THEN 1 WHEN 'lost' THEN 2 ELSE 0 END",
+    }.get(field, f"{word}.code")
 
 
-def _either(text: str, stage: str, word: str) -> str:
-    cases = " ".join(f"WHEN '{f}' THEN {_coded(f, text, stage, word)}" for f in FIELDS)
-    return f"CASE e.field {cases} END"
+def _either(text: str, word: str) -> str:
+    cases = " ".join(f"WHEN '{name}' THEN {_coded(name, text, word)}" for name in FIELDS)
+    return f"coalesce(CASE e.field {cases} END, {CLEARED})"
 
 
+_PLACES = " ".join(f"WHEN '{name}' THEN {place}" for place, name in enumerate(FIELDS))
+_COUNTS = f"""e.field IN {FIELDS}
+    AND e.changed_at < coalesce(getvariable('known_until') + 1, DATE '9999-12-31')"""
+# What was exported comes first, for each deal and field; else what imports differed in.
 DEAL_MOVES_SQL = f"""
-SELECT e.opportunity_no, e.field, e.changed_at, business_day(e.changed_at) AS day, e.is_exported,
-       {_either("e.old_value", "os", "ow")} AS old_code,
-       {_either("e.new_value", "ns", "nw")} AS new_code
-FROM (SELECT * FROM deal_events WHERE field <> 'appeared') e
-LEFT JOIN stage_numbers os ON os.stage = CASE WHEN e.field = 'stage' THEN e.old_value END
-  AND os.pipeline IS NOT DISTINCT FROM e.pipeline
-LEFT JOIN stage_numbers ns ON ns.stage = CASE WHEN e.field = 'stage' THEN e.new_value END
-  AND ns.pipeline IS NOT DISTINCT FROM e.pipeline
+WITH told AS (
+  SELECT DISTINCT opportunity_id, field FROM opportunity_events e
+  WHERE {_COUNTS} AND opportunity_id IN (SELECT opportunity_id FROM opportunity_diffs)
+),
+staged AS (SELECT opportunity_id FROM told WHERE field = 'stage'),
+changes AS (
+  SELECT opportunity_id, field, changed_at, old_value, new_value, TRUE AS is_exported
+  FROM opportunity_events
+  UNION ALL
+  SELECT d.opportunity_id, d.field, d.changed_at, d.old_value, d.new_value, FALSE
+  FROM opportunity_diffs d
+  LEFT JOIN told t ON t.opportunity_id = d.opportunity_id AND t.field = d.field
+  LEFT JOIN staged s ON s.opportunity_id = d.opportunity_id
+  -- an exported history of stages tells when a deal was closed, and that it was there
+  WHERE t.field IS NULL
+    AND NOT (s.opportunity_id IS NOT NULL AND d.field IN ('outcome', 'appeared'))
+)
+SELECT CAST(k.opportunity_no AS INTEGER) AS opportunity_no,
+       CAST(CASE e.field {_PLACES} ELSE {APPEARED} END AS TINYINT) AS field, e.changed_at,
+       CAST(business_day(e.changed_at) - {_EPOCH} AS INTEGER) AS day, e.is_exported,
+       {_either("e.old_value", "ow")} AS old_code, {_either("e.new_value", "nw")} AS new_code
+FROM changes e JOIN deal_keys k USING (opportunity_id)
 LEFT JOIN deal_words ow ON ow.field = e.field AND ow.word = e.old_value
 LEFT JOIN deal_words nw ON nw.field = e.field AND nw.word = e.new_value
+-- Of both sides, so that it is asked after the join: changes that look few would be its table, not
+-- the deals.
+WHERE CASE WHEN k.opportunity_no > 0 THEN NOT e.is_exported OR ({_COUNTS}) END
 """
 
 _NOW = ",\n       ".join(
-    f"{_coded(f, f'CAST(k.{f} AS VARCHAR)', 's', 'o' if f == 'owner_id' else 'c')} AS {f}"
-    for f in FIELDS
+    f"coalesce({_coded(name, f'CAST(k.{name} AS VARCHAR)', name)}, {CLEARED}) AS {name}"
+    for name in FIELDS
 )
-# What deals are now, as numbers.
+# What deals are now, as numbers, in their order; a moment or day that is missing stays so.
 DEAL_CODES_SQL = f"""
-SELECT k.opportunity_no,
+SELECT k.pipeline, k.created_at, k.closed_at, k.created_on, k.closed_on,
        {_NOW}
 FROM deal_keys k
-LEFT JOIN stage_numbers s ON s.stage = k.stage AND s.pipeline IS NOT DISTINCT FROM k.pipeline
-LEFT JOIN (FROM deal_words WHERE field = 'owner_id') o ON o.word = k.owner_id
-LEFT JOIN (FROM deal_words WHERE field = 'forecast_category') c ON c.word = k.forecast_category
+{
+    " ".join(
+        f"LEFT JOIN (FROM deal_words WHERE field = '{name}') {name} ON {name}.word = k.{name}"
+        for name in _WORDED
+    )
+}
+ORDER BY k.opportunity_no
 """
 
 # The last day that anything is known of deals.
-DEALS_EDGE_SQL = """
+DEALS_EDGE_SQL = f"""
 SELECT max(day) AS last_on, max(moment) AS last_at
 FROM (
   SELECT created_on AS day, created_at AS moment FROM deal_keys
   UNION ALL SELECT closed_on, closed_at FROM deal_keys WHERE closed_on IS NOT NULL
-  UNION ALL SELECT business_day(changed_at), changed_at FROM deal_events
+  UNION ALL SELECT {_EPOCH} + day, changed_at FROM deal_moves
 )
 WHERE day <= coalesce(getvariable('known_until'), DATE '9999-12-31')
-"""
-
-_FIRSTS = ",\n         ".join(
-    f"arg_min(old_code, changed_at) FILTER (field = '{f}') AS {f}" for f in FIELDS
-)
-# What the first change replaced; where nothing ever changed, what it is now, unless that belongs
-# to a deal that is closed by now and was open at first.
-_STARTS = ",\n       ".join(
-    f"CASE WHEN d.{f} IS NOT NULL THEN d.{f} "
-    f"WHEN k.outcome IS NULL OR a.appeared_at IS NOT NULL THEN n.{f} ELSE {instead} END AS {f}"
-    for f, instead in (
-        ("stage", CLEARED), ("amount", "n.amount"), ("probability", CLEARED),
-        ("forecast_category", CLEARED), ("expected_close_on", "n.expected_close_on"),
-        ("owner_id", "n.owner_id"), ("outcome", "0"),
-    )
-)  # fmt: skip
-DEAL_STARTS_SQL = f"""
-WITH by_deal AS (
-  SELECT opportunity_no, min(changed_at) AS first_at,
-         min(changed_at) FILTER (field = 'stage') AS first_stage_at,
-         coalesce(bool_or(is_exported AND field = 'stage'), FALSE) AS has_stages,
-         coalesce(bool_or(field = 'outcome'), FALSE) AS has_outcome,
-         {_FIRSTS}
-  FROM deal_moves GROUP BY opportunity_no
-),
-appeared AS (
-  SELECT opportunity_no, min(changed_at) AS appeared_at FROM deal_events
-  WHERE field = 'appeared' GROUP BY ALL
-)
-SELECT k.opportunity_no, k.pipeline, coalesce(d.has_stages, FALSE) AS has_stages,
-       coalesce(d.has_outcome, FALSE) AS has_outcome, a.appeared_at, d.first_stage_at,
-       coalesce(a.appeared_at, k.created_at, d.first_at) AS known_at,
-       coalesce(business_day(coalesce(a.appeared_at, k.created_at, d.first_at)), last_on)
-         AS known_on,
-       {_STARTS}
-FROM deal_keys k JOIN deal_codes n USING (opportunity_no)
-LEFT JOIN by_deal d USING (opportunity_no) LEFT JOIN appeared a USING (opportunity_no), deals_edge
 """

@@ -1,63 +1,86 @@
-"""The words that the numbers of states of deals stand for; each word is kept once."""
+"""The words that the numbers of deals stand for; each word is kept once."""
+
+from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pyarrow as pa
-from numpy.typing import NDArray
 
-Numbers = NDArray[np.int64]
-_OUTCOMES = [None, "won", "lost"]
+from crm_data.marts.deal_order import Flags, Numbers, words
+
+OUTCOMES = (None, "won", "lost")
+_UNKNOWN = -1
 
 
-def named(
-    con: duckdb.DuckDBPyConnection, deal: Numbers, states: dict[str, Numbers]
-) -> dict[str, pa.Array]:
+@dataclass(frozen=True)
+class StageWords:
+    """Stages as ``pipeline_stages`` has them, by place of the pipeline and number; and owners.
+
+    Tables have a row per pipeline and a column per stage; the last column is of what is none.
+    """
+
+    pipelines: list[str | None]
+    held: list[str | None]  # words of owners and categories, by code
+    names: list[str | None]
+    outcome: Numbers
+    position: Numbers
+    most: int
+
+    @classmethod
+    def read(cls, con: duckdb.DuckDBPyConnection, pipelines: list[str | None]) -> "StageWords":
+        """Read ``deal_words`` and ``pipeline_stages``."""
+        held = con.execute("SELECT word FROM deal_words ORDER BY code").fetchall()
+        known = {
+            (pipeline, int(number)): (word, outcome, position)
+            for pipeline, number, word, outcome, position in con.execute(
+                "SELECT pipeline, stage_no, stage, outcome, position FROM pipeline_stages"
+            ).fetchall()
+        }
+        most = max((number for _, number in known), default=-1) + 1
+        cells = [known.get((name, no)) for name in pipelines for no in range(most + 1)]
+        return cls(
+            pipelines,
+            [None, *(str(word) for (word,) in held)],
+            [cell and cell[0] for cell in cells],
+            np.array([OUTCOMES.index(cell[1]) if cell else _UNKNOWN for cell in cells], np.int64),
+            np.array([cell[2] if cell else 0 for cell in cells], np.int64),
+            most,
+        )
+
+    def at(self, pipeline: Numbers, stage: Numbers) -> Numbers:
+        """Return the cell of stages."""
+        is_number = (stage >= 0) & (stage < self.most)
+        found: Numbers = pipeline * (self.most + 1) + np.where(is_number, stage, self.most)
+        return found
+
+    def outcomes(self, pipeline: Numbers, stage: Numbers) -> Numbers:
+        """Return what stages stand for: 1 won, 2 lost, 0 neither; below zero what is no stage."""
+        found: Numbers = self.outcome[self.at(pipeline, stage)]
+        return found
+
+    def is_stage(self, at: Numbers) -> Flags:
+        """Return whether cells are stages."""
+        found: Flags = self.outcome[at] != _UNKNOWN
+        return found
+
+
+def named(stages: StageWords, pipeline: Numbers, states: dict[str, Numbers]) -> dict[str, pa.Array]:
     """Return pipeline, stage with its number, forecast category, owner and outcome of states.
 
     Parameters
     ----------
-    con : connection
-        Holds ``deal_keys``, ``deal_words`` and ``pipeline_stages``.
-    deal : array of int
-        Place of each state's deal by ``opportunity_no``.
+    pipeline : array of int
+        Place of each state's pipeline.
     states : dict of str to array of int
         ``stage``, ``forecast_category``, ``owner_id`` and ``outcome``; below zero is cleared.
     """
-    held = con.execute("SELECT word FROM deal_words ORDER BY code").fetchall()
-    words = [None, *(str(word) for (word,) in held)]
+    at = stages.at(pipeline, states["stage"])
+    is_none = ~stages.is_stage(at)
     return {
-        **_stages(con, deal, states["stage"]),
-        "forecast_category": _words(words, states["forecast_category"]),
-        "owner_id": _words(words, states["owner_id"]),
-        "outcome": _words(_OUTCOMES, states["outcome"]),
+        "pipeline": words(stages.pipelines, pipeline),
+        "stage": words(stages.names, at),
+        "stage_no": pa.array(np.where(is_none, 0, states["stage"]), mask=is_none),
+        "forecast_category": words(stages.held, states["forecast_category"]),
+        "owner_id": words(stages.held, states["owner_id"]),
+        "outcome": words(OUTCOMES, states["outcome"]),
     }
-
-
-def _stages(con: duckdb.DuckDBPyConnection, deal: Numbers, stage: Numbers) -> dict[str, pa.Array]:
-    keys = con.execute("SELECT pipeline FROM deal_keys ORDER BY opportunity_no").to_arrow_table()
-    pipelines = keys.column("pipeline").combine_chunks().dictionary_encode()
-    names: list[str | None] = [*pipelines.dictionary.to_pylist(), None]
-    pipeline = pipelines.indices.fill_null(len(names) - 1).to_numpy()[deal].astype(np.int64)
-    known = {
-        (name, int(number)): word
-        for name, number, word in con.execute(
-            "SELECT pipeline, stage_no, stage FROM pipeline_stages WHERE stage_no IS NOT NULL"
-        ).fetchall()
-    }
-    # A row per pipeline and a column per stage; the last column is of what is no stage of it.
-    most = max((number for _, number in known), default=-1) + 1
-    is_number = (stage >= 0) & (stage < most)
-    at = pipeline * (most + 1) + np.where(is_number, stage, most)
-    cells = [(name, number) for name in names for number in range(most + 1)]
-    is_stage = np.array([cell in known for cell in cells], dtype=bool)[at]
-    return {
-        "pipeline": _words(names, pipeline),
-        "stage": _words([known.get(cell) for cell in cells], at),
-        "stage_no": pa.array(np.where(is_stage, stage, 0), mask=~is_stage),
-    }
-
-
-def _words(words: list[str | None], at: Numbers) -> pa.DictionaryArray:
-    """Return words by their place; a place below zero is the first, of none."""
-    places = pa.array(np.maximum(at, 0).astype(np.int32))
-    return pa.DictionaryArray.from_arrays(places, pa.array(words, pa.string()))

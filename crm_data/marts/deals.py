@@ -1,54 +1,33 @@
 """Deals as they are now, with what their history adds up to; leads with their waits."""
 
 DEAL_FACTS_SQL = """
-WITH stays AS (
-  SELECT s.opportunity_no, bit_or(1 << CAST(s.stage_no AS BIGINT)) AS visited,
-         count(*) FILTER (s.exit = 'moved') AS moves,
-         count(*) FILTER (n.position < p.position) AS moves_back,
-         count(*) FILTER (s.visit > 1) AS reentries, bool_or(s.is_entry_known) AS is_known
-  FROM stage_spells s
-  LEFT JOIN pipeline_stages p
-    ON p.stage_no = s.stage_no AND p.pipeline IS NOT DISTINCT FROM s.pipeline
-  LEFT JOIN pipeline_stages n
-    ON n.stage_no = s.next_stage_no AND n.pipeline IS NOT DISTINCT FROM s.pipeline
-  GROUP BY ALL
+WITH known AS (
+  SELECT customer_id, owner_id, region, NULL AS contacts, NULL AS last_at FROM customers
+  UNION ALL SELECT customer_id, NULL, NULL, count(*), NULL FROM contacts GROUP BY ALL
+  UNION ALL
+  SELECT customer_id, NULL, NULL, NULL, max(occurred_at) FROM interactions
+  WHERE occurred_at < coalesce(getvariable('known_until') + 1, DATE '9999-12-31') GROUP BY ALL
 ),
-firsts AS (
-  SELECT opportunity_no, arg_min(expected_close_on, valid_from) AS first_expected_on,
-         arg_min(amount, valid_from) AS first_amount, arg_min(owner_id, valid_from) AS first_owner,
-         max(valid_from) AS last_change_on
-  FROM opportunity_snapshots GROUP BY ALL
-),
-people AS (
-  SELECT customer_id, count(*) AS contacts FROM contacts
-  WHERE customer_id IS NOT NULL GROUP BY ALL
-),
-met AS (
-  SELECT customer_id, business_day(max(occurred_at)) AS last_contact_on FROM interactions
-  WHERE customer_id IS NOT NULL
-    AND occurred_at < coalesce(getvariable('known_until') + 1, DATE '9999-12-31')
-  GROUP BY ALL
+-- Of each customer once: deals are wide, and every join writes them down again.
+sides AS (
+  SELECT customer_id, max(owner_id) AS owner_id, max(region) AS region,
+         max(contacts) AS contacts, business_day(max(last_at)) AS last_contact_on
+  FROM known WHERE customer_id IS NOT NULL GROUP BY ALL
 )
-SELECT k.opportunity_no, k.opportunity_id, k.customer_id, k.name, k.pipeline, k.stage, s.stage_no,
+SELECT k.opportunity_no, k.opportunity_id, k.customer_id, k.name, k.pipeline, k.stage, f.stage_no,
        k.amount, k.probability, k.forecast_category, k.product_id, p.category,
        coalesce(k.owner_id, c.owner_id) AS owner_id, e.team, e.region AS office, c.region,
        k.source, k.campaign_id, k.created_on, k.closed_on, k.outcome, k.loss_reason,
-       k.expected_close_on, f.first_expected_on, n.pushes, n.pulls,
+       k.expected_close_on, f.first_expected_on, f.pushes, f.pulls,
        k.expected_close_on - f.first_expected_on AS days_pushed, f.first_amount,
-       n.stage_since_on, coalesce(v.visited, 0) AS visited, coalesce(v.moves, 0) AS moves,
-       coalesce(v.moves_back, 0) AS moves_back, coalesce(v.reentries, 0) AS reentries,
-       n.handovers, f.first_owner AS first_owner_id, f.last_change_on, m.last_contact_on,
-       a.contacts, coalesce(v.is_known, FALSE) AS has_history
+       f.stage_since_on, f.visited, f.moves, f.moves_back, f.reentries, f.handovers,
+       CAST(f.first_owner_id AS VARCHAR) AS first_owner_id, f.last_change_on, c.last_contact_on,
+       c.contacts, f.has_history
 FROM deal_keys k
-JOIN firsts f USING (opportunity_no)
-JOIN opportunity_snapshots n ON n.opportunity_no = k.opportunity_no AND n.valid_to IS NULL
-LEFT JOIN stays v ON v.opportunity_no = k.opportunity_no
-LEFT JOIN pipeline_stages s ON s.stage = k.stage AND s.pipeline IS NOT DISTINCT FROM k.pipeline
-LEFT JOIN customers c ON c.customer_id = k.customer_id
+JOIN deal_sums f USING (opportunity_no)
+LEFT JOIN sides c ON c.customer_id = k.customer_id
 LEFT JOIN products p ON p.product_id = k.product_id
 LEFT JOIN employees e ON e.employee_id = coalesce(k.owner_id, c.owner_id)
-LEFT JOIN people a ON a.customer_id = k.customer_id
-LEFT JOIN met m ON m.customer_id = k.customer_id
 ORDER BY k.opportunity_no
 """
 

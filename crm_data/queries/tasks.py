@@ -28,6 +28,15 @@ TASKS = FrameSpec(
 )
 
 
+# due is when: overdue, today, week (later in it), later.
+TASK_COUNTS = FrameSpec(
+    "task_counts",
+    "one row per owner, code, page and time that some open task is of",
+    ("owner_id", "code", "origin", "due"),
+    columns_of("owner_id:text code:text origin:text due:text tasks:count"),
+)
+
+
 @dataclass(frozen=True)
 class DueCounts:
     """How many tasks are past their day, and how many are due on it."""
@@ -74,6 +83,83 @@ def tasks(
         order = (TaskRow.done_at.desc(), *order)
     statement = _select(scope, viewer, _is_in(state, on)).order_by(*order).limit(limit)
     return _read(settings, statement)
+
+
+@dataclass(frozen=True)
+class TaskPart:
+    """Which of the open tasks: of owners, with columns equal to a value, due between two days.
+
+    Attributes
+    ----------
+    among : frozenset of str or None
+        Owners; None is everybody.
+    equal : tuple of column and value
+        A value of None is missing.
+    first, last : date or None
+        Days that they are due on, both included; None is no limit.
+    """
+
+    among: frozenset[str] | None = None
+    equal: tuple[tuple[str, str | None], ...] = ()
+    first: date | None = None
+    last: date | None = None
+
+    def kept(self, frame: pd.DataFrame) -> pd.DataFrame:
+        """Return its rows of ``TASKS``."""
+        keep = pd.Series(data=True, index=frame.index)
+        if self.among is not None:
+            keep &= frame["owner_id"].isin(self.among)
+        for name, value in self.equal:
+            keep &= frame[name].isna() if value is None else frame[name].eq(value).fillna(False)
+        if self.first is not None:
+            keep &= frame["due_on"] >= pd.Timestamp(self.first)
+        if self.last is not None:
+            keep &= frame["due_on"] <= pd.Timestamp(self.last)
+        return frame[keep]
+
+    @property
+    def where(self) -> list[ColumnElement[bool]]:
+        """Return the conditions on stored tasks."""
+        found: list[ColumnElement[bool]] = [
+            getattr(TaskRow, name).is_(None) if value is None else getattr(TaskRow, name) == value
+            for name, value in self.equal
+        ]
+        if self.among is not None:
+            found.append(TaskRow.owner_id.in_(sorted(self.among)))
+        if self.first is not None:
+            found.append(TaskRow.due_on >= self.first)
+        if self.last is not None:
+            found.append(TaskRow.due_on <= self.last)
+        return found
+
+
+def open_counts(
+    settings: Settings, scope: AccessScope, viewer: str, *, on: date, week_end: date
+) -> pd.DataFrame:
+    """Return how many stored tasks are open on a day: ``TASK_COUNTS``."""
+    day = TaskRow.due_on
+    due = sa.case(
+        (day < on, "overdue"), (day == on, "today"), (day <= week_end, "week"), else_="later"
+    )
+    # Within a part of its own: PostgreSQL takes two equal expressions with values for different.
+    of = (
+        sa.select(TaskRow.owner_id, TaskRow.code, TaskRow.origin, due.label("due"))
+        .where(TaskRow.deleted_at.is_(None), task_visible_to(scope, viewer), _is_in("open", on))
+        .subquery()
+    )
+    statement = sa.select(*of.c, sa.func.count()).group_by(*of.c)
+    with session(settings) as db:
+        rows = db.connection().execute(statement).fetchall()
+    return TASK_COUNTS.conform(pd.DataFrame(list(rows), columns=TASK_COUNTS.column_names))
+
+
+def open_page(
+    settings: Settings, scope: AccessScope, viewer: str, part: TaskPart, *, on: date, limit: int
+) -> pd.DataFrame:
+    """Return the first stored open tasks of a part, at most ``limit``: ``TASKS``."""
+    order = (TaskRow.due_on, TaskRow.created_at, TaskRow.task_id)
+    statement = _select(scope, viewer, _is_in("open", on), *part.where)
+    return _read(settings, statement.order_by(*order).limit(limit))
 
 
 def tasks_of_customer(

@@ -23,15 +23,15 @@ def render(ctx: PageContext) -> None:
     found = tasks_filters.part(ctx, view)
     task_rows.undo(ctx)
     task_form.new_task(ctx, origin="tasks")
-    if found.empty:
+    if not found.total:
         st.info(ctx.t(_why_empty(ctx, view)), icon=":material/task_alt:")
         return
-    page = page_of(one(PAGE), len(found), SIZE)
-    task_rows.rows(ctx, found.iloc[(page - 1) * SIZE : page * SIZE])
-    pager(ctx, page=page, size=SIZE, total=len(found), key="tasks")
-    if view.when == "done" and len(found) >= load.MAX_DONE:
+    page = page_of(one(PAGE), found.total, SIZE)
+    task_rows.rows(ctx, found.page((page - 1) * SIZE, SIZE))
+    pager(ctx, page=page, size=SIZE, total=found.total, key="tasks")
+    if view.when == "done" and found.total >= load.MAX_DONE:
         st.caption(ctx.t("tasks.done_limit", n=ctx.formats.count(load.MAX_DONE)))
-    tasks_export.part(ctx, view, found)
+    tasks_export.part(ctx, view, found.every)
 
 
 def _single(ctx: PageContext, task_id: str) -> None:

@@ -10,6 +10,7 @@ from ui import team_loaders as load
 from ui.choices import segmented
 from ui.context import PageContext
 from ui.deal_drawer import DEALS
+from ui.deal_hindsight import hindsight_note
 from ui.sales_filters import sales_filters
 from ui.sales_periods import TEAM_PERIODS
 from ui.team_view import FILTERS, team_view
@@ -29,6 +30,7 @@ def render(ctx: PageContext) -> None:
         ctx, options, periods=TEAM_PERIODS, names=FILTERS, known=known, note="team.as_of_note"
     )
     view = team_view(ctx, chosen)
+    hindsight_note(ctx, view.cut)
     team_tiles.part(ctx, view)
     name = segmented(ctx, "view", VIEWS, "team.view")
     import_module(f"pages.sales.parts.team_{name}").part(ctx, view)

@@ -12,6 +12,7 @@ from charts.pipeline import (
     waterfall,
     won_bars,
 )
+from charts.theme import Mode
 
 
 def test_funnel_stacks_what_became_of_each_stage_and_clicks_name_both() -> None:
@@ -70,6 +71,21 @@ def test_waterfall_hangs_each_step_between_its_levels() -> None:
     colours = list(bars.marker.color)
     assert colours[0] == colours[3]
     assert len(set(colours)) == 3
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_won_and_lost_differ_in_colour_and_without_it(mode: Mode) -> None:
+    steps = pd.DataFrame(
+        {
+            "label": ["shrunk", "won", "lost"], "start": [90, 80, 50], "end": [80, 50, 20],
+            "kind": ["down", "won", "lost"], "text": [""] * 3, "hover": [""] * 3,
+        }
+    )  # fmt: skip
+    (bars,) = waterfall(steps, value="money", write=str, mode=mode).data
+
+    shrunk, won, lost = bars.marker.color
+    assert shrunk == lost != won
+    assert len(set(bars.marker.pattern.shape)) == 3
 
 
 def test_periods_in_part_are_pale() -> None:

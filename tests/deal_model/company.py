@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from crm_data.deal_diffs import create_diffs
-from crm_data.marts import STEPS, make_mart
+from crm_data.marts import STEPS, MartMaker
 from crm_data.merge import create_table
 from crm_data.score_store import ScoreStore, create_score_tables
 from crm_data.stage_rules import stage_rules_from, write_stage_rules
@@ -100,8 +100,9 @@ def marts(tables: Mapping[str, Rows], *, until: date = END) -> ScoreStore:
             con.unregister("rows")
     create_diffs(con)
     con.execute("CREATE TABLE order_facts AS SELECT customer_id, ordered_on, status FROM orders")
+    maker = MartMaker(con)
     for name, sql in STEPS:
         if name in MARTS:
-            make_mart(con, name, sql)
+            maker.make(name, sql)
     create_score_tables(con)
     return ScoreStore(con, {}, lambda _step, _share: None)

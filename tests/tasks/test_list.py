@@ -13,11 +13,11 @@ from crm_data.commands.retention_members import log_contact
 from crm_data.commands.task_create import create_tasks
 from crm_data.commands.task_drafts import TaskDraft
 from crm_data.queries.retention_candidates import RETENTION_INPUT
-from crm_data.queries.tasks import TASKS, DueCounts
+from crm_data.queries.tasks import TASK_COUNTS, TASKS, DueCounts, TaskPart
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from crm_data.task_codes import CODES, RETENTION_CALL
-from crm_data.task_list import due_counts, listed
+from crm_data.task_list import due_counts, listed, open_counts, open_page
 from tests.conftest import NOW
 from ui.translations import LANGUAGES, catalogue
 
@@ -61,6 +61,55 @@ def test_calls_are_listed_between_tasks_by_due_day(
     assert everything["owner_id"].tolist() == ["e1", "e1", "e2", "e3", "e1"]
     with session(both) as db:
         assert db.scalar(sa.select(sa.func.count()).select_from(TaskRow)) == 2
+
+
+@pytest.mark.parametrize(
+    ("part", "subjects"),
+    [
+        (TaskPart(), ["yesterday", "c1", "c2", "c4", "tomorrow"]),
+        (TaskPart(frozenset({"e1"})), ["yesterday", "c1", "tomorrow"]),
+        (TaskPart(equal=(("code", None),)), ["yesterday", "tomorrow"]),
+        (TaskPart(equal=(("code", RETENTION_CALL), ("owner_id", "e2"))), ["c2"]),
+        (TaskPart(equal=(("owner_id", None),)), []),
+        (TaskPart(first=TODAY), ["c1", "c2", "c4", "tomorrow"]),
+        (TaskPart(last=TODAY, equal=(("origin", "tasks"),)), ["yesterday"]),
+        (TaskPart(last=TODAY), ["yesterday", "c1", "c2", "c4"]),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 2, 9])
+def test_pages_of_a_part_are_the_list_in_pieces(
+    both: Settings, warehouse: sa.Connection, part: TaskPart, subjects: list[str], size: int
+) -> None:
+    pages = [
+        open_page(both, warehouse, EVERYTHING, "ann", part, on=TODAY, offset=at, size=size)
+        for at in range(0, 9, size)
+    ]
+    found = pd.concat(pages)
+    whole = part.kept(listed(both, warehouse, EVERYTHING, "ann", state="open", on=TODAY))
+
+    assert found["title"].where(found["title"] != "", found["customer_id"]).tolist() == subjects
+    assert found["task_id"].tolist() == whole["task_id"].tolist()
+    assert max(map(len, pages)) <= size
+
+
+def test_open_tasks_are_counted_by_owner_kind_page_and_time(
+    both: Settings, warehouse: sa.Connection
+) -> None:
+    def counted(scope: AccessScope, viewer: str, week_end: date) -> set[tuple[object, ...]]:
+        found = open_counts(both, warehouse, scope, viewer, on=TODAY, week_end=week_end)
+        TASK_COUNTS.check(found)
+        told = found.astype(object).where(found.notna(), None)
+        return set(told[["owner_id", "code", "due", "tasks"]].itertuples(index=False, name=None))
+
+    calls = {(owner, RETENTION_CALL, "today", 1) for owner in ("e1", "e2", "e3")}
+    late = ("e1", None, "overdue", 1)
+    assert counted(EVERYTHING, "ann", TODAY) == {*calls, late, ("e1", None, "later", 1)}
+    week = {*calls, late, ("e1", None, "week", 1)}
+    assert counted(EVERYTHING, "ann", TODAY + DAY) == week
+    assert counted(AccessScope(frozenset({"e2"})), "ann", TODAY) == {
+        ("e2", RETENTION_CALL, "today", 1)
+    }
+    assert counted(NOBODY, "ann", TODAY) == set()
 
 
 @pytest.mark.parametrize(

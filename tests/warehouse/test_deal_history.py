@@ -201,3 +201,15 @@ def test_leads_wait_until_the_last_news_or_the_answer(settings, day):
         ("a", 5.0, 24.0 * day, None), ("b", None, 24.0 * day, None), ("c", None, 0.0, "lost"),
         ("d", None, 24.0 * day, None),
     ]  # fmt: skip
+
+
+def test_where_row_and_history_disagree_the_row_is_right_from_the_last_day_on(settings):
+    stored(settings, "opportunities", [deal("a", stage="talk"), deal("b", amount=2)])
+    stored(settings, "opportunity_events", [
+        event("a", 5, "stage", "talk", "offer"), event("b", 10, "amount", "1", "2"),
+    ])  # fmt: skip
+    version = warehouse.build(settings, now=NOW)
+
+    assert states(settings, version, "a", "stage") == [
+        (1, 5, "talk"), (5, 10, "offer"), (10, None, "talk"),
+    ]  # fmt: skip

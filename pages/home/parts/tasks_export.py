@@ -1,6 +1,6 @@
 """The tasks of a view as a file."""
 
-from functools import partial
+from collections.abc import Callable
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +11,7 @@ from ui.context import PageContext
 from ui.task_view import TaskView
 
 
-def part(ctx: PageContext, view: TaskView, found: pd.DataFrame) -> None:
+def part(ctx: PageContext, view: TaskView, every: Callable[[], pd.DataFrame]) -> None:
     """Offer all tasks of the view, not only those of the page; made when it is asked for."""
     opened = st.popover(
         ctx.t("customer.export"), icon=":material/download:", key="tasks_export",
@@ -25,4 +25,4 @@ def part(ctx: PageContext, view: TaskView, found: pd.DataFrame) -> None:
                 period=ctx.t("period.all_time"),
                 filters=described(ctx, view),
             )
-            rows.download(ctx, partial(task_words.worded, ctx, found), name="tasks", stamp=stamp)
+            rows.download(ctx, lambda: task_words.worded(ctx, every()), name="tasks", stamp=stamp)

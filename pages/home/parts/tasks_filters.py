@@ -1,5 +1,7 @@
 """Which tasks: whose, due when, of which owner, kind and page; all of it in the address."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
@@ -9,7 +11,7 @@ from pages.customers.parts.paging import PAGE
 from ui import task_loaders as load
 from ui import task_words, urls
 from ui.context import PageContext
-from ui.task_view import FIELDS, NOBODY, WHEN, TaskView, keys_of, windows
+from ui.task_view import FIELDS, NOBODY, WHEN, TaskView, keys_of, week_end
 
 _WHOSE, _WHEN = "whose", "when"
 
@@ -19,23 +21,40 @@ def whose(ctx: PageContext) -> tuple[str, ...]:
     return ("all", "mine") if load.starts_with_all(ctx) else ("mine", "all")
 
 
-def part(ctx: PageContext, view: TaskView) -> pd.DataFrame:
-    """Draw the filters and return the tasks that they keep: ``TASKS``."""
+@dataclass(frozen=True)
+class Chosen:
+    """The tasks that filters keep: how many, the rows of a page, and all of them for a file."""
+
+    total: int
+    page: Callable[[int, int], pd.DataFrame]  # from a row on, so many
+    every: Callable[[], pd.DataFrame]
+
+
+def part(ctx: PageContext, view: TaskView) -> Chosen:
+    """Draw the filters and return the tasks that they keep. Open ones are counted, not read."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         _choice(ctx, _WHOSE, whose(ctx), {one: ctx.t(f"tasks.whose_{one}") for one in whose(ctx)})
-        opened = _of(ctx, load.listed(ctx, "open"))
-        shown = opened if view.state == "open" else _of(ctx, load.listed(ctx, view.state))
+        opened = _of(ctx, load.open_counts(ctx, week_end(ctx.today)))
+        is_open = view.state == "open"
+        shown = opened if is_open else _of(ctx, load.listed(ctx, view.state))
         _selects(ctx, view, shown)
     kept = view.kept(opened)
-    counts = {name: int(is_in(kept["due_on"]).sum()) for name, is_in in windows(ctx.today).items()}
-    counts["open"] = len(kept)
+    counts = kept.groupby("due")["tasks"].sum().to_dict() | {"open": int(kept["tasks"].sum())}
     labels = {
         name: ctx.t(f"tasks.when_{name}")
         + (f" · {ctx.formats.count(counts[name])}" if counts.get(name) else "")
         for name in WHEN
     }
     _choice(ctx, _WHEN, WHEN, labels)
-    return view.due(view.kept(shown), ctx.today)
+    if not is_open:
+        found = view.kept(shown)
+        return Chosen(len(found), lambda at, size: found.iloc[at : at + size], lambda: found)
+    asked = view.part(ctx.today, None if _is_all() else load.mine(ctx))
+    return Chosen(
+        int(counts.get(view.when, 0)),
+        partial(load.open_page, ctx, asked),
+        lambda: asked.kept(load.listed(ctx, "open")).reset_index(drop=True),
+    )
 
 
 def described(ctx: PageContext, view: TaskView) -> str:
@@ -51,8 +70,12 @@ def described(ctx: PageContext, view: TaskView) -> str:
     return ctx.t("filter.separator").join(parts)
 
 
+def _is_all() -> bool:
+    return bool(st.session_state[_WHOSE] == "all")
+
+
 def _of(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
-    if st.session_state[_WHOSE] == "all":
+    if _is_all():
         return found
     return found[load.is_mine(ctx, found)].reset_index(drop=True)
 

@@ -34,7 +34,8 @@ def part(ctx: PageContext, view: DealView, span: Span, found: PipelineMovement) 
          on_click=partial(_clicked, table))  # fmt: skip
     st.caption(t("movement.rules"))
     shown = steps_table(ctx, found)
-    rows.table(ctx, shown, key="movement_steps", money=("value_effect",))
+    rows.table(ctx, shown, key="movement_steps", money=("value_effect",),
+               widths={"movement_step": 150})  # fmt: skip
     unvalued = found.opening.unvalued + found.closing.unvalued
     if unvalued:
         opening, closing = found.opening.unvalued, found.closing.unvalued

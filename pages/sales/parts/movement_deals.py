@@ -39,6 +39,7 @@ def part(ctx: PageContext, view: DealView, span: Span, found: PipelineMovement) 
     chosen = rows.table(
         ctx, shown.drop(columns=["customer_id", "opportunity_id"]), key="movement_deals",
         named=("opening_stage", "closing_stage"), money=_MONEY, digits=0,
+        widths={"deal_name": 170},
         on_select="rerun", selection_mode="single-row",
     )  # fmt: skip
     picked = chosen.selection.rows if chosen is not None else []
