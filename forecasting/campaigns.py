@@ -10,7 +10,8 @@ from forecasting.events import Events
 
 _YEAR = re.compile(r"\s*\b(?:19|20)\d\d\b\s*年?")
 _LONG = ("month", "quarter")
-ANY = "campaigns"  # their common name where there are too few periods to tell them apart
+ANY = "campaigns"  # the common name of those that are not told apart
+_SAME_DAYS = 10  # by which the first day may move from year to year
 
 
 def company_events(
@@ -18,10 +19,10 @@ def company_events(
 ) -> Events:
     """Return holidays and campaigns as they are known to a forecast.
 
-    By day and week a campaign that comes back ("Member day 2024", "Member day 2025") is one
-    promotion under its name without the year; one that ran once teaches nothing about the next and
-    is left out. By month and quarter all campaigns are one: three years have 36 months, too few for
-    a number of each.
+    A campaign that comes back on the same days every year is left to the season, from which it
+    cannot be told. One that comes back on other days ("Member day 2024", "Member day 2025") is, by
+    day and week, a promotion under its name without the year; all others are one together: what
+    ran once teaches nothing about the next of that name, and three years have 36 months only.
 
     A campaign counts as known from its first day; one that is yet to come, from ``last_day``, as it
     is in the table. The table does not say when it was planned, and a back-test must not know more
@@ -38,11 +39,15 @@ def company_events(
         Last day with data.
     """
     found = promotions[["name", "start_on", "end_on"]].copy()
+    found["name"] = [without_year(str(name)) for name in found["name"]]
+    place = found["start_on"].dt.dayofyear
+    by_name = place.groupby(found["name"])
+    often = by_name.transform("size") > 1
+    moves = by_name.transform("max") - by_name.transform("min") > _SAME_DAYS
+    found = found.assign(is_own=often & moves)[~often | moves]
     if frequency in _LONG:
-        found["name"] = ANY
-    else:
-        found["name"] = [without_year(str(name)) for name in found["name"]]
-        found = found[found.groupby("name")["name"].transform("size") > 1]
+        found["is_own"] = False
+    found["name"] = found["name"].where(found["is_own"], ANY)
     last = pd.Timestamp(str(last_day))
     found["known_on"] = found["start_on"].where(found["start_on"] <= last, last)
     return Events(_known_country(country, last_day), found)

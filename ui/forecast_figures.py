@@ -6,10 +6,11 @@ import pandas as pd
 
 from forecasting.period_total import PeriodTotal, period_total
 from ui import forecast_loaders as load
-from ui import team_view
+from ui import rows, team_view
 from ui.context import PageContext
 from ui.deal_drawer import DEALS
 from ui.defined_tile import Behind, DefinedFigure
+from ui.export import Stamp
 from ui.forecast_choices import in_words
 from ui.forecast_loaders import Answer
 from ui.forecast_view import ForecastView
@@ -33,6 +34,15 @@ def behind(ctx: PageContext, view: ForecastView) -> Behind:
     """Return what every figure rests on."""
     period = ctx.formats.period(view.start, view.end)
     return Behind(period, in_words(ctx, view), view.as_of, view.last, DEALS, "pipeline.show_deals")
+
+
+def stamp(ctx: PageContext, view: ForecastView, subject: str) -> Stamp:
+    """Return what an export of the view is."""
+    metric = ctx.t(f"metric.{view.metric}.name")
+    return rows.stamp_of(
+        ctx, subject=f"{subject} · {metric}", period=ctx.formats.day(view.as_of),
+        filters=in_words(ctx, view),
+    )  # fmt: skip
 
 
 def total_of(view: ForecastView, answer: Answer) -> PeriodTotal:

@@ -13,11 +13,20 @@ from crm_data.queries import series
 from crm_data.queries.series import SeriesCut
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
-from forecasting import Events, Forecast
+from forecasting import Events, Forecast, components
 from forecasting.campaigns import company_events
+from forecasting.drivers import Drivers
+from forecasting.drivers import drivers as made_of
+from forecasting.history import History
 from forecasting.nowcast import Nowcast, nowcast
 from forecasting.sales import Known, known_of, sales_forecast
+from forecasting.series import regular_series
 from ui.loaders import TTL, reading
+
+NOT_ADDED = ("active_customers",)  # who buys on two days of a month is one customer of it
+# Values below which season and holidays cannot be told apart, and periods ahead that are shown.
+_FEWEST_TO_TELL = {"day": 400, "week": 60, "month": 24}
+_AHEAD_TO_TELL = {"day": 184, "week": 26, "month": 6}
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,4 +85,21 @@ def running(settings: Settings, version: str, scope: AccessScope, cut: SeriesCut
     return nowcast(days, cut.frequency)
 
 
-NOT_ADDED = ("active_customers",)  # who buys on two days of a month is one customer of it
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def drivers(settings: Settings, version: str, scope: AccessScope, cut: SeriesCut) -> Drivers | None:
+    """Return what moves a series; None where Prophet cannot tell.
+
+    By day where most days have a value, else by week, else by month: the finer, the better a
+    festival that moves can be told from the season.
+    """
+    for frequency in ("day", "week", "month"):
+        one = replace(cut, frequency=frequency)
+        known = known_of(metric_series(settings, version, scope, one))
+        regular = regular_series(known.over, frequency, gaps="zero")
+        if regular.trouble is not None or len(known.over) < _FEWEST_TO_TELL[frequency]:
+            continue
+        about = events(settings, version, replace(one, by="", where=(), among=""))
+        history = History(regular.grid, regular.values, about)
+        parts = components(history, _AHEAD_TO_TELL[frequency])
+        return None if parts.empty else made_of(parts, known.over, frequency)
+    return None

@@ -16,7 +16,7 @@ from ui.context import PageContext
 from ui.deal_drawer import DEALS
 from ui.forecast_choices import forecast_view, metrics_known
 
-VIEWS = ("number",)
+VIEWS = ("number", "backtest", "components")
 
 
 def render(ctx: PageContext) -> None:

@@ -9,7 +9,7 @@ from ui import forecast_loaders as load
 from ui.context import PageContext
 from ui.defined_tile import tiles
 from ui.figures import draw, spec_of
-from ui.forecast_figures import behind, figures
+from ui.forecast_figures import behind, figures, stamp
 from ui.forecast_loaders import Answer
 from ui.forecast_view import ForecastView
 from ui.formats import plain
@@ -53,7 +53,7 @@ def _chart(ctx: PageContext, view: ForecastView, answer: Answer) -> None:
         st.caption(plain(words))
     table = frames.ahead_table(answer)
     rows.table(ctx, frames.ahead_shown(ctx, view, table), key="forecast_table")
-    _download(ctx, view, "forecast.chart_title", "forecast", table)
+    rows.download(ctx, table, name="forecast", stamp=stamp(ctx, view, t("page.forecast")))
 
 
 def _changes(
@@ -71,14 +71,5 @@ def _changes(
     elif verdict.words:
         st.markdown(plain(verdict.words))
     rows.table(ctx, frames.change_shown(ctx, view, table), key="forecast_changes")
-    _download(ctx, view, "forecast.changed_title", "forecast_changes", table)
-
-
-def _download(ctx: PageContext, view: ForecastView, subject: str, name: str, table: object) -> None:
-    about = behind(ctx, view)
-    metric = ctx.t(f"metric.{view.metric}.name")
-    stamp = rows.stamp_of(
-        ctx, subject=ctx.t(subject, metric=metric), period=ctx.formats.day(view.as_of),
-        filters=about.filters,
-    )  # fmt: skip
-    rows.download(ctx, table, name=name, stamp=stamp)  # type: ignore[arg-type]  # a frame
+    about = stamp(ctx, view, t("forecast.changed_title"))
+    rows.download(ctx, table, name="forecast_changes", stamp=about)
