@@ -143,3 +143,44 @@ def error_bars(
             yaxis=name_axis(rows["label"]),
         ),
     )  # fmt: skip
+
+
+def sum_bars(
+    rows: pd.DataFrame,
+    *,
+    names: tuple[str, str],
+    write: Callable[[float], str],
+    mode: Mode = "light",
+) -> go.Figure:
+    """Draw a bar a part, with a mark for what it is compared with.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        From top to bottom: ``label``, ``value``, ``mark`` (NaN: none), ``hover``.
+    names : tuple of str
+        What bars and marks are called.
+    """
+    colours = PALETTES[mode]
+    places = np.arange(len(rows))
+    bars = go.Bar(
+        y=places.tolist(), x=rows["value"].tolist(), orientation="h", name=names[0],
+        marker={"color": colours.main}, customdata=[[text] for text in rows["hover"]],
+        hovertemplate="%{customdata[0]}<extra></extra>",
+    )  # fmt: skip
+    known = rows["mark"].notna().to_numpy()
+    marks = go.Scatter(
+        x=rows["mark"][known].tolist(), y=places[known].tolist(), mode="markers", name=names[1],
+        hoverinfo="skip",
+        marker={"symbol": "line-ns-open", "size": 13, "color": colours.compare,
+                "line": {"width": 2}},
+    )  # fmt: skip
+    highest = float(rows[["value", "mark"]].max().max()) if len(rows) else 1.0
+    return go.Figure(
+        data=[bars, marks],
+        layout=layout(
+            mode, height=FRAME + ROW * len(rows), showlegend=True, bargap=0.35,
+            xaxis=value_axis(0.0, highest, write, colours, about=4),
+            yaxis=name_axis(rows["label"]),
+        ),
+    )  # fmt: skip

@@ -12,14 +12,13 @@ from ui.attribute_filters import attribute_filters, described
 from ui.context import PageContext
 from ui.deal_loaders import Where
 from ui.filters import MISSING
+from ui.forecast_answers import HORIZONS, SERIES_METRICS
 from ui.forecast_view import (
     DEAL_FIELDS,
     DEAL_VIEWS,
     FREQUENCIES,
-    HORIZONS,
     ORDER_FIELDS,
     REVIEW_PERIODS,
-    SERIES_METRICS,
     ForecastView,
     horizon_asked,
     is_of_deals,

@@ -8,18 +8,8 @@ from crm_data.calendar import add_months, floor_to, step
 from crm_data.queries.series import SeriesCut
 from ui import urls
 from ui.deal_loaders import DealCut, Where
+from ui.forecast_answers import HORIZONS
 
-# What is forecast period by period; the first is the default.
-SERIES_METRICS = (
-    "net_revenue", "orders", "units", "active_customers", "new_customers", "won_value",
-)  # fmt: skip
-# Periods ahead by frequency, the default first.
-HORIZONS: dict[str, tuple[str, ...]] = {
-    "month": ("6", "3", "12"),
-    "week": ("13", "4", "26"),
-    "quarter": ("4", "2", "8"),
-    "day": ("28", "14", "56"),
-}
 FREQUENCIES = tuple(HORIZONS)
 # What is reviewed against quotas and by pipeline; the first is the default.
 REVIEW_PERIODS = ("this_quarter", "next_quarter", "this_month", "next_month", "this_year")
