@@ -10,7 +10,9 @@ from forecasting.events import Events
 from forecasting.result import Forecast
 
 PROPHET = tuple(name for name in CANDIDATES if name.startswith("prophet"))
-FEWEST_FOR_PROPHET = 20  # values; it takes seconds to draw nonsense through fewer
+# Values: with fewer, most origins of its back-test know less than two years, and Prophet without a
+# season is slow and far off.
+FEWEST_FOR_PROPHET = {"day": 60, "week": 120, "month": 36, "quarter": 16}
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +49,10 @@ def known_of(found: pd.DataFrame) -> Known:
     return Known(values[over], values.iloc[last + 1 :].iloc[:1])
 
 
-def candidates_for(size: int) -> tuple[str, ...]:
+def candidates_for(size: int, frequency: str) -> tuple[str, ...]:
     """Return the candidates for a series of ``size`` values."""
-    return tuple(name for name in CANDIDATES if name not in PROPHET or size >= FEWEST_FOR_PROPHET)
+    is_long = size >= FEWEST_FOR_PROPHET[frequency]
+    return tuple(name for name in CANDIDATES if is_long or name not in PROPHET)
 
 
 def sales_forecast(
@@ -77,6 +80,6 @@ def sales_forecast(
     BadInputError
         Those of ``forecast``.
     """
-    names = candidates_for(len(values)) if candidates is None else candidates
+    names = candidates_for(len(values), frequency) if candidates is None else candidates
     options = Options(gaps="zero", events=events or Events())
     return forecast(values, horizon, frequency, candidates=names, options=options)

@@ -9,7 +9,7 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
-from scoring import churn, clusters, deals, offers
+from scoring import churn, clusters, deals, forecast, offers
 from scoring.lifecycle import lifecycle
 from scoring.rfm import rfm
 from scoring.step import Step
@@ -23,8 +23,12 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("offers", offers.step),
     ("churn", churn.step),
     ("deals", deals.step),
+    ("forecast", forecast.step),
 )
-_WITHOUT_CUSTOMERS = {"deals"}  # steps that read no customers: deals can be all that there is
+_WITHOUT_CUSTOMERS = {
+    "deals",
+    "forecast",
+}  # steps that read no customers: deals can be all that there is
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
 

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection
 
 from crm_data.queries import series
 from crm_data.queries.series import SeriesCut
+from crm_data.sql import Connection
 from forecasting import Events, Forecast, components
 from forecasting.campaigns import company_events
 from forecasting.drivers import Drivers

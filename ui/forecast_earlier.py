@@ -11,6 +11,7 @@ from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from forecasting.candidates import MEAN
 from forecasting.sales import PROPHET, sales_forecast
+from ui import forecast_kept
 from ui import forecast_loaders as load
 from ui.loaders import TTL
 
@@ -34,6 +35,17 @@ class Earlier:
     forecast: pd.DataFrame
     known_until: date
     version: str = ""
+
+
+def earlier(
+    settings: Settings, version: str, scope: AccessScope, cut: SeriesCut, horizon: int
+) -> Earlier | None:
+    """Return the newest stored forecast that knew less, else one made again."""
+    stored = forecast_kept.earlier(settings, version, scope, cut)
+    if stored is None:
+        return made_again(settings, version, scope, cut, horizon)
+    name, until, table = stored
+    return Earlier(table, until - timedelta(days=1), name)
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)

@@ -17,8 +17,10 @@ from forecasting import Events
 from forecasting.drivers import Drivers
 from forecasting.levels import Levels
 from forecasting.nowcast import Nowcast, nowcast
+from forecasting.sales import known_of
 from ui import forecast_answers as answers
 from ui.forecast_answers import Answer
+from ui.forecast_kept import kept_forecast
 from ui.loaders import TTL, reading
 
 __all__ = ["Answer"]
@@ -44,9 +46,16 @@ def events(settings: Settings, version: str, cut: SeriesCut) -> Events:
 def answer(
     settings: Settings, version: str, scope: AccessScope, cut: SeriesCut, horizon: int
 ) -> Answer:
-    """Return the forecast of a series by all candidates that it is long enough for."""
+    """Return the forecast of a series by all candidates that it is long enough for.
+
+    What the version keeps is used where it is of the same values and periods ahead.
+    """
     found = metric_series(settings, version, scope, cut)
     about = events(settings, version, _of_all(cut))
+    known = known_of(found)
+    kept = kept_forecast(settings, version, scope, cut, horizon, known.over)
+    if kept is not None:
+        return Answer(known, kept, about)
     return answers.answer_of(found, about, horizon, cut.frequency)
 
 

@@ -99,6 +99,28 @@ DEAL_SCORES = FrameSpec(
     ),
 )
 
+# Forecasts of the company's main series, of whoever sees everything. made: now, or before, what one
+# period less was known for. measure and frequency as of crm_data.queries.series. spread and bands:
+# see forecasting.bands. How each was chosen is in the card "forecast".
+FORECASTS = FrameSpec(
+    "forecasts",
+    "one row per series, when it was made, candidate and period ahead",
+    ("measure", "frequency", "made", "candidate", "period_on"),
+    columns_of(
+        "measure:text frequency:text made:text candidate:text period_on:day step:count "
+        "yhat:number spread:number low_80:number high_80:number low_95:number high_95:number"
+    ),
+)
+FORECAST_BACKTESTS = FrameSpec(
+    "forecast_backtests",
+    "one row per series, candidate, origin and step ahead",
+    ("measure", "frequency", "candidate", "known", "step"),
+    columns_of(
+        "measure:text frequency:text candidate:text origin_on:day known:count step:count "
+        "period_on:day actual:number yhat:number scale:number spread:number"
+    ),
+)
+
 SCORES: tuple[FrameSpec, ...] = (
     CUSTOMER_SCORES,
     DEAL_SCORES,
@@ -108,5 +130,7 @@ SCORES: tuple[FrameSpec, ...] = (
     PRODUCT_POPULARITY,
     CATEGORY_PAIRS,
     STAGE_CELLS,
+    FORECASTS,
+    FORECAST_BACKTESTS,
     MODEL_CARDS,
 )

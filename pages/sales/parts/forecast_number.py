@@ -21,7 +21,7 @@ def part(ctx: PageContext, view: ForecastView) -> None:
     cut = view.series_cut()
     with st.spinner(ctx.t("forecast.working")):
         answer = load.answer(*key, cut, view.horizon)
-        earlier = forecast_earlier.made_again(*key, cut, view.horizon)
+        earlier = forecast_earlier.earlier(*key, cut, view.horizon)
     if answer.made.forecast.empty:
         st.info(ctx.t("forecast.nothing"), icon=":material/inbox:")
         return
