@@ -184,7 +184,8 @@ def write_version(
         create_score_tables(con)
         if scorer is not None:
             rest, own = 1 - _BUILT, plan.rules
-            store = ScoreStore(con, own, lambda step, share: report(step, _BUILT + rest * share))
+            told = lambda step, share: report(step, _BUILT + rest * share)  # noqa: E731 - one line
+            store = ScoreStore(con, own, told, settings.holiday_country)
             scorer(store)
             store.write_card(RULES_CARD, own)
         counts = con.execute("SELECT table_name, rows FROM version_info").fetchall()

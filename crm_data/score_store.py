@@ -29,6 +29,8 @@ class ScoreStore:
         What the company has set, by name (``crm_data.commands.rules``); empty means defaults.
     progress : callable
         Takes a step's name and the share that is done.
+    country : str
+        Whose holidays move sales: ISO code of two letters, or empty.
     """
 
     def __init__(
@@ -36,10 +38,12 @@ class ScoreStore:
         con: duckdb.DuckDBPyConnection,
         rules: Mapping[str, Any],
         progress: Progress,
+        country: str = "",
     ) -> None:
         self._con = con
         self.rules = rules
         self.progress = progress
+        self.country = country
 
     def frame(self, sql: str, spec: FrameSpec) -> pd.DataFrame:
         """Return what a SELECT of ``crm_data.marts`` gives, as its contract promises it.

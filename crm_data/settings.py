@@ -1,5 +1,6 @@
 """Settings: read once, at the top (``app.py``, ``cli``), and passed down as a value."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,12 +27,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CRM_OPENING_HOURS", "09:00-18:00", "Hours in which tickets are answered."),
     Setting("CRM_OPEN_WEEK", "1111100", "Open days, seven signs from Monday, 1 for open."),
     Setting("CRM_SPECIAL_DAYS", "", "Closed days (2026-10-01), open ones with a +, by comma."),
+    Setting("CRM_HOLIDAYS", "", "Holidays of this country (CN); empty: the currency's; -: none."),
     Setting("CRM_CURRENCY", "CNY", "ISO 4217 code of the company's currency."),
     Setting("CRM_LANGUAGE", "en", "Language of a first visit: en or zh_CN."),
     Setting("CRM_MEMORY_MB", "1024", "Memory limit of one DuckDB reader."),
     Setting("CRM_BUILD_MEMORY_MB", "6144", "Memory limit of an import or a build."),
     Setting("CRM_THREADS", "0", "Threads of the engine; 0: as many as there are cores."),
 )
+
+_FORMS = {
+    "CRM_CURRENCY": (r"[^\W\d_]{3}", "not an ISO 4217 code"),
+    "CRM_HOLIDAYS": (r"|-|[A-Za-z]{2}", "neither an ISO 3166 code of two letters nor -"),
+    "CRM_LANGUAGE": (r"en|zh_CN", "neither en nor zh_CN"),
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +64,7 @@ class Settings:
     build_memory_mb: int = 6144
     threads: int = 0
     opening_hours: OpeningHours = STANDARD_HOURS
+    holidays: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -78,11 +87,9 @@ class Settings:
             ZoneInfo(values["CRM_TIMEZONE"])
         except (ZoneInfoNotFoundError, ValueError):
             problems.append(f"CRM_TIMEZONE={values['CRM_TIMEZONE']!r} is not an IANA time zone")
-        if len(values["CRM_CURRENCY"]) != 3 or not values["CRM_CURRENCY"].isalpha():
-            problems.append(f"CRM_CURRENCY={values['CRM_CURRENCY']!r} is not an ISO 4217 code")
-        if values["CRM_LANGUAGE"] not in ("en", "zh_CN"):
-            problems.append(f"CRM_LANGUAGE={values['CRM_LANGUAGE']!r} is neither en nor zh_CN")
-        opening_hours = STANDARD_HOURS
+        for name, (pattern, wanted) in _FORMS.items():
+            if not re.fullmatch(pattern, values[name]):
+                problems.append(f"{name}={values[name]!r} is {wanted}")
         try:
             opening_hours = read_opening_hours(
                 *(values[n] for n in ("CRM_OPENING_HOURS", "CRM_OPEN_WEEK", "CRM_SPECIAL_DAYS"))
@@ -108,7 +115,18 @@ class Settings:
             build_memory_mb=numbers["CRM_BUILD_MEMORY_MB"],
             threads=numbers["CRM_THREADS"],
             opening_hours=opening_hours,
+            holidays=values["CRM_HOLIDAYS"].upper(),
         )
+
+    @property
+    def holiday_country(self) -> str:
+        """ISO code of the country whose holidays move sales; empty: none.
+
+        A currency's code begins with its country's, except of those shared by several.
+        """
+        if self.holidays:
+            return self.holidays.strip("-")
+        return "" if self.currency == "EUR" or self.currency[0] == "X" else self.currency[:2]
 
     @property
     def batches_dir(self) -> Path:

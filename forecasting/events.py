@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from forecasting.business_days import Holidays, business_days, holidays_of
+from forecasting.business_days import business_days, holidays_of
 from forecasting.grid import Grid, midnight
+from forecasting.shopping import with_shopping
 
 _LONG = ("month", "quarter")
 _MOST_HOLIDAYS = 12
@@ -36,6 +37,8 @@ class Events:
     def regressors(self, grid: Grid, *, known_until: pd.Timestamp) -> pd.DataFrame:
         """Return one row per period of ``grid``, one column per regressor; none without events.
 
+        Holidays are the public ones and the days of shopping of ``forecasting.shopping``.
+
         By day and week: 1 in a period with a day of the holiday (one column per name, the most
         frequent first). By month and quarter: days of holidays that move between periods, as
         Spring Festival and Easter do (the others are in the season), and business days; both as
@@ -44,10 +47,11 @@ class Events:
         columns: dict[str, np.ndarray] = {}
         if self.country is not None:
             years = range(grid.starts[0].year, grid.ends[-1].year + 1)
-            columns |= _holidays(holidays_of(self.country, years), grid)
+            days = holidays_of(self.country, years).days
+            columns |= _holidays(with_shopping(days, self.country), grid)
             if grid.frequency in _LONG:
-                days = business_days(grid, self.country)
-                columns["business_days"] = days - days.mean()
+                works = business_days(grid, self.country)
+                columns["business_days"] = works - works.mean()
         columns |= _promotions(self.promotions, grid, known_until)
         return pd.DataFrame(columns, index=grid.dates)
 
@@ -58,12 +62,12 @@ class Events:
         return holidays_of(self.country, range(grid.starts[0].year, grid.ends[-1].year + 1)).notes
 
 
-def _holidays(holidays: Holidays, grid: Grid) -> dict[str, np.ndarray]:
-    inside = holidays.days[holidays.days["day"].between(grid.starts[0], grid.ends[-1], "left")]
+def _holidays(days: pd.DataFrame, grid: Grid) -> dict[str, np.ndarray]:
+    inside = days[days["day"].between(grid.starts[0], grid.ends[-1], "left")]
     columns = {}
     for name in inside["name"].value_counts().index[:_MOST_HOLIDAYS]:
-        days = pd.DatetimeIndex(inside.loc[inside["name"] == name, "day"])
-        count = np.bincount(grid.places(days), minlength=grid.size).astype("float64")
+        own = pd.DatetimeIndex(inside.loc[inside["name"] == name, "day"])
+        count = np.bincount(grid.places(own), minlength=grid.size).astype("float64")
         if grid.frequency not in _LONG:
             columns[f"holiday: {name}"] = np.minimum(count, 1.0)
         elif _moves(count, grid):

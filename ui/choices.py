@@ -25,3 +25,13 @@ def segmented(ctx: PageContext, name: str, options: Sequence[str], labels: str) 
         args=(name,),
     )
     return chosen
+
+
+def selected(ctx: PageContext, name: str, options: Sequence[str], labels: str) -> str:
+    """Draw a select for the parameter ``name`` and return what is chosen; labels as above."""
+    chosen = urls.choice(name, options)
+    st.selectbox(
+        ctx.t(labels), options, format_func=lambda one: ctx.t(f"{labels}_{one}"), key=name,
+        on_change=urls.write_choice, args=(name,), width=300, filter_mode=None,
+    )  # fmt: skip
+    return chosen

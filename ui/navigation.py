@@ -62,6 +62,7 @@ PAGES: tuple[PageSpec, ...] = (
     ),
     PageSpec("pipeline", "pages.sales.pipeline", "sales", ":material/view_kanban:"),
     PageSpec("movement", "pages.sales.movement", "sales", ":material/waterfall_chart:"),
+    PageSpec("forecast", "pages.sales.forecast", "sales", ":material/timeline:"),
     PageSpec("leads", "pages.sales.leads", "sales", ":material/person_add:"),
     PageSpec("team", "pages.sales.team", "sales", ":material/leaderboard:"),
     PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),

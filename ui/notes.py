@@ -21,6 +21,7 @@ DOMINANT = 0.6  # who makes up so much of the base moves it as a matter of cours
 MAX_MOVERS, MAX_METRICS, MAX_FINDINGS = 3, 3, 4
 STALE_DAYS = 3
 NOTABLE_FINDING = 0.002  # of the table's rows
+_FORECAST = {"net_amount": "net_revenue", "won_amount": "won_value"}  # series that alarm
 _Z, _TWO_SAMPLES = 1.96, 2**0.5
 
 
@@ -69,9 +70,10 @@ def attention(
     findings: pd.DataFrame,
     table_rows: Mapping[str, int],
     churn: ChurnBand | None = None,
+    outside: pd.DataFrame | None = None,
 ) -> list[Note]:
     """Return what a careful reader should know before acting."""
-    notes = _churn_notes(churn)
+    notes = _churn_notes(churn) + _forecast_notes(outside)
     returns = seen.measured["return_rate"]
     if is_notable(returns) and (returns.change or 0) > 0 and returns.low is not None:
         numbers = {"now": returns.value, "before": returns.base_value, "low": returns.low}
@@ -94,6 +96,20 @@ def _churn_notes(churn: ChurnBand | None) -> list[Note]:
     words = {"month": churn.month, "months": churn.months}
     is_good = churn.verdict == "below"
     return [Note(f"churn_{churn.verdict}", "return_rate", numbers, words, is_good)]
+
+
+def _forecast_notes(outside: pd.DataFrame | None) -> list[Note]:
+    """Return a note for each month that left the band that was forecast for it."""
+    notes = []
+    for row in [] if outside is None else records(outside):
+        metric = _FORECAST.get(row["measure"])
+        if metric is not None:
+            is_above = row["actual"] > row["high_95"]
+            numbers = {"now": row["actual"], "low": row["low_95"], "high": row["high_95"]}
+            key = f"forecast_{metric}_{'above' if is_above else 'below'}"
+            words = {"month": row["period_on"].date()}
+            notes.append(Note(key, metric, numbers, words, is_good=is_above))
+    return notes
 
 
 def is_notable(one: Measured) -> bool:

@@ -8,7 +8,7 @@ import streamlit as st
 from analytics.metric_registry import METRICS
 from crm_data.calendar import step
 from crm_data.queries.cut import Cut
-from ui import filter_bar, loaders, navigation, rows
+from ui import filter_bar, forecast_kept, loaders, navigation, rows
 from ui.churn_alert import standing
 from ui.context import PageContext
 from ui.figures import clicked_row, draw
@@ -115,6 +115,7 @@ def notes_part(ctx: PageContext, seen: Overview, horizon: Horizon) -> None:
         findings=loaders.findings(ctx.settings, ctx.version),
         table_rows=dict(zip(facts["table_name"], facts["rows"], strict=True)),
         churn=standing(ctx, horizon),
+        outside=forecast_kept.outside(ctx.settings, ctx.version, ctx.scope),
     )
     quiet = "overview.quiet_no_base" if not news else ""
     st.subheader(ctx.t("overview.changed"), anchor=False)
@@ -123,6 +124,8 @@ def notes_part(ctx: PageContext, seen: Overview, horizon: Horizon) -> None:
     _write_list(ctx, care, "overview.quiet_attention")
     if any(note.key.startswith("churn_") for note in care):
         navigation.link("churn", ctx.t("overview.open_churn"), icon=":material/logout:")
+    if any(note.key.startswith("forecast_") for note in care):
+        navigation.link("forecast", ctx.t("overview.open_forecast"), icon=":material/timeline:")
 
 
 def trend_table(seen: Overview) -> pd.DataFrame:

@@ -54,10 +54,10 @@ def test_a_planted_festival_and_campaign_are_in_the_components() -> None:
     level = 100 + 20 * (dates.day_of_week == 5)
     festival = dates.isin(pd.to_datetime(["2022-02-01", "2023-01-22", "2024-02-10", "2025-01-29"]))
     campaigns = pd.DataFrame(
-        {"name": "sale", "start_on": [f"{y}-11-01" for y in range(2022, 2026)],
-         "end_on": [f"{y}-11-11" for y in range(2022, 2026)]}
+        {"name": "sale", "start_on": [f"{y}-10-11" for y in range(2022, 2026)],
+         "end_on": [f"{y}-10-21" for y in range(2022, 2026)]}
     )  # fmt: skip
-    sale = (dates.month == 11) & (dates.day <= 11)
+    sale = (dates.month == 10) & (dates.day >= 11) & (dates.day <= 21)
     values = level * np.where(festival, 0.2, 1.0) * np.where(sale, 2.0, 1.0)
     regular = regular_series(pd.Series(values, dates), "day")
     history = History(regular.grid, regular.values, Events("CN", campaigns))
@@ -67,8 +67,8 @@ def test_a_planted_festival_and_campaign_are_in_the_components() -> None:
     names = [name for name in parts if name not in ("yhat", "trend")]
     total = parts["trend"] + parts[names].sum(axis=1)
     assert total.to_numpy() == pytest.approx(parts["yhat"].to_numpy())
-    assert parts.loc["2025-11-05", "promotion: sale"] == pytest.approx(100, rel=0.25)
-    assert parts.loc["2025-10-30", "promotion: sale"] == 0
+    assert parts.loc["2025-10-15", "promotion: sale"] == pytest.approx(100, rel=0.25)
+    assert parts.loc["2025-10-09", "promotion: sale"] == 0
     assert parts.loc["2025-01-29", "holiday: Chinese New Year"] < -20
     assert parts["weekly"].groupby(parts.index.day_of_week).mean().idxmax() == 5
 

@@ -1,0 +1,116 @@
+"""What would be if: a forecast with assumptions, which nobody has tested."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from forecasting.grid import PER_YEAR
+
+MOST = 4  # scenarios beside each other
+_PARTS = 9
+_LONGEST = 40  # of a name
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Assumptions about the periods ahead.
+
+    Attributes
+    ----------
+    name : str
+    growth : float
+        Share a year beyond what the forecast has: 0.1 is a tenth more after a year, less before.
+    price : float
+        Share by which prices are other than in the forecast, all else equal.
+    win_rate : float
+        Share by which deals are won more or less often: of won value only.
+    extra : float
+        Amount that comes on top in the period with ``extra_on``; below zero: is lost.
+    moved : float
+        Amount that a campaign brings, moved from the period with ``moved_from`` to that with
+        ``moved_to``.
+    """
+
+    name: str
+    growth: float = 0.0
+    price: float = 0.0
+    win_rate: float = 0.0
+    extra: float = 0.0
+    extra_on: date | None = None
+    moved: float = 0.0
+    moved_from: date | None = None
+    moved_to: date | None = None
+
+    def to_text(self) -> str:
+        """Return the scenario as a parameter of an address."""
+        numbers = [f"{value:g}" for value in (self.growth, self.price, self.win_rate)]
+        days = ["" if day is None else day.isoformat()
+                for day in (self.extra_on, self.moved_from, self.moved_to)]  # fmt: skip
+        name = self.name.replace("~", " ")[:_LONGEST]
+        return "~".join([name, *numbers, f"{self.extra:g}", days[0], f"{self.moved:g}", *days[1:]])
+
+
+def scenario_of(text: str) -> Scenario | None:
+    """Return the scenario that an address holds; None where it is none.
+
+    Examples
+    --------
+    >>> one = Scenario("price up", price=0.05, extra=-200.0, extra_on=date(2026, 12, 1))
+    >>> scenario_of(one.to_text()) == one
+    True
+    """
+    parts = text.split("~")
+    if len(parts) != _PARTS or not parts[0].strip():
+        return None
+    try:
+        growth, price, win_rate, extra, moved = (float(parts[place]) for place in (1, 2, 3, 4, 6))
+        days = [date.fromisoformat(parts[p]) if parts[p] else None for p in (5, 7, 8)]
+    except ValueError:
+        return None
+    shares = (growth, price, win_rate)
+    if not np.isfinite([*shares, extra, moved]).all() or not all(-1 <= s <= 10 for s in shares):
+        return None
+    return Scenario(parts[0].strip()[:_LONGEST], *shares, extra, days[0], moved, days[1], days[2])
+
+
+def with_assumptions(
+    ahead: pd.DataFrame, scenario: Scenario, frequency: str, *, is_never_negative: bool = True
+) -> "pd.Series[float]":
+    """Return the forecast under a scenario, by period.
+
+    Parameters
+    ----------
+    ahead : DataFrame
+        ``ds`` and ``yhat`` of consecutive periods.
+    scenario : Scenario
+        Shares are multiplied, amounts added last.
+    frequency : str
+    is_never_negative : bool
+        Nothing below zero is returned.
+    """
+    days = pd.DatetimeIndex(ahead["ds"])
+    years = np.arange(1, len(days) + 1) / PER_YEAR[frequency]
+    factor = (1 + scenario.growth) ** years * (1 + scenario.price) * (1 + scenario.win_rate)
+    made = ahead["yhat"].to_numpy(dtype="float64") * factor
+    for amount, day in (
+        (scenario.extra, scenario.extra_on),
+        (-scenario.moved, scenario.moved_from),
+        (scenario.moved, scenario.moved_to),
+    ):
+        place = place_of(days, day)
+        if place is not None:
+            made[place] += amount
+    return pd.Series(np.maximum(made, 0.0) if is_never_negative else made, index=days)
+
+
+def place_of(days: pd.DatetimeIndex, day: date | None) -> int | None:
+    """Return in which of the periods that begin on ``days`` a day lies; None: in none of them."""
+    if day is None or not len(days) or pd.Timestamp(day) < days[0]:
+        return None
+    place = int(days.searchsorted(pd.Timestamp(day), side="right")) - 1
+    is_past_end = place == len(days) - 1 and len(days) > 1 and (
+        pd.Timestamp(day) - days[-1] > (days[-1] - days[-2]) * 1.1
+    )  # fmt: skip
+    return None if is_past_end else place
