@@ -9,6 +9,7 @@ from forecasting.business_days import holidays_of
 from forecasting.events import Events
 
 _YEAR = re.compile(r"\s*\b(?:19|20)\d\d\b\s*年?")
+_PERIODS = {"day": "D", "week": "W-SUN", "month": "M", "quarter": "Q"}
 _LONG = ("month", "quarter")
 ANY = "campaigns"  # the common name of those that are not told apart
 _SAME_DAYS = 10  # by which the first day may move from year to year
@@ -24,9 +25,9 @@ def company_events(
     day and week, a promotion under its name without the year; all others are one together: what
     ran once teaches nothing about the next of that name, and three years have 36 months only.
 
-    A campaign counts as known from its first day; one that is yet to come, from ``last_day``, as it
-    is in the table. The table does not say when it was planned, and a back-test must not know more
-    than was known then.
+    A campaign counts as known from its first day; one that began or is yet to come after the last
+    period that is over, from then on, as it is in the table. The table does not say when it was
+    planned, and a back-test must not know more than was known then.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ def company_events(
     """
     found = promotions[["name", "start_on", "end_on"]].copy()
     found["name"] = [without_year(str(name)) for name in found["name"]]
-    place = found["start_on"].dt.dayofyear
+    place = found["start_on"].dt.day_of_year
     by_name = place.groupby(found["name"])
     often = by_name.transform("size") > 1
     moves = by_name.transform("max") - by_name.transform("min") > _SAME_DAYS
@@ -48,7 +49,8 @@ def company_events(
     if frequency in _LONG:
         found["is_own"] = False
     found["name"] = found["name"].where(found["is_own"], ANY)
-    last = pd.Timestamp(str(last_day))
+    after = pd.Timestamp(str(last_day)) + pd.Timedelta(days=1)
+    last = after.to_period(_PERIODS[frequency]).start_time - pd.Timedelta(days=1)
     found["known_on"] = found["start_on"].where(found["start_on"] <= last, last)
     return Events(_known_country(country, last_day), found)
 

@@ -24,7 +24,7 @@ def ahead_rows(made: Forecast) -> pd.DataFrame:
     return table.reindex(columns=[*_AHEAD, *_BANDS])
 
 
-def tested_rows(made: Forecast) -> pd.DataFrame:
+def backtest_rows(made: Forecast) -> pd.DataFrame:
     """Return the back-test without its bands."""
     table = made.backtest.rename(columns={"ds": "period_on", "origin": "origin_on"})
     return table[_TESTS]
@@ -55,7 +55,7 @@ def from_stored(
         By period that is over.
     frequency : str
     ahead, tests : DataFrame
-        ``ahead_rows`` and ``tested_rows``, in any order.
+        ``ahead_rows`` and ``backtest_rows``, in any order.
     choice : mapping
         ``choice_of``.
     """

@@ -9,7 +9,7 @@ known, and ``before``, the same of the forecast that knew one period less.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -23,8 +23,8 @@ from forecasting import Events, Forecast, forecast_many
 from forecasting.campaigns import company_events
 from forecasting.candidates import MEAN
 from forecasting.engine import Options
-from forecasting.sales import PROPHET, candidates_for, sales_forecast
-from forecasting.stored import ahead_rows, choice_of, tested_rows
+from forecasting.sales import DIGITS, PROPHET, candidates_for, sales_forecast
+from forecasting.stored import ahead_rows, backtest_rows, choice_of
 from scoring.step import Scores
 
 RULES = CARD = "forecast"
@@ -67,14 +67,14 @@ def step(store: ScoreStore, _customers: pd.DataFrame, _as_of: date) -> Scores:
     ahead, tests, told = [], [], []
     for alike in _alike(store, days, known):
         frequency = alike[0].frequency
-        last = max(one.over.index[-1] for one in alike)
-        events = company_events(campaigns, frequency, store.country, last.date())
+        until = next_period(alike[0].over.index[-1].date(), frequency) - timedelta(days=1)
+        events = company_events(campaigns, frequency, store.country, until)
         for one, made in zip(alike, _made(store, alike, events), strict=True):
             before = _before(one, made, events)
             key = {"measure": one.measure, "frequency": frequency}
             ahead.append(ahead_rows(made).assign(made="now", **key))
             ahead.append(ahead_rows(before).assign(made="before", **key))
-            tests.append(tested_rows(made).assign(**key))
+            tests.append(backtest_rows(made).assign(**key))
             told.append(_told(one, made, before))
     if not told:
         return Scores(cards={CARD: {"series": []}})
@@ -142,12 +142,12 @@ def _series(
         return None
     starts, period = [], floor_to(first.date(), frequency)
     period = period if period == first.date() else next_period(period, frequency)
-    while next_period(period, frequency) <= last.date() + pd.Timedelta(days=1):
+    while next_period(period, frequency) <= last.date() + timedelta(days=1):
         starts.append(pd.Timestamp(period))
         period = next_period(period, frequency)
     values = days[source][column].astype("float64")
     place = [pd.Timestamp(floor_to(day.date(), frequency)) for day in values.index]
-    sums = values.groupby(pd.DatetimeIndex(place)).sum()
+    sums = values.groupby(pd.DatetimeIndex(place)).sum(min_count=1)
     sums = sums.reindex(pd.DatetimeIndex(starts), fill_value=0.0)
     sold = sums[sums != 0]
-    return _Series(metric, frequency, sums[sold.index[0] :]) if len(sold) else None
+    return _Series(metric, frequency, sums[sold.index[0] :].round(DIGITS)) if len(sold) else None

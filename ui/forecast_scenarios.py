@@ -109,12 +109,12 @@ def compared_shown(
         rows.append(
             {
                 "scenario": name or ctx.t("forecast.base"),
-                "assumptions": words.get(name, ctx.t("forecast.assume_nothing")),
                 "ahead_sum": value(ctx, view, ahead),
                 "review_total": value(ctx, view, total),
                 "to_base": NOT_DEFINED if is_missing(moved) or not name else (
                     signed(ctx, view, moved)
                 ),
+                "assumptions": words.get(name, ctx.t("forecast.assume_nothing")),
             }
         )  # fmt: skip
     return pd.DataFrame(rows)

@@ -1,0 +1,41 @@
+"""``analyze forecast`` prints what the page shows."""
+
+import pytest
+
+from crm_data.settings import Settings
+from tests.cli.run import cli, cli_json
+
+
+def test_parts_add_up_to_the_total(forecast_shop: Settings) -> None:
+    home = forecast_shop.home
+    document = cli_json(home, "analyze", "forecast", "--by", "region", "--horizon", "3")
+
+    assert document["values"] == 29  # September 2023 is known from the 5th on
+    assert document["in_progress"] == {"period_on": "2026-03-01", "so_far": 151.0}
+    assert [row["ds"] for row in document["forecast"]] == ["2026-03-01", "2026-04-01", "2026-05-01"]
+    assert {row["candidate"] for row in document["candidates"]} >= {"mean", "theta", "ets"}
+    by_part = {row["member"]: row["yhat"] for row in document["levels"]["parts"]}
+    assert by_part["total"] == pytest.approx(by_part["North"] + by_part["South"], abs=1e-9)
+
+
+def test_as_a_table_with_what_was_known_then(forecast_shop: Settings) -> None:
+    words = ("analyze", "forecast", "--metric", "won_value", "--as-of", "2026-01-20")
+    done = cli(forecast_shop.home, *words)
+
+    assert done.stdout.splitlines()[0].startswith("ds\tyhat\tlow_80")
+    assert done.stdout.splitlines()[1].startswith("2026-01-01\t200")
+    assert "known until 2026-01-20" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(("--metric", "nps"), "is not forecast"), (("--metric", "orders", "--by", "category"), "add"),
+     (("--by", "nonsense"), "nonsense")],
+)  # fmt: skip
+def test_what_cannot_be_asked_is_told(
+    forecast_shop: Settings, words: tuple[str, ...], said: str
+) -> None:
+    done = cli(forecast_shop.home, "analyze", "forecast", *words)
+
+    assert done.returncode == 2
+    assert said in done.stderr

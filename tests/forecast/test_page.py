@@ -1,0 +1,101 @@
+"""The page Forecast as viewers use it, on a company that is added up by hand."""
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from crm_data.scope import EVERYTHING, NOBODY, AccessScope
+from crm_data.settings import Settings
+from pages.sales.forecast import VIEWS
+from tests.forecast.shop import NOW
+from tests.pages.conftest import OpenPage, _fresh_caches, open_page, texts
+from ui import rows
+from ui.context import PageContext
+
+__all__ = ["_fresh_caches", "open_page"]  # fixtures
+
+
+@pytest.fixture(autouse=True)
+def _every_column_of_a_file_has_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    download = rows.download
+
+    def checked(ctx: PageContext, frame: Any, **more: Any) -> None:
+        made = frame() if callable(frame) else frame
+        assert [name for name in made.columns if f"column.{name}" not in ctx.t] == []
+        download(ctx, made, **more)
+
+    monkeypatch.setattr(rows, "download", checked)
+
+
+def opened(
+    open_page: OpenPage, shop: Settings, *, language: str = "en",
+    scope: AccessScope = EVERYTHING, **query: str | list[str],
+) -> AppTest:  # fmt: skip
+    page = open_page("forecast", shop, language=language, scope=scope, query=query, now=NOW)
+    assert not page.exception
+    assert not page.error
+    assert not [text for text in texts(page) if "nan" in text.lower().split()]
+    return page
+
+
+def tiles(page: AppTest) -> dict[str, str]:
+    return {one.label: one.value for one in page.metric}
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_view_opens_in_both_languages(
+    open_page: OpenPage, forecast_shop: Settings, view: str, language: str
+) -> None:
+    page = opened(open_page, forecast_shop, language=language, view=view)
+
+    assert page.title[0].value == {"en": "Forecast", "zh_CN": "销售预测"}[language]
+    assert page.dataframe or view == "components"
+
+
+def test_won_value_is_held_against_the_quota(open_page: OpenPage, forecast_shop: Settings) -> None:
+    page = opened(open_page, forecast_shop, metric="won_value")
+
+    found = tiles(page)
+    # 200 a month without fail: January and February came, March is forecast
+    assert found["Expected total"] == "CN¥600.00"
+    assert found["Ahead of quota"] == "−CN¥300"
+    assert any("All values are the same" in text for text in texts(page))
+
+
+def test_a_past_day_knows_nothing_later(open_page: OpenPage, forecast_shop: Settings) -> None:
+    page = opened(open_page, forecast_shop, as_of="2025-12-10", period="last_quarter")
+
+    ahead, changes = (page.dataframe[at].value for at in (0, 1))
+    assert ahead["period"].iloc[0] == "Dec 2025"
+    assert ahead["sold_so_far"].iloc[0] == "CN¥150.00"  # the 10 of the 20th had not come
+    assert changes["period"].iloc[0] == "Nov 2025"
+    assert changes["actual"].tolist() == ["CN¥310.00", *["–"] * 5]
+
+
+def test_a_viewer_forecasts_their_own_customers(
+    open_page: OpenPage, forecast_shop: Settings
+) -> None:
+    page = opened(open_page, forecast_shop, scope=AccessScope(frozenset({"e2"})))
+
+    assert (
+        tiles(page)["Expected total"] == "CN¥151.00"
+    )  # South: 50 in each month, in March 51 have come
+    nobody = opened(open_page, forecast_shop, scope=NOBODY)
+    assert not nobody.metric
+
+
+def test_scenarios_are_compared_with_the_forecast(
+    open_page: OpenPage, forecast_shop: Settings
+) -> None:
+    page = opened(
+        open_page, forecast_shop, view="scenarios", metric="won_value",
+        what_if=["Half~0~0~-0.5~0~~0~~", "nonsense"],
+    )  # fmt: skip
+
+    table = page.dataframe[0].value
+    assert table.iloc[:, 0].tolist() == ["Forecast", "Half"]
+    assert table["to_base"].tolist()[1] == "−CN¥100.00"
+    page.button(key="remove_Half").click().run()
+    assert "what_if" not in page.query_params

@@ -1,0 +1,84 @@
+"""What a refresh keeps: the main series with their back-tests; and when a month alarms."""
+
+from collections.abc import Iterator
+
+import pandas as pd
+import pytest
+import sqlalchemy as sa
+
+from crm_data.queries.forecasts import kept_forecast, newest_against_band
+from crm_data.queries.model_cards import model_card
+from crm_data.queries.series import SeriesCut, metric_series
+from crm_data.scope import EVERYTHING, NOBODY, AccessScope
+from crm_data.settings import Settings
+from crm_data.versions import Warehouse
+from forecasting.sales import known_of
+from forecasting.stored import from_stored
+from scoring.forecast import DEFAULT, wanted
+from ui.forecast_answers import answer_of, events_of
+from ui.notes import _forecast_notes
+
+
+@pytest.fixture(scope="module")
+def conn(forecast_shop: Settings) -> Iterator[sa.Connection]:
+    warehouse = Warehouse(forecast_shop)
+    with warehouse.connect(warehouse.current() or "") as connection:
+        yield connection
+    warehouse.close()
+
+
+@pytest.mark.parametrize("measure", ["net_amount", "won_amount"])
+def test_what_is_kept_is_what_would_be_made_now(conn: sa.Connection, measure: str) -> None:
+    cut = SeriesCut(measure, "month")
+    found = metric_series(conn, cut, scope=EVERYTHING)
+    told = [one for one in (model_card(conn, "forecast") or {})["series"]
+            if one["measure"] == measure]  # fmt: skip
+    rows = kept_forecast(conn, measure, "month", scope=EVERYTHING)
+
+    assert rows is not None
+    kept = from_stored(known_of(found).over, "month", rows.ahead, rows.tests, told[0])
+    made = answer_of(found, events_of(conn, cut, "CN"), told[0]["horizon"], "month").made
+    assert kept is not None
+    assert (kept.chosen, kept.reason.code) == (made.chosen, made.reason.code)
+    pd.testing.assert_frame_equal(kept.forecast, made.forecast, check_dtype=False)
+    assert told[0]["known_until"] == "2026-03-01"
+
+
+def test_only_who_sees_everything_sees_it(conn: sa.Connection) -> None:
+    for scope in (NOBODY, AccessScope(frozenset({"e1"}))):
+        assert kept_forecast(conn, "net_amount", "month", scope=scope) is None
+        assert newest_against_band(conn, scope=scope).empty
+    assert kept_forecast(conn, "units", "month", scope=EVERYTHING) is None
+
+
+def test_the_newest_month_lies_beside_what_was_forecast_of_it(conn: sa.Connection) -> None:
+    found = newest_against_band(conn, scope=EVERYTHING).set_index("measure")
+
+    assert found.loc["net_amount", "period_on"] == pd.Timestamp("2026-02-01")
+    assert found.loc["net_amount", "actual"] == 160
+    assert found["low_95"].le(found["low_80"]).all()
+
+
+def test_a_month_outside_its_band_is_a_note() -> None:
+    row = {"measure": "net_amount", "frequency": "month", "period_on": pd.Timestamp("2026-02-01"),
+           "low_95": 5.0, "high_95": 8.0}  # fmt: skip
+    found = pd.DataFrame([row | {"actual": 9.0}, row | {"actual": 4.0, "measure": "won_amount"}])
+
+    notes = _forecast_notes(found)
+
+    assert [note.key for note in notes] == [
+        "forecast_net_revenue_above", "forecast_won_value_below",
+    ]  # fmt: skip
+    assert [note.is_good for note in notes] == [True, False]
+    assert _forecast_notes(None) == []
+
+
+@pytest.mark.parametrize("stored", [None, {}, {"series": 3}, {"series": [["a"]]}])
+def test_a_rule_that_is_none_gives_the_default(stored: object) -> None:
+    assert wanted(stored) == DEFAULT
+
+
+def test_a_rule_says_which_series_are_kept() -> None:
+    stored = {"series": [["orders", "week"], ["nonsense", "month"], ["units", "year"]]}
+
+    assert wanted(stored) == (("orders", "week"),)
