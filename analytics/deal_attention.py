@@ -98,7 +98,7 @@ def attention(
     Parameters
     ----------
     deals : DataFrame
-        ``deal_facts``; those with an outcome are left out.
+        ``OPEN_DEALS``, or ``deal_facts``: those with an outcome are left out.
     as_of : Timestamp
         The last day that is known.
     limits : DataFrame
@@ -116,7 +116,8 @@ def attention(
     rules : AttentionRules, optional
     """
     limit = rules or AttentionRules()
-    opened = deals[deals["outcome"].isna()].reset_index(drop=True)
+    is_open = deals["outcome"].isna() if "outcome" in deals else pd.Series(True, deals.index)
+    opened = deals[is_open].reset_index(drop=True)
     keys = ["opportunity_id"] if "opportunity_id" in rates else _STAGE
     known = opened.merge(limits, on=_STAGE, how="left", validate="many_to_one")
     known = known.merge(rates, on=keys, how="left", validate="many_to_one")

@@ -88,7 +88,7 @@ def _stuck(asked: Asked, limit: int) -> tuple[int, pd.DataFrame]:
         asked.conn, asked.history(asked.at_end), share=WINNERS, scope=asked.scope
     )
     is_stuck, _ = stuck(opened, pd.Timestamp(asked.at_end or EVER), limits=limits_of(evidence))
-    return _largest(opened[is_stuck].rename(columns=_NAMES), limit)
+    return _largest(_open_rows(opened[is_stuck]), limit)
 
 
 def _closed_or_derailed(asked: Asked, limit: int) -> tuple[int, pd.DataFrame]:
@@ -102,13 +102,19 @@ def _closed_or_derailed(asked: Asked, limit: int) -> tuple[int, pd.DataFrame]:
         for _, part, age in aged(asked, deals_of(asked))
     ]
     opened = open_deals(asked.conn, asked.deals(), scope=asked.scope)
-    gone = opened[opened["opportunity_no"].isin(pd.concat(derailed))].rename(columns=_NAMES)
+    gone = _open_rows(opened[opened["opportunity_no"].isin(pd.concat(derailed))])
     pick = DealPick(asked.deals(), ("won", "lost"), closed=_period(asked.cut))
     total, found = _largest(gone, limit)
     closed = deal_rows(asked.conn, pick, scope=asked.scope, limit=limit)
     both = pd.concat([part for part in (closed, found) if len(part)] or [closed])
     count = total + deal_rows_count(asked.conn, pick, scope=asked.scope)
     return count, _largest(both, limit)[1]
+
+
+def _open_rows(opened: pd.DataFrame) -> pd.DataFrame:
+    """Open deals as rows behind a number: nothing is known of their end."""
+    named = opened.rename(columns=_NAMES)
+    return named.assign(outcome=None, closed_on=None, loss_reason=None)
 
 
 def _largest(found: pd.DataFrame, limit: int) -> tuple[int, pd.DataFrame]:

@@ -36,9 +36,8 @@ OPEN_DEALS = FrameSpec(
     columns_of(
         "opportunity_no:count opportunity_id:text name:text customer_id:text customer_name:text "
         "pipeline:text stage:text stage_no:count amount:money probability:share "
-        "expected_close_on:day outcome:text pushes:count stage_since_on:day created_on:day "
-        "closed_on:day owner_id:text category:text loss_reason:text first_amount:money "
-        "contacts:count last_contact_on:day last_change_on:day"
+        "expected_close_on:day pushes:count stage_since_on:day created_on:day owner_id:text "
+        "category:text first_amount:money contacts:count last_contact_on:day last_change_on:day"
     ),
 )
 OPEN_AMOUNTS = FrameSpec(
