@@ -62,7 +62,7 @@ def report_of(ctx: PageContext, view: ForecastView, answer: Answer, stamp: Stamp
         (t("forecast.period"), period),
         (t("forecast.total"), words.value(ctx, view, total.value)),
         (t("forecast.band_name", level=level), words.between(ctx, view, total.low, total.high)),
-        (t("forecast.running"), words.value(ctx, view, total.so_far)),
+        (t("column.sold_so_far"), words.value(ctx, view, total.so_far)),
         (t("forecast.year_before"), words.value(ctx, view, total.before)),
     ]
     said = [words.reason_words(ctx, made.chosen, made.reason)]
