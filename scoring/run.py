@@ -9,7 +9,7 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
-from scoring import churn, clusters, deals, forecast, offers
+from scoring import churn, clusters, deals, forecast, offers, pipeline
 from scoring.lifecycle import lifecycle
 from scoring.rfm import rfm
 from scoring.step import Step
@@ -24,11 +24,10 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("churn", churn.step),
     ("deals", deals.step),
     ("forecast", forecast.step),
+    ("pipeline", pipeline.step),
 )
-_WITHOUT_CUSTOMERS = {
-    "deals",
-    "forecast",
-}  # steps that read no customers: deals can be all that there is
+# They read no customers: deals can be all that there is.
+_WITHOUT_CUSTOMERS = {"deals", "forecast", "pipeline"}
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
 

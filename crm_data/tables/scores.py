@@ -121,9 +121,40 @@ FORECAST_BACKTESTS = FrameSpec(
     ),
 )
 
+# See analytics.closing_curves; of the last day with news of deals. stage_no missing: any stage.
+CLOSING_CURVES = FrameSpec(
+    "closing_curves",
+    "one row per pipeline, stage, age at which the curve begins, and day on which it grew",
+    ("pipeline", "stage_no", "age_days", "days"),
+    columns_of(
+        "pipeline:text stage_no:count age_days:count at_risk:count days:count won_share:share"
+    ),
+)
+
+# Forecasts of past quarters as of so many weeks before their end, with what was known then. level:
+# all, pipeline, team or owner, and subject which of them. won: in the end, of it new_won of deals
+# created after the day; won_so_far: by the day. expected = won_so_far + open_expected +
+# new_expected. deviation is of independent deals; p10 to p90 are spread out by stretch, as the
+# quarters before asked for; missing for owners. weighted: won_so_far and what is due at the share
+# won of its stage. committed: won_so_far and what is due of the category commit; missing where
+# categories have no history by then.
+PIPELINE_BACKTEST = FrameSpec(
+    "pipeline_backtest",
+    "one row per level, subject, quarter and weeks before its end",
+    ("level", "subject", "period_start", "lead_weeks"),
+    columns_of(
+        "level:text subject:text owner_id:text team:text period_start:day period_end:day "
+        "lead_weeks:count as_of_on:day won:money won_so_far:money new_won:money expected:money "
+        "open_expected:money new_expected:money deviation:money stretch:number p10:money p50:money "
+        "p90:money weighted:money committed:money open_deals:count untold:count"
+    ),
+)
+
 SCORES: tuple[FrameSpec, ...] = (
     CUSTOMER_SCORES,
     DEAL_SCORES,
+    CLOSING_CURVES,
+    PIPELINE_BACKTEST,
     RFM_CELLS,
     STAGE_FLOWS,
     PRODUCT_PAIRS,
