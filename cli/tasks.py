@@ -36,16 +36,16 @@ def list_command(
     as_json: JsonOption = False,
 ) -> None:
     """List tasks, calls of retention lists among the open ones, what is due first first."""
-    today = _today()
+    on = today()
     with published() as (connection, version):
-        found = listed(settings(), connection, EVERYTHING, _ACTOR, state=_state(state), on=today)
+        found = listed(settings(), connection, EVERYTHING, _ACTOR, state=_state(state), on=on)
     if owner is not None:
         found = found[found["owner_id"] == owner]
     if overdue:
-        found = found[found["due_on"].dt.date < today]
+        found = found[found["due_on"].dt.date < on]
     rows = [row | {"figures": json.loads(row["figures"])} for row in records(found)]
     if as_json:
-        print_json({"version": version, "on": today, "tasks": rows})
+        print_json({"version": version, "on": on, "tasks": rows})
         return
     shown = [
         row | {"about": row["subject"], "what": row["title"] or f"{row['code']} {row['figures']}"}
@@ -88,7 +88,7 @@ def done(
     every = [
         row
         for state in _NOT_DONE
-        for row in records(tasks(config, EVERYTHING, _ACTOR, state=state, on=_today()))
+        for row in records(tasks(config, EVERYTHING, _ACTOR, state=state, on=today()))
     ]
     row = next((row for row in every if row["task_id"] == task), None)
     if row is None:
@@ -103,7 +103,7 @@ def done(
     print_json(vars(after)) if as_json else print_line(f"Done: {after.title or after.code}.")
 
 
-def _today() -> date:
+def today() -> date:
     """Return the business day in the company's time zone."""
     return now().replace(tzinfo=UTC).astimezone(ZoneInfo(settings().timezone)).date()
 

@@ -12,6 +12,7 @@ from crm_data.score_store import Scorer
 from crm_data.settings import Settings
 from sample_data.generate import generate, write_batches
 from sample_data.planted import write_planted
+from sample_data.submissions import make_submissions, write_submissions
 
 
 def build_demo(
@@ -28,7 +29,8 @@ def build_demo(
     """Generate the company, store it as batches, publish, and return the version's id.
 
     A second run with other parameters supersedes the first; with the same ones it only builds
-    what is missing. ``planted.json`` (the truths to find) is written to ``settings.home``.
+    what is missing. ``planted.json`` (the truths to find) is written to ``settings.home``; what
+    the company's people submitted goes into the app database.
     """
     report = progress or (lambda _step, _share: None)
     report("generate", 0.0)
@@ -41,14 +43,18 @@ def build_demo(
         new = write_batches(company, staging, content_hash=content)
         if not all(batch_store.same_content(settings, batch.content_hash) for batch in new):
             batch_store.store(settings, new, now=now)
-        write_planted(settings.home / "planted.json", company.planted)
+        said = make_submissions(company)
+        truths = company.planted["truths"] | {"forecast_submitters": said.planted}
+        write_planted(settings.home / "planted.json", company.planted | {"truths": truths})
     except OSError as error:
         raise unwritable(settings.home, error) from error
     finally:
         shutil.rmtree(staging, ignore_errors=True)
-    return warehouse.build(
+    version = warehouse.build(
         settings,
         now=now,
         progress=lambda step, share: report(step, 0.3 + 0.7 * share),
         scorer=scorer,
     )
+    write_submissions(settings, said.rows, version)
+    return version

@@ -46,6 +46,8 @@ class DealPick:
         Only deals that were in none of these stages, and were not won.
     reasons : tuple
         Loss reasons kept, None for none given; empty for all.
+    ids : tuple of str
+        Deals kept, by ``opportunity_id``; empty for all.
     """
 
     cut: DealCut
@@ -56,6 +58,7 @@ class DealPick:
     reached: tuple[int, ...] = ()
     short_of: tuple[int, ...] = ()
     reasons: tuple[str | None, ...] = ()
+    ids: tuple[str, ...] = ()
 
 
 def deal_rows(
@@ -86,12 +89,16 @@ def deal_rows_count(conn: Connection, pick: DealPick, *, scope: AccessScope) -> 
 
 
 def _picked(source: sa.Subquery, pick: DealPick) -> tuple[sa.FromClause, list[ColumnElement[bool]]]:
-    conditions: list[ColumnElement[bool]] = []
-    if pick.outcomes:
-        conditions.append(keeps(source.c.outcome, pick.outcomes))
-    if pick.reasons:
-        blank = func.nullif(func.trim(source.c.loss_reason), "")
-        conditions.append(keeps(blank, pick.reasons))
+    blank = func.nullif(func.trim(source.c.loss_reason), "")
+    conditions = [
+        keeps(column, values)
+        for column, values in (
+            (source.c.outcome, pick.outcomes),
+            (source.c.opportunity_id, pick.ids),
+            (blank, pick.reasons),
+        )
+        if values
+    ]
     for period, day in (
         (pick.closed, source.c.closed_on),
         (pick.created, source.c.created_on),

@@ -16,7 +16,7 @@ from ui.context import PageContext
 from ui.deal_drawer import DEALS
 from ui.forecast_choices import forecast_view, metrics_known
 
-VIEWS = ("number", "backtest", "components", "levels", "scenarios")
+VIEWS = ("number", "backtest", "components", "levels", "pipeline", "people", "scenarios")
 
 
 def render(ctx: PageContext) -> None:

@@ -1,0 +1,39 @@
+"""Cached reads for the forecast of the pipeline; the rules of ``ui.loaders`` hold here too."""
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from crm_data.queries import pipeline_forecast as queries
+from crm_data.queries.deals import DealCut
+from crm_data.queries.forecast_submissions import whole_teams
+from crm_data.scope import AccessScope
+from crm_data.settings import Settings
+from ui import pipeline_forecast_answers as answers
+from ui.loaders import TTL, reading
+
+
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def outlook(
+    settings: Settings, version: str, scope: AccessScope, cut: DealCut, as_of: date,
+    period: answers.Period,
+) -> answers.Outlook:  # fmt: skip
+    """Forecast a period from the last day with news of deals; see ``outlook_at``."""
+    with reading(settings, version) as conn:
+        return answers.outlook_at(conn, cut, as_of=as_of, period=period, scope=scope)
+
+
+def past(settings: Settings, version: str, scope: AccessScope, cut: DealCut) -> pd.DataFrame:
+    """Return past quarters of the deals of a cut: ``PIPELINE_BACKTEST``; empty where none."""
+    rows = backtest(settings, version, scope)
+    return answers.backtest_of(rows, replace(cut, as_of=None), scope.owner_ids)
+
+
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def backtest(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
+    """Return past quarters of all that the viewer sees: ``PIPELINE_BACKTEST``."""
+    with reading(settings, version) as conn:
+        teams = whole_teams(conn, scope=scope)
+        return queries.pipeline_backtest(conn, scope=scope, teams=teams)
