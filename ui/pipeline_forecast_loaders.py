@@ -13,6 +13,7 @@ from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui import pipeline_forecast_answers as answers
 from ui.loaders import TTL, reading
+from ui.pipeline_blend import Blended, blended
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
@@ -23,6 +24,18 @@ def outlook(
     """Forecast a period from the last day with news of deals; see ``outlook_at``."""
     with reading(settings, version) as conn:
         return answers.outlook_at(conn, cut, as_of=as_of, period=period, scope=scope)
+
+
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def together(
+    settings: Settings, version: str, scope: AccessScope, cut: DealCut, as_of: date,
+    period: answers.Period,
+) -> Blended | None:  # fmt: skip
+    """Return the forecast blended with that of the series; None where there is none."""
+    found = outlook(settings, version, scope, cut, as_of, period)
+    rows = past(settings, version, scope, cut)
+    with reading(settings, version) as conn:
+        return blended(conn, cut, found, rows, period=period, scope=scope)
 
 
 def past(settings: Settings, version: str, scope: AccessScope, cut: DealCut) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from ui.figures import draw, spec_of
 from ui.forecast_view import ForecastView
 from ui.formats import is_missing
 from ui.pipeline_forecast_answers import Outlook
-from ui.pipeline_forecast_tiles import behind, figures, stamp
+from ui.pipeline_forecast_tiles import behind, blend_text, figures, stamp
 
 _PER_ROW = 3
 
@@ -26,13 +26,15 @@ def part(ctx: PageContext, view: ForecastView) -> None:
         st.info(t("pipe_forecast.today_only", day=ctx.formats.day(view.last)))
         forecast_pipeline_past.part(ctx, view, past)
         return
-    found = load.outlook(
-        ctx.settings, ctx.version, ctx.scope, view.deal_cut, view.as_of, (view.start, view.end)
-    )
+    key = (ctx.settings, ctx.version, ctx.scope, view.deal_cut, view.as_of)
+    found = load.outlook(*key, (view.start, view.end))
     if is_missing(found.forecast.expected):
         st.info(t("pipe_forecast.nothing"), icon=":material/inbox:")
         return
     tiles(ctx, figures(ctx, view, found), behind(ctx, view), per_row=_PER_ROW)
+    together = load.together(*key, (view.start, view.end))
+    if together is not None:
+        st.markdown(blend_text(ctx, together))
     for note in _notes(ctx, found):
         st.caption(note)
     with st.container(border=True):
