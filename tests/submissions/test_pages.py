@@ -135,7 +135,13 @@ def test_on_a_past_day_only_the_past_is_told(published: Settings, open_page: Ope
     page = opened(open_page, published, "pipeline", as_of="2025-11-15")
     assert not page.metric
     assert any("as of" in one.value for one in page.info)
-    assert frame(page, "band_held")["forecast_way"].nunique() >= 2
+    then = frame(page, "band_held")
+    assert then["forecast_way"].nunique() >= 2
+    now = frame(opened(open_page, published, "pipeline"), "band_held")
+    assert then["past_quarters"].max() == now["past_quarters"].max() - 1
+    people = opened(open_page, published, "people", history="all", as_of="2025-11-15")
+    assert frame(people, "commit_amount")["submitted_at"].str.contains("2025").any()
+    assert not frame(people, "commit_amount")["submitted_at"].str.contains("2026").any()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

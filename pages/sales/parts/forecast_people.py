@@ -20,7 +20,7 @@ _MONEY = ("commit_amount", "best_amount", "won_in_period")
 def part(ctx: PageContext, view: ForecastView) -> None:
     """Draw the view."""
     t = ctx.t
-    results = load.results(ctx, view.until)
+    results = load.results(ctx, view.until, is_now=view.is_now)
     with st.container(border=True):
         guarded(t, forecast_people_form.part)(ctx, view, results)
     with st.container(border=True):

@@ -21,7 +21,7 @@ _PER_ROW = 3
 def part(ctx: PageContext, view: ForecastView) -> None:
     """Draw the view."""
     t = ctx.t
-    past = load.past(ctx.settings, ctx.version, ctx.scope, view.deal_cut)
+    past = load.past(ctx.settings, ctx.version, ctx.scope, view.deal_cut, view.until)
     if not view.is_now:  # what a model of today says of a past day would know what came after it
         st.info(t("pipe_forecast.today_only", day=ctx.formats.day(view.last)))
         forecast_pipeline_past.part(ctx, view, past)
