@@ -48,7 +48,7 @@ def _history(ctx: PageContext, view: ForecastView, results: pd.DataFrame) -> Non
     rows.table(
         ctx, shown, key="forecast_people_history",
         money=[name for name in _MONEY if name in shown],
-        widths={"submitted_at": 150, "forecast_subject": 150},
+        widths={"submitted_at": 175, "forecast_subject": 150},
     )  # fmt: skip
     about = stamp(ctx, view, "forecast_people.history")
     rows.download(ctx, found, name="forecast_submissions", stamp=about)
