@@ -147,10 +147,13 @@ def _read(
 
 def _words(keys: pd.DataFrame) -> Any:
     """Return the keys of each row as one text, missing ones like each other."""
-    found = np.full(len(keys), "", dtype=object)
-    for name in keys:
-        own = keys[name]
+    codes = keys.groupby(list(keys.columns), dropna=False, sort=False).ngroup().to_numpy()
+    _, firsts = np.unique(codes, return_index=True)  # a text for each key, not for each row
+    different = keys.iloc[firsts]
+    found = np.full(len(different), "", dtype=object)
+    for name in different:
+        own = different[name]
         if pd.api.types.is_numeric_dtype(own):  # 1 and 1.0 are the same stage
             own = own.astype("float64")
         found = found + own.astype(object).where(own.notna(), "").astype(str).to_numpy() + "\0"
-    return found
+    return found[codes]

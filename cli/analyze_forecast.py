@@ -67,7 +67,7 @@ def forecast(
     as_json: JsonOption = False,
 ) -> None:
     """Forecast a metric, with what every candidate would have said in the past."""
-    cut = _cut(metric, frequency.value, by, as_of, where or [], segment)
+    cut = forecast_cut(metric, frequency.value, by, as_of, where or [], segment)
     ahead = horizon or int(HORIZONS[frequency.value][0])
     with published() as (connection, version):
         found = _read(connection, cut)
@@ -90,10 +90,11 @@ def forecast(
         print_line(f"By {by}: fewer than two parts have enough history to be forecast.")
 
 
-def _cut(
+def forecast_cut(
     metric: str, frequency: str, by: str, as_of: str | None, where: list[str],
     segment: str | None,
 ) -> SeriesCut:  # fmt: skip
+    """Return the series that the options ask for; raise ``UsageError`` where there is none."""
     if metric not in SERIES_METRICS:
         raise UsageError(
             "series_metric",

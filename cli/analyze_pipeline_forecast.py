@@ -1,5 +1,6 @@
 """``analyze pipeline-forecast``: what a period will bring, and how right such forecasts were."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from crm_data.sql import Connection
 from forecasting.pipeline_record import record
 from ui.deal_answers import quarter_of
 from ui.frames import records
+from ui.pipeline_blend import blended
 from ui.pipeline_forecast_answers import Outlook, backtest_of, outlook_at
 
 _DEAL = ("opportunity_id", "name", "owner_id", "stage", "forecast_category", "amount",
@@ -67,6 +69,7 @@ def _document(conn: Connection, asked: Question, period: tuple[date, date]) -> d
     )  # fmt: skip
     past = backtest_of(rows, asked.cut, None)
     told = found.forecast
+    both = blended(conn, asked.cut, found, past, period=period, scope=EVERYTHING)
     return {
         "pipeline": asked.pipeline, "start": period[0], "end": period[1], "as_of": asked.as_of,
         "filters": [list(pair) for pair in asked.cut.where],
@@ -74,6 +77,7 @@ def _document(conn: Connection, asked: Question, period: tuple[date, date]) -> d
         "won": told.won, "open_expected": told.open_expected, "new_expected": told.new_expected,
         "stretch": told.stretch, "unvalued": told.unvalued, "untold": told.untold,
         **_against(found),
+        "blended": None if both is None else asdict(both),
         "by_category": records(told.by_category),
         "per_deal": records(told.per_deal[list(_DEAL)]),
         "past": records(record(past)) if len(past) else [],
@@ -88,7 +92,9 @@ def _against(found: Outlook) -> dict[str, Any]:
 def _print(found: dict[str, Any]) -> None:
     names = ("expected", "p10", "p50", "p90", "won", "open_expected", "new_expected", "quota",
              "gap", "quota_chance", "open_value", "open_value_needed")  # fmt: skip
-    print_table(("figure", "value"), [[name, found[name]] for name in names])
+    both = found["blended"]
+    more = [] if both is None else [["blended_with_series", both["value"]]]
+    print_table(("figure", "value"), [*([name, found[name]] for name in names), *more])
     print_line()
     shown = ("category", "deals", "amount", "expected")
     print_table(shown, [[row[name] for name in shown] for row in found["by_category"]])

@@ -185,7 +185,7 @@ def write_version(
         if scorer is not None:
             rest, own = 1 - _BUILT, plan.rules
             told = lambda step, share: report(step, _BUILT + rest * share)  # noqa: E731 - one line
-            store = ScoreStore(con, own, told, settings.holiday_country)
+            store = ScoreStore(con, own, told, settings.holiday_country, settings.forecasts_dir)
             scorer(store)
             store.write_card(RULES_CARD, own)
         counts = con.execute("SELECT table_name, rows FROM version_info").fetchall()

@@ -5,6 +5,7 @@ The build hands a ``ScoreStore`` to a ``Scorer`` (see ``scoring``): models live 
 
 import json
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -31,6 +32,8 @@ class ScoreStore:
         Takes a step's name and the share that is done.
     country : str
         Whose holidays move sales: ISO code of two letters, or empty.
+    folder : Path, optional
+        Where slow steps may keep what is ready, for a build that goes on after a kill.
     """
 
     def __init__(
@@ -39,11 +42,13 @@ class ScoreStore:
         rules: Mapping[str, Any],
         progress: Progress,
         country: str = "",
+        folder: Path | None = None,
     ) -> None:
         self._con = con
         self.rules = rules
         self.progress = progress
         self.country = country
+        self.folder = folder
 
     def frame(self, sql: str, spec: FrameSpec) -> pd.DataFrame:
         """Return what a SELECT of ``crm_data.marts`` gives, as its contract promises it.

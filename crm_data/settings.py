@@ -139,6 +139,11 @@ class Settings:
         return self.home / "warehouse"
 
     @property
+    def forecasts_dir(self) -> Path:
+        """Folder of forecasts that are ready; what is deleted there is made again."""
+        return self.home / "forecasts"
+
+    @property
     def staging_dir(self) -> Path:
         """Folder for unfinished work; anything in it may be deleted when no import runs."""
         return self.home / "staging"

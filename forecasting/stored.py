@@ -13,21 +13,22 @@ from forecasting.result import Forecast, assembled
 from forecasting.series import regular_series
 
 _AHEAD = ["candidate", "period_on", "step", "yhat", "spread"]
-_TESTS = ["candidate", "origin_on", "known", "step", "period_on", "actual", "yhat", "scale",
+TEST_COLUMNS = ["candidate", "origin_on", "known", "step", "period_on", "actual", "yhat", "scale",
           "spread"]  # fmt: skip
 _BANDS = ["low_80", "high_80", "low_95", "high_95"]
+AHEAD_COLUMNS = [*_AHEAD, *_BANDS]
 
 
 def ahead_rows(made: Forecast) -> pd.DataFrame:
     """Return what every candidate says: ``candidate``, ``period_on``, ``step``, ``yhat`` …"""
     table = made.candidates.rename(columns={"ds": "period_on"})
-    return table.reindex(columns=[*_AHEAD, *_BANDS])
+    return table.reindex(columns=AHEAD_COLUMNS)
 
 
 def backtest_rows(made: Forecast) -> pd.DataFrame:
     """Return the back-test without its bands."""
     table = made.backtest.rename(columns={"ds": "period_on", "origin": "origin_on"})
-    return table[_TESTS]
+    return table[TEST_COLUMNS]
 
 
 def choice_of(made: Forecast) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from forecasting.candidates import MEAN
 from forecasting.engine import Options
 from forecasting.sales import DIGITS, PROPHET, candidates_for, sales_forecast
 from forecasting.stored import ahead_rows, backtest_rows, choice_of
+from scoring.forecast_work import Work
 from scoring.step import Scores
 
 RULES = CARD = "forecast"
@@ -64,18 +65,20 @@ def step(store: ScoreStore, _customers: pd.DataFrame, _as_of: date) -> Scores:
         "deals": store.frame(inputs.WON_DAYS_SQL, inputs.WON_DAYS).set_index("day"),
     }
     campaigns = store.frame(inputs.CAMPAIGNS_SQL, inputs.CAMPAIGNS)
+    work = Work(store.folder)
     ahead, tests, told = [], [], []
     for alike in _alike(store, days, known):
         frequency = alike[0].frequency
         until = next_period(alike[0].over.index[-1].date(), frequency) - timedelta(days=1)
         events = company_events(campaigns, frequency, store.country, until)
-        for one, made in zip(alike, _made(store, alike, events), strict=True):
+        for one, made in zip(alike, _made(store, alike, events, work), strict=True):
             before = _before(one, made, events)
             key = {"measure": one.measure, "frequency": frequency}
             ahead.append(ahead_rows(made).assign(made="now", **key))
             ahead.append(ahead_rows(before).assign(made="before", **key))
             tests.append(backtest_rows(made).assign(**key))
             told.append(_told(one, made, before))
+    work.drop_unused()
     if not told:
         return Scores(cards={CARD: {"series": []}})
     tables = {"forecasts": pd.concat(ahead), "forecast_backtests": pd.concat(tests)}
@@ -95,15 +98,21 @@ def _alike(
     return list(groups.values())
 
 
-def _made(store: ScoreStore, alike: list[_Series], events: Events) -> list[Forecast]:
+def _made(store: ScoreStore, alike: list[_Series], events: Events, work: Work) -> list[Forecast]:
     """Forecast series of one frequency, in several processes where they are many."""
     first, many = alike[0], len(alike) >= _MANY
-    names = candidates_for(len(first.over), first.frequency)
+    names, ahead = candidates_for(len(first.over), first.frequency), HORIZONS[first.frequency]
+    files = {
+        one.metric: work.name(one.over, one.frequency, (ahead, names), events) for one in alike
+    }
+    ready = {one.metric: work.read(files[one.metric], one.over, one.frequency) for one in alike}
     found = forecast_many(
-        ((one.metric, one.over) for one in alike), HORIZONS[first.frequency], first.frequency,
+        ((one.metric, one.over) for one in alike), ahead, first.frequency,
         options=Options(candidates=names, gaps="zero", events=events),
-        progress=lambda ready, of: store.progress(
-            f"score forecast {first.frequency} {ready}/{of}", _FROM + (1 - _FROM) * ready / of
+        done={metric: made for metric, made in ready.items() if made is not None},
+        keep=lambda metric, made: work.keep(files[metric], made),
+        progress=lambda done, of: store.progress(
+            f"score forecast {first.frequency} {done}/{of}", _FROM + (1 - _FROM) * done / of
         ),
         processes=min(len(alike), os.cpu_count() or 1) if many else 1,
     )  # fmt: skip

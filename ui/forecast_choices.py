@@ -20,7 +20,6 @@ from ui.forecast_view import (
     ORDER_FIELDS,
     REVIEW_PERIODS,
     ForecastView,
-    horizon_asked,
     is_of_deals,
     review_days,
 )
@@ -40,7 +39,7 @@ def forecast_view(ctx: PageContext, name: str) -> ForecastView | None:
         return None
     metric = urls.choice("metric", metrics)
     frequency = urls.choice("frequency", FREQUENCIES)
-    horizon = horizon_asked(frequency)
+    horizon = int(urls.choice("horizon", HORIZONS[frequency]))
     period = urls.choice("period", REVIEW_PERIODS)
     known = days["deals" if is_of_deals(name, metric) else "orders"]
     if known is None:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ui.context import PageContext
-from ui.forecast_loaders import Answer
+from ui.forecast_answers import Answer
 from ui.forecast_view import ForecastView
 from ui.forecast_words import axis_label, between, bucket, value
 from ui.frames import records

@@ -20,10 +20,15 @@ from ui.loaders import TTL, reading
 _SOON = "1m"
 
 
-def results(ctx: PageContext, until: date) -> pd.DataFrame:
-    """Return all submissions that the viewer may see, with what came of those that are over."""
+def results(ctx: PageContext, until: date, *, is_now: bool) -> pd.DataFrame:
+    """Return the submissions that the viewer may see, with what came of those that are over.
+
+    ``until`` is the first day that is not known; unless it is that of now (submissions come after
+    the last news of deals, too), what was submitted from then on is left out.
+    """
     key = (ctx.settings, ctx.version, ctx.scope, ctx.viewer)
-    return _results(*key, until, change_stamp(ctx.settings))
+    found = _results(*key, until, change_stamp(ctx.settings))
+    return found if is_now else found[found["submitted_on"] < pd.Timestamp(until)]
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)

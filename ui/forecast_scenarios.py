@@ -10,8 +10,8 @@ from forecasting.period_total import PeriodTotal, period_total
 from forecasting.scenarios import MOST, Scenario, scenario_of, with_assumptions
 from ui import urls
 from ui.context import PageContext
+from ui.forecast_answers import Answer
 from ui.forecast_frames import SHOWN, signed
-from ui.forecast_loaders import Answer
 from ui.forecast_view import ForecastView
 from ui.forecast_words import axis_label, bucket, value
 from ui.formats import NOT_DEFINED, is_missing

@@ -6,8 +6,8 @@ from forecasting import Forecast
 from forecasting.measures import wape
 from forecasting.sales import PROPHET
 from ui.context import PageContext
+from ui.forecast_answers import Answer
 from ui.forecast_frames import SHOWN, signed
-from ui.forecast_loaders import Answer
 from ui.forecast_view import ForecastView
 from ui.forecast_words import axis_label, bucket, candidate, value
 from ui.formats import NOT_DEFINED

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 from analytics.metric_registry import METRICS
 from crm_data.calendar import add_months, floor_to, step
+from crm_data.queries.cohorts import Where
+from crm_data.queries.deals import DealCut
 from crm_data.queries.series import SeriesCut
-from ui import urls
-from ui.deal_loaders import DealCut, Where
 from ui.forecast_answers import HORIZONS
 
 FREQUENCIES = tuple(HORIZONS)
@@ -93,8 +93,3 @@ def review_days(period: str, as_of: date) -> tuple[date, date]:
         start = step(start, unit)
     months = {"month": 1, "quarter": 3, "year": 12}[unit]
     return start, add_months(start, months)
-
-
-def horizon_asked(frequency: str) -> int:
-    """Return the periods ahead that the address gives, or the frequency's default."""
-    return int(urls.choice("horizon", HORIZONS[frequency]))

@@ -1,7 +1,7 @@
 """Cached reads for the forecast of the pipeline; the rules of ``ui.loaders`` hold here too."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +13,7 @@ from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui import pipeline_forecast_answers as answers
 from ui.loaders import TTL, reading
+from ui.pipeline_blend import Blended, blended
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
@@ -25,10 +26,28 @@ def outlook(
         return answers.outlook_at(conn, cut, as_of=as_of, period=period, scope=scope)
 
 
-def past(settings: Settings, version: str, scope: AccessScope, cut: DealCut) -> pd.DataFrame:
-    """Return past quarters of the deals of a cut: ``PIPELINE_BACKTEST``; empty where none."""
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def together(
+    settings: Settings, version: str, scope: AccessScope, cut: DealCut, as_of: date,
+    period: answers.Period,
+) -> Blended | None:  # fmt: skip
+    """Return the forecast blended with that of the series; None where there is none."""
+    found = outlook(settings, version, scope, cut, as_of, period)
+    rows = past(settings, version, scope, cut, as_of + timedelta(days=1))
+    with reading(settings, version) as conn:
+        return blended(conn, cut, found, rows, period=period, scope=scope)
+
+
+def past(
+    settings: Settings, version: str, scope: AccessScope, cut: DealCut, until: date
+) -> pd.DataFrame:
+    """Return quarters of the deals of a cut that were over: ``PIPELINE_BACKTEST``.
+
+    ``until`` is the first day that is not known. Empty where none is kept.
+    """
     rows = backtest(settings, version, scope)
-    return answers.backtest_of(rows, replace(cut, as_of=None), scope.owner_ids)
+    over = rows[rows["period_end"] <= pd.Timestamp(until)]
+    return answers.backtest_of(over, replace(cut, as_of=None), scope.owner_ids)
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)

@@ -7,7 +7,8 @@ from ui.defined_tile import Behind, DefinedFigure
 from ui.export import Stamp
 from ui.forecast_choices import in_words
 from ui.forecast_view import ForecastView
-from ui.formats import is_missing
+from ui.formats import is_missing, plain
+from ui.pipeline_blend import Blended
 from ui.pipeline_forecast_answers import Outlook
 
 _KEY = "pipe_forecast.{}"
@@ -53,6 +54,16 @@ def figures(ctx: PageContext, view: ForecastView, found: Outlook) -> list[Define
     if is_missing(found.quota) or found.quota <= 0:
         return shown
     return [*shown, _chance(ctx, found), _coverage(ctx, found)]
+
+
+def blend_text(ctx: PageContext, found: Blended) -> str:
+    """Say what the pipeline and the series come to together, and why they weigh what they do."""
+    f = ctx.formats
+    key = "pipe_forecast.blended" if found.is_told else "pipe_forecast.blended_even"
+    return ctx.t(
+        key, value=plain(f.money_compact(found.value)), series=plain(f.money_compact(found.series)),
+        share=f.share(found.share, 0), n=f.count(found.quarters),
+    )  # fmt: skip
 
 
 def _won_deals(found: Outlook) -> int:

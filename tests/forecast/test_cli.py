@@ -1,4 +1,6 @@
-"""``analyze forecast`` prints what the page shows."""
+"""``analyze forecast`` prints what the page shows, ``report forecast`` writes it."""
+
+from pathlib import Path
 
 import pytest
 
@@ -39,3 +41,30 @@ def test_what_cannot_be_asked_is_told(
 
     assert done.returncode == 2
     assert said in done.stderr
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_report_stands_alone(forecast_shop: Settings, tmp_path: Path, language: str) -> None:
+    target = tmp_path / "review.html"
+    words = ("report", "forecast", "--to", target, "--metric", "won_value", "--language", language)
+    done = cli(forecast_shop.home, *words, CRM_TIMEZONE="Asia/Shanghai")
+
+    assert done.returncode == 0
+    text = target.read_text(encoding="utf-8")
+    assert {"en": "CN¥600.00", "zh_CN": "¥600.00"}[language] in text
+    assert "v000001" in text
+    assert 'src="http' not in text
+    again = cli(forecast_shop.home, *words)
+    assert "exists already" in again.stderr
+
+
+def test_the_report_as_a_workbook_and_as_what_is_not_there(
+    forecast_shop: Settings, tmp_path: Path
+) -> None:
+    target = tmp_path / "review.xlsx"
+
+    assert cli(forecast_shop.home, "report", "forecast", "--to", target).returncode == 0
+    assert target.read_bytes()[:2] == b"PK"
+    refused = cli(forecast_shop.home, "report", "forecast", "--to", tmp_path / "review.pptx")
+    assert refused.returncode == 2
+    assert "python-pptx" in refused.stderr

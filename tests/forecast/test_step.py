@@ -1,6 +1,8 @@
 """What a refresh keeps: the main series with their back-tests; and when a month alarms."""
 
 from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -10,10 +12,13 @@ from crm_data.queries.forecasts import kept_forecast, newest_against_band
 from crm_data.queries.model_cards import model_card
 from crm_data.queries.series import SeriesCut, metric_series
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
+from crm_data.score_store import ScoreStore
 from crm_data.settings import Settings
-from crm_data.versions import Warehouse
+from crm_data.versions import Warehouse, current_version, open_version
+from forecasting import many
 from forecasting.sales import known_of
 from forecasting.stored import from_stored
+from scoring import forecast
 from scoring.forecast import DEFAULT, wanted
 from ui.forecast_answers import answer_of, events_of
 from ui.notes import _forecast_notes
@@ -82,3 +87,30 @@ def test_a_rule_says_which_series_are_kept() -> None:
     stored = {"series": [["orders", "week"], ["nonsense", "month"], ["units", "year"]]}
 
     assert wanted(stored) == (("orders", "week"),)
+
+
+def test_a_refresh_goes_on_where_it_was(
+    forecast_shop: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run() -> dict[str, pd.DataFrame]:
+        current = current_version(forecast_shop) or ""
+        with open_version(forecast_shop, current) as con:
+            store = ScoreStore(con, {}, lambda _step, _share: None, "CN", tmp_path / "kept")
+            return dict(forecast.step(store, pd.DataFrame(), date(2026, 3, 12)).tables)
+
+    first = run()
+    made = []
+    one = many._one
+    monkeypatch.setattr(many, "_one", lambda *given: made.append(given[0]) or one(*given))
+    broken = sorted((tmp_path / "kept").iterdir())[0]
+    broken.write_text("{", encoding="utf-8")  # as a kill of the machine may leave it
+    (tmp_path / "kept" / "unused.json").write_text("{}", encoding="utf-8")
+
+    second = run()
+
+    assert len(made) == 1
+    assert len(list((tmp_path / "kept").iterdir())) == 2
+    for name, table in first.items():
+        order = ["measure", "candidate", "period_on", *(["made"] if "made" in table else ["known"])]
+        before, after = (one.sort_values(order, ignore_index=True) for one in (table, second[name]))
+        pd.testing.assert_frame_equal(before, after, check_like=True, check_dtype=False)

@@ -36,6 +36,16 @@ def test_partial_periods_at_both_ends_are_not_history() -> None:
     assert known.running.to_dict() == {days[3]: 2}
 
 
+def test_a_first_period_in_progress_is_no_history() -> None:
+    found = pd.DataFrame({"period_on": [pd.Timestamp("2025-01-01")], "value": [3.0],
+                          "is_complete": [False]})  # fmt: skip
+
+    known = known_of(found)
+
+    assert known.over.empty
+    assert known.running.tolist() == [3.0]
+
+
 def test_prophet_needs_its_years() -> None:
     assert set(PROPHET) <= set(candidates_for(36, "month"))
     assert not set(PROPHET) & set(candidates_for(35, "month"))

@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm_data.errors import UsageError
+from crm_data.queries.deal_rows import DealPick, deal_rows, deal_rows_count
 from crm_data.queries.deals import DealCut
 from crm_data.queries.pipeline_forecast import (
     closing_curves,
@@ -87,3 +88,13 @@ def test_past_quarters_of_those_whose_deals_are_seen(conn: sa.Connection) -> Non
     assert seen(REP) == ["owner:e1"]
     assert seen(AccessScope(frozenset({"e1", "e2"})), "A") == ["owner:e1", "team:A"]
     assert seen(NOBODY) == []
+
+
+def test_one_deal_for_the_drawer(conn: sa.Connection) -> None:
+    own = next(row for row in FACTS if row["owner_id"] == "e1")
+    other = next(row for row in FACTS if row["owner_id"] == "e3")
+    pick = DealPick(DealCut(), ids=(own["opportunity_id"], other["opportunity_id"]))
+    for scope, numbers in ((EVERYTHING, {own["opportunity_id"], other["opportunity_id"]}),
+                           (REP, {own["opportunity_id"]}), (NOBODY, set())):  # fmt: skip
+        assert set(deal_rows(conn, pick, scope=scope, limit=9)["opportunity_id"]) == numbers
+        assert deal_rows_count(conn, pick, scope=scope) == len(numbers)

@@ -57,3 +57,12 @@ def test_parts_are_those_of_deals(conn: sa.Connection) -> None:
 
     assert set(found["member"].dropna()) == {"A", "B"}
     assert found["value"].sum() == whole["value"].sum()
+
+
+def test_a_seller_begins_with_the_first_win(conn: sa.Connection) -> None:
+    cut = SeriesCut("won_amount", "month", by="owner_id")
+    found = metric_series(conn, cut, scope=EVERYTHING)
+
+    # months in which only a loss was closed are 0, and are no history of sales before the first win
+    assert (found.groupby("member")["value"].first() != 0).all()
+    assert (found["value"] == 0).any()

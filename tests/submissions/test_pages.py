@@ -131,11 +131,27 @@ def test_a_seller_sees_and_forecasts_her_own_deals(
     assert len(offered) == 1 + len(team["manager"].owner_ids)
 
 
+def test_the_next_quarter_is_further_than_any_past_forecast(
+    published: Settings, open_page: OpenPage
+) -> None:
+    page = opened(open_page, published, "pipeline", period="next_quarter")
+    assert any("further away than the 12 weeks" in one.value for one in page.caption)
+    parts = frame(page, "forecast_part")
+    assert parts["contribution"].iloc[0] == 0  # nothing can be won of it yet
+    assert parts["contribution"].iloc[-1] > 0  # most of it does not exist yet
+
+
 def test_on_a_past_day_only_the_past_is_told(published: Settings, open_page: OpenPage) -> None:
     page = opened(open_page, published, "pipeline", as_of="2025-11-15")
     assert not page.metric
     assert any("as of" in one.value for one in page.info)
-    assert frame(page, "band_held")["forecast_way"].nunique() >= 2
+    then = frame(page, "band_held")
+    assert then["forecast_way"].nunique() >= 2
+    now = frame(opened(open_page, published, "pipeline"), "band_held")
+    assert then["past_quarters"].max() == now["past_quarters"].max() - 1
+    people = opened(open_page, published, "people", history="all", as_of="2025-11-15")
+    assert frame(people, "commit_amount")["submitted_at"].str.contains("2025").any()
+    assert not frame(people, "commit_amount")["submitted_at"].str.contains("2026").any()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

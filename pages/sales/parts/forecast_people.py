@@ -20,7 +20,7 @@ _MONEY = ("commit_amount", "best_amount", "won_in_period")
 def part(ctx: PageContext, view: ForecastView) -> None:
     """Draw the view."""
     t = ctx.t
-    results = load.results(ctx, view.until)
+    results = load.results(ctx, view.until, is_now=view.is_now)
     with st.container(border=True):
         guarded(t, forecast_people_form.part)(ctx, view, results)
     with st.container(border=True):
@@ -48,7 +48,7 @@ def _history(ctx: PageContext, view: ForecastView, results: pd.DataFrame) -> Non
     rows.table(
         ctx, shown, key="forecast_people_history",
         money=[name for name in _MONEY if name in shown],
-        widths={"submitted_at": 150, "forecast_subject": 150},
+        widths={"submitted_at": 175, "forecast_subject": 150},
     )  # fmt: skip
     about = stamp(ctx, view, "forecast_people.history")
     rows.download(ctx, found, name="forecast_submissions", stamp=about)

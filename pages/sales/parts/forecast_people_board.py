@@ -22,7 +22,9 @@ def part(ctx: PageContext, view: ForecastView, results: pd.DataFrame) -> None:
     """Draw the board, or say what it needs."""
     t = ctx.t
     st.subheader(t("forecast_people.board"), anchor=False, help=t("forecast_people.board_help"))
-    past = pipeline_forecast_loaders.past(ctx.settings, ctx.version, ctx.scope, view.deal_cut)
+    past = pipeline_forecast_loaders.past(
+        ctx.settings, ctx.version, ctx.scope, view.deal_cut, view.until
+    )
     with st.container(horizontal=True, gap="small"):
         weeks = int(segmented(ctx, "lead", _LEADS, "pipe_forecast.lead"))
         measure = segmented(ctx, "measure", MEASURES, "forecast_people.measure")

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from charts.pipeline_forecast import spread
+from forecasting.lead_times import LEADS
 from pages.sales.parts import forecast_pipeline_deals, forecast_pipeline_past
 from ui import pipeline_forecast_frames as frames
 from ui import pipeline_forecast_loaders as load
@@ -13,27 +14,30 @@ from ui.figures import draw, spec_of
 from ui.forecast_view import ForecastView
 from ui.formats import is_missing
 from ui.pipeline_forecast_answers import Outlook
-from ui.pipeline_forecast_tiles import behind, figures, stamp
+from ui.pipeline_forecast_tiles import behind, blend_text, figures, stamp
 
 _PER_ROW = 3
+_SLACK = 10  # days: a quarter from its first day on is not further than 12 weeks
 
 
 def part(ctx: PageContext, view: ForecastView) -> None:
     """Draw the view."""
     t = ctx.t
-    past = load.past(ctx.settings, ctx.version, ctx.scope, view.deal_cut)
+    past = load.past(ctx.settings, ctx.version, ctx.scope, view.deal_cut, view.until)
     if not view.is_now:  # what a model of today says of a past day would know what came after it
         st.info(t("pipe_forecast.today_only", day=ctx.formats.day(view.last)))
         forecast_pipeline_past.part(ctx, view, past)
         return
-    found = load.outlook(
-        ctx.settings, ctx.version, ctx.scope, view.deal_cut, view.as_of, (view.start, view.end)
-    )
+    key = (ctx.settings, ctx.version, ctx.scope, view.deal_cut, view.as_of)
+    found = load.outlook(*key, (view.start, view.end))
     if is_missing(found.forecast.expected):
         st.info(t("pipe_forecast.nothing"), icon=":material/inbox:")
         return
     tiles(ctx, figures(ctx, view, found), behind(ctx, view), per_row=_PER_ROW)
-    for note in _notes(ctx, found):
+    together = load.together(*key, (view.start, view.end))
+    if together is not None:
+        st.markdown(blend_text(ctx, together))
+    for note in _notes(ctx, view, found):
         st.caption(note)
     with st.container(border=True):
         _spread(ctx, found)
@@ -52,10 +56,12 @@ def part(ctx: PageContext, view: ForecastView) -> None:
         forecast_pipeline_past.part(ctx, view, past)
 
 
-def _notes(ctx: PageContext, found: Outlook) -> list[str]:
-    """Say what the figures leave out."""
+def _notes(ctx: PageContext, view: ForecastView, found: Outlook) -> list[str]:
+    """Say what the figures leave out, and how far they reach."""
     t, f, told = ctx.t, ctx.formats, found.forecast
     notes = []
+    if (view.end - view.as_of).days > 7 * max(LEADS) + _SLACK:
+        notes.append(t("pipe_forecast.far", n=f.count(max(LEADS))))
     if not found.windows:
         notes.append(t("pipe_forecast.no_new"))
     if told.unvalued:

@@ -1,0 +1,81 @@
+"""The forecast of the pipeline and that of the series of won value, as one number."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analytics.metric_registry import METRICS
+from crm_data.queries.deals import DealCut
+from crm_data.queries.forecasts import kept_forecast
+from crm_data.queries.model_cards import model_card
+from crm_data.scope import AccessScope
+from crm_data.sql import Connection
+from forecasting.blend import blend
+from forecasting.pipeline_record import errors_at
+from forecasting.series_quarters import quarter_errors, quarter_value
+from ui.pipeline_forecast_answers import Outlook, Period, period_deals_won
+
+_MEASURE, _FREQUENCY = METRICS["won_value"].numerator, "month"
+_MONTHS = 3
+
+
+@dataclass(frozen=True)
+class Blended:
+    """Two forecasts of a quarter in one.
+
+    Attributes
+    ----------
+    value, series : float
+        Money: both together, and what the series says alone.
+    share : float
+        Of the pipeline in ``value``, 0 to 1.
+    quarters : int
+        That both were tested on at this lead time.
+    is_told : bool
+        Whether these are enough; else both count half.
+    """
+
+    value: float
+    series: float
+    share: float
+    quarters: int
+    is_told: bool
+
+
+def blended(
+    conn: Connection, cut: DealCut, found: Outlook, past: pd.DataFrame, *, period: Period,
+    scope: AccessScope,
+) -> Blended | None:  # fmt: skip
+    """Blend a forecast of all deals for a quarter with that of the series; None elsewhere.
+
+    Series are kept for the whole company, to who sees everything.
+    """
+    start, end = (pd.Timestamp(day) for day in period)
+    is_quarter = start + pd.DateOffset(months=_MONTHS) == end and start.month % _MONTHS == 1
+    if cut != DealCut() or not is_quarter:
+        return None
+    kept = kept_forecast(conn, _MEASURE, _FREQUENCY, scope=scope)
+    chosen = _chosen(conn) if kept is not None else None
+    if kept is None or chosen is None:
+        return None
+    ahead = kept.ahead[kept.ahead["candidate"] == chosen]
+    value = quarter_value(ahead, period_deals_won(conn, period, scope=scope), start, end)
+    if not np.isfinite(value):
+        return None
+    tests = kept.tests[kept.tests["candidate"] == chosen]
+    both = pd.concat(
+        [errors_at(past, found.lead_weeks), quarter_errors(tests, found.lead_weeks)], axis=1
+    ).to_numpy(dtype="float64")
+    weights = blend(both[:, 0], both[:, 1])
+    together = weights.of(found.forecast.expected, value)
+    return Blended(together, value, weights.first, weights.periods, weights.is_told)
+
+
+def _chosen(conn: Connection) -> str | None:
+    """Return the candidate that the kept series is forecast by."""
+    card = model_card(conn, "forecast") or {}
+    for one in card.get("series", []):
+        if (one["measure"], one["frequency"]) == (_MEASURE, _FREQUENCY):
+            return str(one["chosen"])
+    return None
