@@ -28,6 +28,9 @@ class PeriodTotal:
         Parts that are forecast.
     level : float
         Of the band.
+    is_reached : bool
+        Whether the forecast reaches to the end: without a number then, periods begin or end inside
+        parts.
     """
 
     so_far: float
@@ -37,6 +40,7 @@ class PeriodTotal:
     before: float
     ahead: int
     level: float
+    is_reached: bool
 
 
 def period_total(known: Known, made: Forecast, start: object, end: object) -> PeriodTotal:
@@ -60,13 +64,15 @@ def period_total(known: Known, made: Forecast, start: object, end: object) -> Pe
     rest = ahead[(ahead.index >= first) & (ahead.index < last)]
     whole = pd.DatetimeIndex([*done.index, *rest.index])
     before = _before(known, whole)
+    ends = made.series.grid.after(len(made.forecast)).ends
+    is_reached = bool(len(ends) and ends[-1] >= last)
     if not _covers(whole, first, last, made):
-        return PeriodTotal(so_far, np.nan, np.nan, np.nan, before, len(rest), level)
+        return PeriodTotal(so_far, np.nan, np.nan, np.nan, before, len(rest), level, is_reached)
     value, low, high = (
         float(done.sum() + _least(rest[name], running).sum())
         for name in ("yhat", f"low_{named}", f"high_{named}")
     )
-    return PeriodTotal(so_far, value, low, high, before, len(rest), level)
+    return PeriodTotal(so_far, value, low, high, before, len(rest), level, is_reached)
 
 
 def _within(

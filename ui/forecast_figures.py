@@ -20,6 +20,7 @@ from ui.sales_filters import ALL, SalesFilters
 
 _QUOTA_METRIC = "won_value"
 _PEOPLE = ("team", "owner_id")
+_NO_BIAS = 0.005  # below which a bias would be written as 0 %
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,10 @@ def figures(ctx: PageContext, view: ForecastView, answer: Answer) -> list[Define
 def _number(ctx: PageContext, view: ForecastView, total: PeriodTotal) -> DefinedFigure:
     t = ctx.t
     if is_missing(total.value):
-        key = "too_far" if view.end > view.until else "not_whole"
+        key = "not_whole" if total.is_reached else "too_far"
         return DefinedFigure("forecast.total", NOT_DEFINED, t(f"forecast.total_{key}"))
-    notes = [t("forecast.so_far", value=value(ctx, view, total.so_far))]
+    has_begun = view.start <= view.as_of
+    notes = [t("forecast.so_far", value=value(ctx, view, total.so_far))] if has_begun else []
     if total.ahead:
         band = between(ctx, view, total.low, total.high)
         level = ctx.formats.share(total.level, 0)
@@ -155,7 +157,7 @@ def _error(ctx: PageContext, view: ForecastView, answer: Answer) -> DefinedFigur
     if own.empty or is_missing(own["wape"].iloc[0]):
         return DefinedFigure("forecast.wape", NOT_DEFINED, t("forecast.not_tested"))
     row = own.iloc[0]
-    lean = "high" if row["bias"] > 0 else "low"
+    lean = "none" if abs(row["bias"]) < _NO_BIAS else "high" if row["bias"] > 0 else "low"
     note = t(f"forecast.lean_{lean}", share=f.share(abs(row["bias"]), 0))
     periods = t(f"forecast.ahead_{view.frequency}", n=f.count(view.horizon))
     return DefinedFigure(

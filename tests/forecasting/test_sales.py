@@ -70,8 +70,10 @@ def test_a_period_that_is_not_reached_has_no_number(made: Forecast) -> None:
     nothing = pd.Series(dtype="float64", index=pd.DatetimeIndex([]))
     known = Known(months(seasonal(48)), nothing)
 
-    assert np.isnan(period_total(known, made, date(2019, 1, 1), date(2019, 7, 1)).value)
-    assert np.isnan(period_total(known, made, date(2019, 1, 15), date(2019, 3, 1)).value)
+    too_far = period_total(known, made, date(2019, 1, 1), date(2019, 7, 1))
+    not_whole = period_total(known, made, date(2019, 1, 15), date(2019, 3, 1))
+    assert np.isnan([too_far.value, not_whole.value]).all()
+    assert (too_far.is_reached, not_whole.is_reached) == (False, True)
 
 
 def test_the_period_in_progress_lands_where_past_ones_did() -> None:
