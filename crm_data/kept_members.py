@@ -8,10 +8,10 @@ does not change. The answer knows nothing of viewers; their scope is asked for b
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import BinaryExpression, Connection, Engine, Select, Subquery, Table, event
+from sqlalchemy import BinaryExpression, Connection, Engine, Select, Table, event
 from sqlalchemy.sql import operators, visitors
 
-from crm_data.segments.compile import MEMBERS
+from crm_data.segments.compile import IS_ASKED, MEMBERS
 
 _MOST = 6  # segments on a connection, 8 bytes a member
 _KEPT = "kept_members"
@@ -32,38 +32,37 @@ def keep_members(engine: Engine) -> Engine:
 def _with_kept(
     conn: Connection, statement: Any, multi: Any, params: Any, _options: Any
 ) -> tuple[Any, Any, Any]:
-    asked = _asked(statement)
+    if not isinstance(statement, sa.SelectBase):
+        return statement, multi, params
+    parts = [one for one in visitors.iterate(statement) if isinstance(one, Select)]
+    asked = {name: one for one in parts if (name := _name_of(one))}
     if not asked:
         return statement, multi, params
     kept = {name: _kept(conn, name, chosen) for name, chosen in asked.items()}
-    joined = _joined(statement)
+    joined = {id(test) for one in parts for test in _tests_of_all(one)}
 
     def instead(element: Any, **_kw: Any) -> Any:
         if id(element) in joined:
-            return kept[joined[id(element)]].alias().c.customer_no == element.left
+            source = element.right.element.columns_clause_froms[0]
+            return kept[_name_of(source.element)].alias().c.customer_no == element.left
         name = _name_of(element)
         return sa.select(kept[name].c.customer_no) if name else None
 
     return visitors.replacement_traverse(statement, {}, instead), multi, params
 
 
-def _asked(statement: Any) -> dict[str, Select[Any]]:
-    if not isinstance(statement, sa.SelectBase):
-        return {}
-    parts: list[Any] = list(visitors.iterate(statement))
-    return {name: one for one in parts if (name := _name_of(one))}
-
-
-def _joined(statement: Any) -> dict[int, str]:
-    """Return the conditions that can be joins, by identity, and what their segments are called."""
-    found = {}
-    for one in visitors.iterate(statement):
-        if not isinstance(one, Select) or one.whereclause is None:
-            continue
-        for condition in _all_of(one.whereclause):
-            if name := _segment_of(condition):
-                found[id(condition)] = name
-    return found
+def _tests_of_all(statement: Select[Any]) -> list[Any]:
+    """Return the conditions that a column of a table be a member, which all rows must meet."""
+    if statement.whereclause is None:
+        return []
+    return [
+        condition
+        for condition in _all_of(statement.whereclause)
+        if isinstance(condition, BinaryExpression)
+        and condition.operator is operators.in_op
+        and isinstance(getattr(condition.left, "table", None), Table)
+        and _is_asked(getattr(condition.right, "element", None))
+    ]
 
 
 def _all_of(condition: Any) -> list[Any]:
@@ -72,17 +71,8 @@ def _all_of(condition: Any) -> list[Any]:
     return [condition]
 
 
-def _segment_of(condition: Any) -> str:
-    """Return the name of the segment that a column of a table must be in; else nothing."""
-    if not isinstance(condition, BinaryExpression) or condition.operator is not operators.in_op:
-        return ""
-    if not isinstance(getattr(condition.left, "table", None), Table):
-        return ""
-    asked = getattr(condition.right, "element", None)
-    if not isinstance(asked, Select) or asked.whereclause is not None:
-        return ""
-    source, *others = asked.get_final_froms()
-    return _name_of(source.element) if isinstance(source, Subquery) and not others else ""
+def _is_asked(element: Any) -> bool:
+    return isinstance(element, Select) and bool(element.get_execution_options().get(IS_ASKED))
 
 
 def _name_of(element: Any) -> str:

@@ -1,6 +1,6 @@
 """Who brings the revenue: amounts in bins for a Lorenz curve, and the largest customers."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal
 
 import pandas as pd
@@ -18,6 +18,7 @@ WINDOWS: tuple[Window, ...] = ("year", "all")
 EXACT = 200  # largest customers whose amounts stay apart
 _BINS_PER_E = 100  # bins one percent wide: the Gini moves by less than 0.0001
 _YEAR = 365
+_MONTH = 31
 
 CONCENTRATION_BINS = FrameSpec(
     "concentration_bins",
@@ -110,11 +111,11 @@ def key_accounts(
     """
     top = _top(scope, window, chosen(mart("customer_facts"), where, among), limit).cte("top")
     scores, people = mart("customer_scores"), table("employees")
-    edge = _edge().cte("edge")
-    before, complaints, deals = _year_before(top, edge), _complaints(top), _deals(top)
-    silence = sa.type_coerce(edge.c.last_on - top.c.last_order_on, sa.Integer())
+    last = sa.literal(_last_on(conn), sa.Date())
+    before, complaints, deals = _year_before(top, last), _complaints(top), _deals(top)
+    silence = sa.type_coerce(last - top.c.last_order_on, sa.Integer())
     contact_on = sa.cast(top.c.last_contact_at, sa.Date())
-    unheard = sa.type_coerce(edge.c.last_on - contact_on, sa.Integer())
+    unheard = sa.type_coerce(last - contact_on, sa.Integer())
     own = {name: top.c[name] for name in KEY_ACCOUNTS.column_names if name in top.c}
     computed: dict[str, Any] = {
         "owner_name": people.c.name,
@@ -133,9 +134,8 @@ def key_accounts(
     statement = (
         select(*(columns[name].label(name) for name in KEY_ACCOUNTS.column_names))
         .select_from(top)
-        .join(edge, sa.true())
         .outerjoin(before, before.c.customer_no == top.c.customer_no)
-        .outerjoin(scores, scores.c.customer_id == top.c.customer_id)
+        .outerjoin(scores, scores.c.customer_no == top.c.customer_no)
         .outerjoin(people, people.c.employee_id == top.c.owner_id)
         .outerjoin(complaints, complaints.c.customer_id == top.c.customer_id)
         .outerjoin(deals, deals.c.customer_id == top.c.customer_id)
@@ -164,20 +164,27 @@ def _top(
     return select(wide, found.c.amount).join(found, found.c.customer_no == wide.c.customer_no)
 
 
-def _edge() -> Select[tuple[date]]:
+def _last_on(conn: Connection) -> date | None:
     """Return the last day with a counted order that has come: where the 365 days end."""
+    known: date | None = conn.scalar(select(watermark()))
+    if known is None:
+        return None
     orders = mart("order_facts")
-    newest = select(func.max(orders.c.ordered_on)).where(
-        orders.c.is_counted,
-        orders.c.ordered_on <= watermark(),
-        orders.c.ordered_on > watermark() - sa.literal(_YEAR, sa.Integer()),  # reads little
-    )
-    return select(func.coalesce(newest.scalar_subquery(), watermark()).label("last_on"))
+    for days in (_MONTH, _YEAR):  # as values, so that stores read the last days only
+        newest: date | None = conn.scalar(
+            select(func.max(orders.c.ordered_on)).where(
+                orders.c.is_counted,
+                orders.c.ordered_on <= sa.literal(known, sa.Date()),
+                orders.c.ordered_on > sa.literal(known - timedelta(days=days), sa.Date()),
+            )
+        )
+        if newest is not None:
+            return newest
+    return known
 
 
-def _year_before(top: sa.CTE, edge: sa.CTE) -> sa.Subquery:
+def _year_before(top: sa.CTE, last: ColumnElement[date]) -> sa.Subquery:
     orders = mart("order_facts")
-    last = select(edge.c.last_on).scalar_subquery()
     return (
         select(orders.c.customer_no, func.sum(orders.c.net_amount).label("amount"))
         .where(

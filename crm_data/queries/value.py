@@ -65,6 +65,7 @@ def value_totals(conn: Connection, *, scope: AccessScope, among: str = "") -> pd
         conn.scalar(select(func.count(scores.c.expected_value)).select_from(scores).where(seen))
         or 0
     )
+    n_top = math.ceil(n_valued / 10)
     names = ("expected_value", "contract_value", "expected_orders", "value_kind")
     own = select(*(scores.c[name] for name in names)).where(seen).cte("own")
     own = own.prefix_with("MATERIALIZED")
@@ -72,14 +73,10 @@ def value_totals(conn: Connection, *, scope: AccessScope, among: str = "") -> pd
         select(own.c.expected_value)
         .where(own.c.expected_value.is_not(None))
         .order_by(own.c.expected_value.desc())
-        .limit(math.ceil(n_valued / 10))
+        .limit(n_top)
         .subquery()
     )
-    best = (
-        select(func.count().label("n"), func.sum(highest.c.expected_value).label("value"))
-        .select_from(highest)
-        .subquery()
-    )
+    best = select(func.sum(highest.c.expected_value)).select_from(highest)
     is_contract = own.c.value_kind.like("contract%")
     statement = select(
         func.count().label("customers"),
@@ -88,8 +85,8 @@ def value_totals(conn: Connection, *, scope: AccessScope, among: str = "") -> pd
         func.sum(own.c.expected_value).label("expected_value"),
         func.sum(own.c.contract_value).label("contract_value"),
         func.sum(own.c.expected_orders).label("expected_orders"),
-        select(best.c.n).scalar_subquery().label("top_customers"),
-        select(best.c.value).scalar_subquery().label("top_value"),
+        sa.literal(n_top, sa.BigInteger()).label("top_customers"),
+        best.scalar_subquery().label("top_value"),
     ).select_from(own)
     return read_frame(conn, statement, VALUE_TOTALS)
 

@@ -21,6 +21,7 @@ from crm_data.sql import json_text
 from crm_data.tables import mart, table
 
 MEMBERS = "members_of"  # of the statement that finds the members of a segment: what it is called
+IS_ASKED = "asked_of"  # of the question of one condition, to which nothing can be added any more
 ColumnOf = Callable[[SegmentField], ColumnElement[Anything]]
 
 
@@ -53,7 +54,8 @@ def in_segment(
     customer_no: ColumnElement[Anything], json_text: str, as_of: date | None = None
 ) -> ColumnElement[bool]:
     """Return whether a column that holds ``customer_no`` names a member; NULL where missing."""
-    return customer_no.in_(members_of(json_text, as_of))
+    asked = members_of(json_text, as_of).execution_options(**{IS_ASKED: True})
+    return customer_no.in_(asked)
 
 
 def matches(
