@@ -157,7 +157,7 @@ def _top(
     found = (
         select(facts.c.customer_no, amount.label("amount"))
         .where(visible_to(scope, facts.c.owner_id), amount > 0, *conditions)
-        .order_by(amount.desc(), facts.c.customer_id)
+        .order_by(amount.desc(), facts.c.customer_no)
         .limit(limit)
         .cte("largest")
     )

@@ -54,8 +54,10 @@ def rfm_map(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.Data
     """Return the cells of the map: ``RFM_MAP``; ``among`` is a segment's conditions as JSON."""
     cells = rfm_cells(scope, among)
     sums = [func.sum(cells.c[name]).label(name) for name in ("customers", "orders", "net_amount")]
-    keys = (cells.c.r, cells.c.fm, cells.c.rfm_segment)
-    found = select(*keys, *sums).group_by(*keys)
+    keys = (cells.c.r, cells.c.fm)
+    # A cell is of one segment: a name less to tell groups by.
+    name = func.min(cells.c.rfm_segment).label("rfm_segment")
+    found = select(*keys, name, *sums).group_by(*keys)
     return read_frame(conn, found.order_by(cells.c.fm, cells.c.r), RFM_MAP)
 
 
