@@ -21,14 +21,18 @@ from crm_data.queries.series import SeriesCut
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
 from forecasting.levels import Levels
+from forecasting.nowcast import Nowcast
 from ui.forecast_answers import (
     HORIZONS,
     SERIES_METRICS,
     Answer,
     adds_up,
     answer_of,
+    day_cut,
     events_of,
+    landed,
     levels_of,
+    now_of,
 )
 from ui.frames import records
 
@@ -70,15 +74,15 @@ def forecast(
     cut = forecast_cut(metric, frequency.value, by, as_of, where or [], segment)
     ahead = horizon or int(HORIZONS[frequency.value][0])
     with published() as (connection, version):
-        found = _read(connection, cut)
+        found, now = _read(connection, cut), now_known(connection, cut)
         events = events_of(connection, cut, settings().holiday_country)
         _, last = series.series_days(connection, cut)
     if found.empty or last is None:
         print_error("Nothing is known of this metric. Import its table, or ask for less.")
         raise typer.Exit(1)
     whole = found if not by else _total(found)
-    answer = answer_of(whole, events, ahead, cut.frequency)
-    parts = levels_of(found, events, ahead, cut.frequency) if by else None
+    answer = landed(answer_of(whole, events, ahead, cut.frequency), now)
+    parts = levels_of(found, events, ahead, cut.frequency, answer) if by else None
     about = {"metric": metric, "unit": METRICS[metric].unit, "frequency": cut.frequency,
              "horizon": ahead, "version": version, "known_until": last,
              "filters": [list(pair) for pair in cut.where]}  # fmt: skip
@@ -116,6 +120,12 @@ def forecast_cut(
     return SeriesCut(measure, frequency, by, fields.where, among(segment), day(as_of, "--as-of"))
 
 
+def now_known(connection: Connection, cut: SeriesCut) -> Nowcast | None:
+    """Return where the period in progress lands; None where that cannot be told."""
+    days = day_cut(cut)
+    return None if days is None else now_of(_read(connection, days), cut)
+
+
 def _read(connection: Connection, cut: SeriesCut) -> pd.DataFrame:
     return series.metric_series(connection, cut, scope=EVERYTHING)
 
@@ -133,6 +143,7 @@ def _document(answer: Answer) -> dict[str, Any]:
         "in_progress": None
         if running.empty
         else {"period_on": running.index[0], "so_far": running.iloc[0]},
+        "landing": None if answer.landing is None else asdict(answer.landing),
         "forecast": records(made.forecast),
         "chosen": made.chosen,
         "reason": asdict(made.reason) | {"numbers": dict(made.reason.numbers)},

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.analyze_forecast import Frequency, forecast_cut
+from cli.analyze_forecast import Frequency, forecast_cut, now_known
 from cli.app import app, now, print_error, print_line, settings
 from cli.asking import Segment, Where, day, published
 from cli.export_file import put, refuse_target
@@ -19,7 +19,7 @@ from crm_data.scope import EVERYTHING
 from crm_data.settings import Settings
 from ui.context import PageContext
 from ui.export import Stamp
-from ui.forecast_answers import HORIZONS, SERIES_METRICS, answer_of, events_of
+from ui.forecast_answers import HORIZONS, SERIES_METRICS, answer_of, events_of, landed
 from ui.forecast_report import Report, html_bytes, report_of, xlsx_bytes
 from ui.forecast_view import ForecastView, review_days
 from ui.formats import Formats
@@ -72,11 +72,12 @@ def forecast(
     with published() as (connection, version):
         found = series.metric_series(connection, cut, scope=EVERYTHING)
         events = events_of(connection, cut, config.holiday_country)
+        so_far = now_known(connection, cut)
         first, last = series.series_days(connection, cut)
     if found.empty or first is None or last is None:
         print_error("Nothing is known of this metric. Import its table, or ask for less.")
         raise typer.Exit(1)
-    answer = answer_of(found, events, ahead, cut.frequency)
+    answer = landed(answer_of(found, events, ahead, cut.frequency), so_far)
     ctx = _context(config, version, language or config.language)
     days = review_days(period.value, last)
     view = ForecastView(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from forecasting.grid import grid_over
+from forecasting.grid import Floats, grid_over
 
 PAST = 12  # periods looked back on
 FEWEST = 4
+LEVEL = 0.8
 
 
 @dataclass(frozen=True)
@@ -18,12 +19,17 @@ class Nowcast:
     Attributes
     ----------
     so_far : float
-    value, low, high : float
-        Median of past periods, and what eight of ten of them would make of it.
+    value : float
+        By the median of past periods.
+    low, high : float
+        What holds the next of equal periods eight times of ten (order statistics of n + 1); NaN
+        where there are fewer than nine past ones: their extremes hold it less often.
     share : float
         Of the period's days that are over.
     past : int
         Periods looked back on.
+    error : float
+        Sum of absolute errors over the sum of values, each past period told by the others.
     """
 
     so_far: float
@@ -32,6 +38,7 @@ class Nowcast:
     high: float
     share: float
     past: int
+    error: float
 
 
 def nowcast(days: "pd.Series[float]", frequency: str) -> Nowcast | None:
@@ -47,9 +54,9 @@ def nowcast(days: "pd.Series[float]", frequency: str) -> Nowcast | None:
     Returns
     -------
     Nowcast or None
-        None where the last period is over, where fewer than ``FEWEST`` past periods had sold
-        anything by then, or where half of the days are not over and past periods differ by more
-        than three times: too early to tell.
+        None where the last period is over or nothing came of it yet, where fewer than ``FEWEST``
+        past periods had sold anything by then, or where half of the days are not over and past
+        periods differ by more than three times: too early to tell.
     """
     index = pd.DatetimeIndex(days.index)
     if not len(index):
@@ -63,17 +70,38 @@ def nowcast(days: "pd.Series[float]", frequency: str) -> Nowcast | None:
         return None
     share = gone / length[last]
     values = days.to_numpy(dtype="float64")
-    shares = []
+    so_far = float(values[place == last].sum())
+    if so_far <= 0:
+        return None
+    shares, totals = [], []
     for period in range(max(0, last - PAST), last):
         own = values[place == period]
         total = own.sum()
-        if len(own) == length[period] and total > 0:
-            shares.append(own[: max(1, round(share * len(own)))].sum() / total)
-    known = np.array([one for one in shares if one > 0])
+        came = own[: max(1, round(share * len(own)))].sum()
+        if len(own) == length[period] and total > 0 and came > 0:
+            shares.append(came / total)
+            totals.append(total)
+    known = np.array(shares)
     if len(known) < FEWEST:
         return None
-    low, middle, high = np.quantile(known, [0.1, 0.5, 0.9])
+    low, high = np.quantile(known, [0.1, 0.9])
     if share < 0.5 and high > 3 * low:
         return None
-    so_far = float(values[place == last].sum())
-    return Nowcast(so_far, so_far / middle, so_far / high, so_far / low, share, len(known))
+    middle = float(np.median(known))
+    least, most = _bounds(known)
+    error = _error(known, np.array(totals))
+    return Nowcast(so_far, so_far / middle, so_far / most, so_far / least, share, len(known), error)
+
+
+def _bounds(shares: Floats) -> tuple[float, float]:
+    """Return the shares between which the next one lies with ``LEVEL``; NaN for too few."""
+    tail = int((len(shares) + 1) * (1 - LEVEL) / 2 + 1e-9)
+    if tail < 1:
+        return float("nan"), float("nan")
+    ordered = np.sort(shares)
+    return float(ordered[tail - 1]), float(ordered[-tail])
+
+
+def _error(shares: Floats, totals: Floats) -> float:
+    others = np.array([np.median(np.delete(shares, at)) for at in range(len(shares))])
+    return float(np.abs((shares / others - 1) * totals).sum() / totals.sum())

@@ -1,7 +1,7 @@
 """Forecasts of a company's series, for pages and the command line. Not cached here."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -13,7 +13,9 @@ from forecasting.campaigns import company_events
 from forecasting.drivers import Drivers
 from forecasting.drivers import drivers as made_of
 from forecasting.history import History
-from forecasting.levels import Levels, levels
+from forecasting.landing import Landing, levels_with_landing, with_landing
+from forecasting.levels import OTHER, Levels, levels
+from forecasting.nowcast import Nowcast, nowcast
 from forecasting.sales import Known, known_of, sales_forecast
 from forecasting.series import regular_series
 from ui.filters import MISSING
@@ -49,13 +51,22 @@ class Answer:
     ----------
     known : Known
     made : Forecast
+        Its first period knows what has come of it (see ``landed``).
     events : Events
         Holidays and campaigns that it knew.
+    landing : Landing or None
+        How the value of the period in progress came about; None: the series alone.
     """
 
     known: Known
     made: Forecast
     events: Events
+    landing: Landing | None = None
+
+    @property
+    def so_far(self) -> float:
+        """What has come of the first period ahead."""
+        return 0.0 if self.known.running.empty else float(self.known.running.iloc[0])
 
 
 def events_of(conn: Connection, cut: SeriesCut, country: str) -> Events:
@@ -78,23 +89,52 @@ def answer_of(
     return Answer(known, made, events)
 
 
+def now_of(days: pd.DataFrame, cut: SeriesCut) -> Nowcast | None:
+    """Return where the period in progress lands, from the same series by day (``day_cut``)."""
+    values = pd.Series(days["value"].to_numpy(), index=pd.DatetimeIndex(days["period_on"]))
+    return nowcast(values, cut.frequency)
+
+
+def day_cut(cut: SeriesCut) -> SeriesCut | None:
+    """Return the days that a period in progress is told from; None where they do not add up."""
+    if cut.frequency == "day" or cut.measure in NOT_OVER_DAYS:
+        return None
+    return replace(cut, frequency="day", by="")
+
+
+def landed(answer: Answer, now: Nowcast | None) -> Answer:
+    """Return an answer whose first period knows what has come of it."""
+    made, landing = with_landing(answer.made, answer.known, now)
+    return replace(answer, made=made, landing=landing)
+
+
 def adds_up(measure: str, by: str) -> bool:
     """Return whether a measure's members of ``by`` add up to its total."""
     return by not in _NOT_OVER.get(measure, ())
 
 
-def levels_of(found: pd.DataFrame, events: Events, horizon: int, frequency: str) -> Levels | None:
+def levels_of(
+    found: pd.DataFrame, events: Events, horizon: int, frequency: str, whole: Answer | None = None
+) -> Levels | None:
     """Return the total and its parts from the series of all members; None for too few parts.
 
-    A missing member is ``MISSING``.
+    A missing member is ``MISSING``. With the answer of the total, the period in progress adds up
+    to what that says.
     """
-    over = found[found["is_complete"]]
-    named = over.assign(member=over["member"].astype("object").fillna(MISSING))
-    table = named.pivot(index="period_on", columns="member", values="value").fillna(0.0)
+    named = found.assign(member=found["member"].astype("object").fillna(MISSING))
+    is_over = named["is_complete"]
+    table = named[is_over].pivot(index="period_on", columns="member", values="value").fillna(0.0)
     table.index = pd.DatetimeIndex(table.index)
     if len(table) < 1:
         return None
-    return levels(table.rename_axis(columns=None), horizon, frequency, events=events)
+    made = levels(table.rename_axis(columns=None), horizon, frequency, events=events)
+    if made is None or whole is None or whole.known.running.empty:
+        return made
+    day = whole.known.running.index[0]
+    running = named[~is_over & (pd.DatetimeIndex(named["period_on"]) == day)]
+    own = running["member"].where(running["member"].isin(made.parts["member"]), OTHER)
+    came = running["value"].groupby(own.to_numpy()).sum()
+    return levels_with_landing(made, came, float(whole.made.forecast["yhat"].iloc[0]))
 
 
 def drivers_of(

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from forecasting.nowcast import LEVEL
 from forecasting.period_total import PeriodTotal, period_total
-from ui import forecast_loaders as load
 from ui import rows, team_view
 from ui.context import PageContext
 from ui.deal_drawer import DEALS
@@ -109,7 +109,10 @@ def _gap(ctx: PageContext, total: PeriodTotal, target: Target) -> DefinedFigure:
 
 def _year(ctx: PageContext, view: ForecastView, total: PeriodTotal) -> DefinedFigure:
     t, f = ctx.t, ctx.formats
-    if is_missing(total.value) or is_missing(total.before) or not total.before:
+    if is_missing(total.value):
+        key = "not_whole" if total.is_reached else "too_far"
+        return DefinedFigure("forecast.year", NOT_DEFINED, t(f"forecast.total_{key}"))
+    if is_missing(total.before) or not total.before:
         return DefinedFigure("forecast.year", NOT_DEFINED, t("forecast.year_none"))
     change = total.value / total.before - 1
     note = t("forecast.year_note", value=value(ctx, view, total.before))
@@ -120,21 +123,26 @@ def _year(ctx: PageContext, view: ForecastView, total: PeriodTotal) -> DefinedFi
 
 
 def _landing(ctx: PageContext, view: ForecastView, answer: Answer) -> DefinedFigure | None:
-    """Return where the period in progress lands, if it goes on as past ones did."""
-    t, f = ctx.t, ctx.formats
-    key = (ctx.settings, ctx.version, ctx.scope)
-    found = load.running(*key, view.series_cut())
-    if found is None or answer.known.running.empty:
+    """Return what the period in progress comes to, and from what."""
+    t, f, found = ctx.t, ctx.formats, answer.landing
+    if found is None:
         return None
+    now = found.now
     name = bucket(ctx, answer.known.running.index[0], view.frequency)
+    past = t(f"forecast.ahead_{view.frequency}", n=f.count(now.past))
+    is_told = not is_missing(found.low)
+    band = between(ctx, view, found.low, found.high)
+    level = f.share(LEVEL, 0)
     notes = [
-        t("forecast.landing_band", band=between(ctx, view, found.low, found.high)),
-        t("forecast.landing_note", value=value(ctx, view, found.so_far),
-          share=f.share(found.share, 0)),
+        t("forecast.band_of", level=level, band=band) if is_told else
+        t("forecast.landing_no_band", level=level, periods=past),
+        t("forecast.landing_note", value=value(ctx, view, now.so_far), share=f.share(now.share, 0)),
+        t("forecast.landing_weights", now=value(ctx, view, now.value), periods=past,
+          weight=f.share(found.weight, 0), series=value(ctx, view, found.series)),
     ]  # fmt: skip
     return DefinedFigure(
         "forecast.landing", value(ctx, view, found.value), " · ".join(notes), period=name,
-        n=t(f"forecast.ahead_{view.frequency}", n=f.count(found.past)),
+        interval=band if is_told else "", n=past,
     )  # fmt: skip
 
 

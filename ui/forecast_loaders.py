@@ -16,7 +16,7 @@ from crm_data.settings import Settings
 from forecasting import Events
 from forecasting.drivers import Drivers
 from forecasting.levels import Levels
-from forecasting.nowcast import Nowcast, nowcast
+from forecasting.nowcast import Nowcast
 from forecasting.sales import known_of
 from ui import forecast_answers as answers
 from ui.forecast_answers import Answer
@@ -48,25 +48,26 @@ def answer(
 ) -> Answer:
     """Return the forecast of a series by all candidates that it is long enough for.
 
-    What the version keeps is used where it is of the same values and periods ahead.
+    What the version keeps is used where it is of the same values and periods ahead. The period in
+    progress knows what has come of it.
     """
     found = metric_series(settings, version, scope, cut)
     about = events(settings, version, _of_all(cut))
     known = known_of(found)
     kept = kept_forecast(settings, version, scope, cut, horizon, known.over)
-    if kept is not None:
-        return Answer(known, kept, about)
-    return answers.answer_of(found, about, horizon, cut.frequency)
+    made = Answer(known, kept, about) if kept is not None else (
+        answers.answer_of(found, about, horizon, cut.frequency)
+    )  # fmt: skip
+    return answers.landed(made, running(settings, version, scope, cut))
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
 def running(settings: Settings, version: str, scope: AccessScope, cut: SeriesCut) -> Nowcast | None:
     """Return where the period in progress lands; None where that cannot be told."""
-    if cut.frequency == "day" or cut.measure in answers.NOT_OVER_DAYS:
+    days = answers.day_cut(cut)
+    if days is None:
         return None
-    found = metric_series(settings, version, scope, replace(cut, frequency="day"))
-    days = pd.Series(found["value"].to_numpy(), index=pd.DatetimeIndex(found["period_on"]))
-    return nowcast(days, cut.frequency)
+    return answers.now_of(metric_series(settings, version, scope, days), cut)
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
@@ -89,7 +90,8 @@ def levels(
     """Return a total and its parts by ``cut.by``; None where there are too few parts."""
     found = metric_series(settings, version, scope, cut)
     about = events(settings, version, _of_all(cut))
-    return answers.levels_of(found, about, horizon, cut.frequency)
+    whole = answer(settings, version, scope, replace(cut, by=""), horizon)
+    return answers.levels_of(found, about, horizon, cut.frequency, whole)
 
 
 def _of_all(cut: SeriesCut) -> SeriesCut:

@@ -64,6 +64,29 @@ def test_won_value_is_held_against_the_quota(open_page: OpenPage, forecast_shop:
     assert any("All values are the same" in text for text in texts(page))
 
 
+def test_the_period_in_progress_has_one_value(open_page: OpenPage, forecast_shop: Settings) -> None:
+    page = opened(open_page, forecast_shop, period="this_month")
+
+    found = tiles(page)
+    # by the 12th 150 of 160 had come in past months (300 of 310), and 151 have now; the series,
+    # which is never far off, says 160
+    assert found["Expected total"] == found["In progress, lands at"]
+    assert found["Expected total"] == page.dataframe[0].value["yhat"].iloc[0]
+    assert "CN¥160" < found["Expected total"] < "CN¥161.07"
+    assert any("12 months" in text for text in texts(page))
+
+
+def test_a_period_that_the_forecast_does_not_reach_is_told(
+    open_page: OpenPage, forecast_shop: Settings
+) -> None:
+    page = opened(open_page, forecast_shop, period="next_quarter", horizon="3")
+
+    assert tiles(page)["Against a year before"] == "–"
+    told = [text for text in texts(page) if "does not reach the end" in text]
+    assert len(told) >= 2
+    assert not [text for text in texts(page) if "year before is not known" in text]
+
+
 def test_a_past_day_knows_nothing_later(open_page: OpenPage, forecast_shop: Settings) -> None:
     page = opened(open_page, forecast_shop, as_of="2025-12-10", period="last_quarter")
 
