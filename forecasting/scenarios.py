@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from forecasting.grid import PER_YEAR
+from forecasting.grid import PER_YEAR, Floats
 
 MOST = 4  # scenarios beside each other
 _PARTS = 9
@@ -30,7 +30,7 @@ class Scenario:
         Amount that comes on top in the period with ``extra_on``; below zero: is lost.
     moved : float
         Amount that a campaign brings, moved from the period with ``moved_from`` to that with
-        ``moved_to``.
+        ``moved_to``: not more than is still to come there, and nothing unless both are ahead.
     """
 
     name: str
@@ -45,11 +45,17 @@ class Scenario:
 
     def to_text(self) -> str:
         """Return the scenario as a parameter of an address."""
-        numbers = [f"{value:g}" for value in (self.growth, self.price, self.win_rate)]
+        numbers = [_exact(value) for value in (self.growth, self.price, self.win_rate)]
         days = ["" if day is None else day.isoformat()
                 for day in (self.extra_on, self.moved_from, self.moved_to)]  # fmt: skip
         name = self.name.replace("~", " ")[:_LONGEST]
-        return "~".join([name, *numbers, f"{self.extra:g}", days[0], f"{self.moved:g}", *days[1:]])
+        amounts = [_exact(self.extra), days[0], _exact(self.moved)]
+        return "~".join([name, *numbers, *amounts, *days[1:]])
+
+
+def _exact(value: float) -> str:
+    """Return the shortest digits that are read as the same number."""
+    return str(np.format_float_positional(value, trim="-"))
 
 
 def scenario_of(text: str) -> Scenario | None:
@@ -76,7 +82,12 @@ def scenario_of(text: str) -> Scenario | None:
 
 
 def with_assumptions(
-    ahead: pd.DataFrame, scenario: Scenario, frequency: str, *, is_never_negative: bool = True
+    ahead: pd.DataFrame,
+    scenario: Scenario,
+    frequency: str,
+    *,
+    so_far: float = 0.0,
+    is_never_negative: bool = True,
 ) -> "pd.Series[float]":
     """Return the forecast under a scenario, by period.
 
@@ -87,22 +98,35 @@ def with_assumptions(
     scenario : Scenario
         Shares are multiplied, amounts added last.
     frequency : str
+    so_far : float
+        What has come of the first period: no assumption changes that.
     is_never_negative : bool
         Nothing below zero is returned.
     """
+    made, least = _with_shares(ahead, scenario, frequency, so_far, is_never_negative)
     days = pd.DatetimeIndex(ahead["ds"])
-    years = np.arange(1, len(days) + 1) / PER_YEAR[frequency]
+    extra_on = place_of(days, scenario.extra_on)
+    if extra_on is not None:
+        made[extra_on] = max(made[extra_on] + scenario.extra, least[extra_on])
+    source, target = (place_of(days, day) for day in (scenario.moved_from, scenario.moved_to))
+    if source is not None and target is not None:
+        moved = min(scenario.moved, max(made[source] - least[source], 0.0))
+        made[source] -= moved
+        made[target] += moved
+    return pd.Series(made, index=days)
+
+
+def _with_shares(
+    ahead: pd.DataFrame, scenario: Scenario, frequency: str, so_far: float, is_never_negative: bool
+) -> tuple[Floats, Floats]:
+    """Return the values with growth, price and win rate, and what each cannot go below."""
+    years = np.arange(1, len(ahead) + 1) / PER_YEAR[frequency]
     factor = (1 + scenario.growth) ** years * (1 + scenario.price) * (1 + scenario.win_rate)
-    made = ahead["yhat"].to_numpy(dtype="float64") * factor
-    for amount, day in (
-        (scenario.extra, scenario.extra_on),
-        (-scenario.moved, scenario.moved_from),
-        (scenario.moved, scenario.moved_to),
-    ):
-        place = place_of(days, day)
-        if place is not None:
-            made[place] += amount
-    return pd.Series(np.maximum(made, 0.0) if is_never_negative else made, index=days)
+    came = np.zeros(len(ahead))
+    came[:1] = so_far
+    made = came + (ahead["yhat"].to_numpy(dtype="float64") - came) * factor
+    least = came if is_never_negative else np.full(len(ahead), -np.inf)
+    return np.maximum(made, least), least
 
 
 def place_of(days: pd.DatetimeIndex, day: date | None) -> int | None:

@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from forecasting.period_total import PeriodTotal, period_total
-from forecasting.scenarios import MOST, Scenario, scenario_of, with_assumptions
+from forecasting.scenarios import MOST, Scenario, place_of, scenario_of, with_assumptions
 from ui import urls
 from ui.context import PageContext
 from ui.forecast_answers import Answer
@@ -41,8 +41,8 @@ def _write(found: list[Scenario]) -> None:
     urls.write(changes, clears=(PARAMETER,))
 
 
-def in_words(ctx: PageContext, view: ForecastView, one: Scenario) -> str:
-    """Return the assumptions of a scenario."""
+def in_words(ctx: PageContext, view: ForecastView, answer: Answer, one: Scenario) -> str:
+    """Return the assumptions of a scenario, and where they cannot be met."""
     f, t = ctx.formats, ctx.t
     told = [
         t(f"forecast.assume_{name}", share=f.change(share))
@@ -59,6 +59,8 @@ def in_words(ctx: PageContext, view: ForecastView, one: Scenario) -> str:
             t("forecast.assume_moved", amount=value(ctx, view, one.moved),
               before=_period(ctx, view, one.moved_from), after=_period(ctx, view, one.moved_to))
         )  # fmt: skip
+        if (limit := _limit(view, answer, one)) is not None:
+            told.append(t("forecast.move_limited", amount=value(ctx, view, limit)))
     return t("filter.joiner").join(told) or t("forecast.assume_nothing")
 
 
@@ -73,7 +75,7 @@ def lines_of(
     table["yhat"] = ahead.set_index("ds")["yhat"].reindex(days)
     columns = [("actual", ctx.t("forecast.actual")), ("yhat", ctx.t("forecast.base"))]
     for place, one in enumerate(found):
-        made = with_assumptions(ahead, one, view.frequency, is_never_negative=_floor(answer))
+        made = _made(view, answer, one)
         table[f"what_if_{place}"] = made.reindex(days)
         columns.append((f"what_if_{place}", one.name))
     hovers = []
@@ -98,11 +100,12 @@ def compared(view: ForecastView, answer: Answer, found: list[Scenario]) -> pd.Da
 
 
 def compared_shown(
-    ctx: PageContext, view: ForecastView, found: list[Scenario], table: pd.DataFrame
-) -> pd.DataFrame:
+    ctx: PageContext, view: ForecastView, answer: Answer, found: list[Scenario],
+    table: pd.DataFrame,
+) -> pd.DataFrame:  # fmt: skip
     """Return ``compared`` as a page shows it: all cells are text."""
     base = table.iloc[0]
-    words = {one.name: in_words(ctx, view, one) for one in found}
+    words = {one.name: in_words(ctx, view, answer, one) for one in found}
     rows = []
     for name, ahead, total in table.itertuples(index=False):
         moved = total - base["review_total"]
@@ -132,7 +135,7 @@ def period_select(ctx: PageContext, view: ForecastView, answer: Answer, key: str
 
 def _under(view: ForecastView, answer: Answer, one: Scenario) -> Answer:
     ahead = answer.made.forecast
-    made = with_assumptions(ahead, one, view.frequency, is_never_negative=_floor(answer))
+    made = _made(view, answer, one)
     moved = made.to_numpy() - ahead["yhat"].to_numpy()
     bands = [name for name in ahead if name not in ("ds", "yhat")]
     table = pd.concat([ahead[["ds"]].assign(yhat=made.to_numpy()),
@@ -140,12 +143,29 @@ def _under(view: ForecastView, answer: Answer, one: Scenario) -> Answer:
     return replace(answer, made=replace(answer.made, forecast=table))
 
 
+def _made(view: ForecastView, answer: Answer, one: Scenario) -> "pd.Series[float]":
+    return with_assumptions(
+        answer.made.forecast, one, view.frequency, so_far=answer.so_far,
+        is_never_negative=answer.made.series.is_never_negative,
+    )  # fmt: skip
+
+
+def _limit(view: ForecastView, answer: Answer, one: Scenario) -> float | None:
+    """Return what is moved of a campaign; None where that is all of it."""
+    days = pd.DatetimeIndex(answer.made.forecast["ds"])
+    source, target = (place_of(days, day) for day in (one.moved_from, one.moved_to))
+    if source is None or target is None:
+        return 0.0
+    if source == target:
+        return None
+    at = days[target]
+    without = _made(view, answer, replace(one, moved=0.0))
+    moved = float(_made(view, answer, one)[at] - without[at])
+    return None if moved >= one.moved * (1 - 1e-9) else moved
+
+
 def _total(view: ForecastView, answer: Answer) -> PeriodTotal:
     return period_total(answer.known, answer.made, view.start, view.end)
-
-
-def _floor(answer: Answer) -> bool:
-    return answer.made.series.is_never_negative
 
 
 def _period(ctx: PageContext, view: ForecastView, day: date) -> str:

@@ -114,11 +114,18 @@ def test_scenarios_are_compared_with_the_forecast(
 ) -> None:
     page = opened(
         open_page, forecast_shop, view="scenarios", metric="won_value",
-        what_if=["Half~0~0~-0.5~0~~0~~", "nonsense"],
+        what_if=["Half~0~0~-0.5~0~~0~~", "nonsense",
+                 "Moved~0~0~0~0~~500~2026-03-01~2026-04-01",
+                 "Beyond~0~0~0~0~~50~2026-03-01~2027-04-01"],
     )  # fmt: skip
 
     table = page.dataframe[0].value
-    assert table.iloc[:, 0].tolist() == ["Forecast", "Half"]
+    assert table.iloc[:, 0].tolist() == ["Forecast", "Half", "Moved", "Beyond"]
     assert table["to_base"].tolist()[1] == "−CN¥100.00"
+    # March has 200 to come, which is what can be moved; a target that is not ahead takes nothing
+    assert table["to_base"].tolist()[2:] == ["−CN¥200.00", "CN¥0.00"]
+    assert table["assumptions"].iloc[2].endswith("of which CN¥200.00 can be moved")
+    assert table["assumptions"].iloc[3].endswith("of which CN¥0.00 can be moved")
+    assert len(set(table["ahead_sum"].iloc[[0, 2, 3]])) == 1
     page.button(key="remove_Half").click().run()
-    assert "what_if" not in page.query_params
+    assert len(page.query_params["what_if"]) == 2

@@ -40,7 +40,7 @@ def _compared(ctx: PageContext, view: ForecastView, answer: Answer, found: list[
     )
     draw(spec_of(figure), alt=t("forecast.compared_alt"), key="forecast_scenarios")
     table = scenarios.compared(view, answer, found)
-    shown = scenarios.compared_shown(ctx, view, found, table)
+    shown = scenarios.compared_shown(ctx, view, answer, found, table)
     rows.table(ctx, shown, key="forecast_compared")
     if not found:
         st.caption(t("forecast.no_scenario"))
