@@ -7,10 +7,11 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from charts.row_axes import FRAME, ROW, name_axis, value_axis
-from charts.theme import PALETTES, Mode, layout
+from charts.theme import PALETTES, Mode, axis_title, layout
 from charts.ticks import round_ticks
 
 _MAX_TICKS = 7
+_TITLE = 20  # pixels of an axis's title
 
 
 def share_bars(
@@ -118,7 +119,7 @@ def lines(
 
 
 def error_bars(
-    rows: pd.DataFrame, *, write: Callable[[float], str], mode: Mode = "light"
+    rows: pd.DataFrame, *, measure: str, write: Callable[[float], str], mode: Mode = "light"
 ) -> go.Figure:
     """Draw the error of each candidate as a bar; the one that is used stands out.
 
@@ -126,6 +127,8 @@ def error_bars(
     ----------
     rows : DataFrame
         From top to bottom: ``label``, ``error`` (NaN: not tested), ``is_used``, ``hover``.
+    measure : str
+        What the errors are, under their axis.
     """
     colours = PALETTES[mode]
     bars = go.Bar(
@@ -138,8 +141,9 @@ def error_bars(
     return go.Figure(
         data=bars,
         layout=layout(
-            mode, height=FRAME + ROW * len(rows), bargap=0.35,
-            xaxis=value_axis(0.0, highest, write, colours, about=4),
+            mode, height=FRAME + _TITLE + ROW * len(rows), bargap=0.35,
+            xaxis=value_axis(0.0, highest, write, colours, about=4)
+            | {"title": axis_title(measure, colours)},
             yaxis=name_axis(rows["label"]),
         ),
     )  # fmt: skip

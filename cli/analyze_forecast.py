@@ -178,8 +178,8 @@ def _print(answer: Answer, parts: Levels | None, about: dict[str, Any]) -> None:
     for row in records(made.coverage):
         if row["n"]:
             print_line(
-                f"The {row['level']:.0%} band held {row['share']:.0%} of {row['n']} "
-                f"{about['frequency']}s in the back-test"
+                f"The {row['level']:.0%} band held {row['share']:.0%} of {row['n']} forecasts "
+                f"in the back-test, of {row['periods']} different {about['frequency']}s"
             )
     for note in made.notes:
         print_line(f"Note: {note}")

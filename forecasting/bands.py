@@ -187,8 +187,10 @@ def _bounds(
 
 
 def coverage(table: pd.DataFrame, levels: tuple[float, ...]) -> pd.DataFrame:
-    """Return how often bands held in a back-test: ``level``, ``held``, ``n``, ``share``.
+    """Return how often bands held in a back-test, by ``level``.
 
+    ``held`` of ``n`` forecasts, ``share``; and ``periods``, the different ones among them: origins
+    overlap, so that a period is often forecast several times.
     ``share`` is NaN where nothing was tested.
     """
     actual = table["actual"].to_numpy()
@@ -198,8 +200,9 @@ def coverage(table: pd.DataFrame, levels: tuple[float, ...]) -> pd.DataFrame:
         tested = np.isfinite(actual) & np.isfinite(low)
         held = int(((actual >= low) & (actual <= high))[tested].sum())
         n = int(tested.sum())
-        rows.append((level, held, n, held / n if n else np.nan))
-    return pd.DataFrame(rows, columns=["level", "held", "n", "share"])
+        periods = int(table.loc[tested, "ds"].nunique())
+        rows.append((level, held, n, held / n if n else np.nan, periods))
+    return pd.DataFrame(rows, columns=["level", "held", "n", "share", "periods"])
 
 
 def trailing_level(values: Floats, season: int) -> Floats:

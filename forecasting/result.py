@@ -31,9 +31,9 @@ class Forecast:
     scores : DataFrame
         One row per candidate, best first; see ``measures.scores``.
     coverage : DataFrame
-        How often bands of the chosen candidate held in the back-test: ``level``, ``held``, ``n``,
-        ``share``. Each band came from what was known at its origin (with a pool: from other
-        series), so this is a test, not a fit.
+        How often bands of the chosen candidate held in the back-test: see ``bands.coverage``. Each
+        band came from what was known at its origin (with a pool: from other series), so this is a
+        test, not a fit.
     series : RegularSeries
         What was forecast.
     notes : tuple of str

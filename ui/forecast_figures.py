@@ -14,7 +14,7 @@ from ui.export import Stamp
 from ui.forecast_choices import in_words
 from ui.forecast_loaders import Answer
 from ui.forecast_view import ForecastView
-from ui.forecast_words import between, bucket, value
+from ui.forecast_words import between, bucket, tested_words, value
 from ui.formats import NOT_DEFINED, is_missing
 from ui.sales_filters import ALL, SalesFilters
 
@@ -75,6 +75,15 @@ def figures(ctx: PageContext, view: ForecastView, answer: Answer) -> list[Define
     landing = _landing(ctx, view, answer)
     found += [landing] if landing else []
     return [*found, _band(ctx, view, answer), _error(ctx, view, answer)]
+
+
+def nothing_words(ctx: PageContext, view: ForecastView, answer: Answer) -> str:
+    """Return why there is nothing to forecast from."""
+    if not answer.known.running.empty:
+        unit = ctx.t(f"forecast.frequency_{view.frequency}")
+        return ctx.t("forecast.nothing_over", unit=unit, day=ctx.formats.day(view.as_of))
+    is_part = view.where or view.among
+    return ctx.t("forecast.nothing" if is_part else "forecast.nothing_at_all")
 
 
 def _number(ctx: PageContext, view: ForecastView, total: PeriodTotal) -> DefinedFigure:
@@ -151,8 +160,8 @@ def _band(ctx: PageContext, view: ForecastView, answer: Answer) -> DefinedFigure
     row = rows.iloc[0] if len(rows) else pd.Series({"n": 0})
     if not row["n"]:
         return DefinedFigure("forecast.held", NOT_DEFINED, t("forecast.not_tested"))
-    periods = t(f"forecast.ahead_{view.frequency}", n=f.count(row["n"]))
-    note = t("forecast.held_note", level=f.share(row["level"], 0), periods=periods)
+    tested = tested_words(ctx, row["n"], row["periods"], view.frequency)
+    note = t("forecast.held_note", level=f.share(row["level"], 0), tested=tested)
     return DefinedFigure(
         "forecast.held", f.share(row["share"], 0), note,
         numerator=f.count(row["held"]), denominator=f.count(row["n"]),

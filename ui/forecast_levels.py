@@ -9,7 +9,7 @@ from forecasting.levels import OTHER, Levels
 from ui import urls
 from ui.context import PageContext
 from ui.filter_bar import value_label
-from ui.forecast_answers import adds_up
+from ui.forecast_answers import Answer, adds_up
 from ui.forecast_view import ForecastView
 from ui.forecast_words import between, candidate, value
 from ui.formats import NOT_DEFINED, is_missing
@@ -79,6 +79,16 @@ def adding_up(ctx: PageContext, view: ForecastView, found: Levels) -> str:
     """Return that the parts add up, with both sums."""
     total, parts = found.parts["yhat"].iloc[0], found.parts["yhat"].iloc[1:].sum()
     return ctx.t("forecast.adds_up", parts=value(ctx, view, parts), total=value(ctx, view, total))
+
+
+def to_number(ctx: PageContext, view: ForecastView, found: Levels, whole: Answer) -> str:
+    """Return why the total is another than that of the view of the number; empty: the same."""
+    here = value(ctx, view, found.parts["yhat"].iloc[0])
+    there = value(ctx, view, whole.made.forecast["yhat"].sum())
+    if here == there:
+        return ""
+    name = ctx.t("forecast.view_number")
+    return ctx.t("forecast.levels_differ", view=name, there=there, here=here)
 
 
 def errors_shown(ctx: PageContext, found: Levels) -> pd.DataFrame:

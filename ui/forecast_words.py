@@ -11,7 +11,7 @@ from ui.formats import NOT_DEFINED, is_missing
 from ui.frames import records
 
 _QUIET = ("summed", "unfinished_cut", "not_dates")  # series of ours are whole and cut beforehand
-FAR_OFF = 0.1  # share by which a measured coverage is told to be less than it claims
+FAR_OFF = 0.1  # share by which a measured coverage is told to be other than it claims
 
 
 def candidate(ctx: PageContext, name: str) -> str:
@@ -40,16 +40,23 @@ def coverage_words(ctx: PageContext, made: Forecast, frequency: str) -> list[str
     for row in records(made.coverage):
         if not row["n"]:
             continue
-        key = "band_short" if row["share"] < row["level"] - FAR_OFF else "band_held"
+        off = row["share"] - row["level"]
+        key = "band_short" if off < -FAR_OFF else "band_wide" if off > FAR_OFF else "band_held"
         told.append(
             ctx.t(
                 f"forecast.{key}",
                 level=ctx.formats.share(row["level"], 0),
                 share=ctx.formats.share(row["share"], 0),
-                periods=ctx.t(f"forecast.ahead_{frequency}", n=ctx.formats.count(row["n"])),
+                tested=tested_words(ctx, row["n"], row["periods"], frequency),
             )
         )
     return told
+
+
+def tested_words(ctx: PageContext, n: int, periods: int, frequency: str) -> str:
+    """Return how many forecasts were tested, and of how many different periods."""
+    different = ctx.t(f"forecast.different_{frequency}", n=ctx.formats.count(periods))
+    return ctx.t("forecast.tested_forecasts", n=ctx.formats.count(n), periods=different)
 
 
 def note_words(ctx: PageContext, made: Forecast, frequency: str) -> list[str]:

@@ -87,6 +87,38 @@ def test_a_period_that_the_forecast_does_not_reach_is_told(
     assert not [text for text in texts(page) if "year before is not known" in text]
 
 
+def test_nothing_to_forecast_from_is_told_with_its_reason(
+    open_page: OpenPage, forecast_shop: Settings
+) -> None:
+    page = opened(open_page, forecast_shop, as_of="2023-09-20")
+
+    assert any("no period is over" in text for text in texts(page))
+    assert not any("fewer filters" in text for text in texts(page))
+
+
+def test_levels_say_why_their_total_is_another(
+    open_page: OpenPage, forecast_shop: Settings
+) -> None:
+    page = opened(open_page, forecast_shop, view="levels", frequency="week")
+    number = opened(open_page, forecast_shop, frequency="week")
+
+    own = page.dataframe[0].value
+    assert own["next_period"].iloc[0] == number.dataframe[0].value["yhat"].iloc[0]
+    notes = [text for text in texts(page) if "of the same periods" in text]
+    assert notes
+    assert all(own["ahead_sum"].iloc[0] in note for note in notes)
+
+
+def test_how_often_a_band_held_is_of_different_periods(
+    open_page: OpenPage, forecast_shop: Settings
+) -> None:
+    page = opened(open_page, forecast_shop)
+
+    told = [text for text in texts(page) if "in the back-test" in text]
+    assert told
+    assert all(" forecasts of " in text and " different months" in text for text in told)
+
+
 def test_a_past_day_knows_nothing_later(open_page: OpenPage, forecast_shop: Settings) -> None:
     page = opened(open_page, forecast_shop, as_of="2025-12-10", period="last_quarter")
 

@@ -97,11 +97,11 @@ def test_quantiles_of_a_pool_take_the_place_of_students() -> None:
 def test_coverage_counts_what_was_inside() -> None:
     tested = pd.DataFrame(
         {"actual": [1.0, 2.0, np.nan, 4.0], "low_80": [0.0, 3.0, 0.0, 4.0],
-         "high_80": [1.0, 9.0, 9.0, 4.0]}
+         "high_80": [1.0, 9.0, 9.0, 4.0], "ds": pd.to_datetime(["2025-01-01"] * 3 + ["2025-02-01"])}
     )  # fmt: skip
 
     assert coverage(tested, (0.8,)).to_dict("records") == [
-        {"level": 0.8, "held": 2, "n": 3, "share": pytest.approx(2 / 3)}
+        {"level": 0.8, "held": 2, "n": 3, "share": pytest.approx(2 / 3), "periods": 2}
     ]
     assert coverage(tested.iloc[:0], (0.8,))["share"].isna().all()
 

@@ -35,7 +35,10 @@ def _candidates(ctx: PageContext, view: ForecastView, answer: Answer) -> None:
     st.subheader(t("forecast.candidates_title"), anchor=False, help=t("forecast.candidates_help"))
     table = tests.candidate_table(answer.made)
     bars = tests.candidate_bars(ctx, answer.made, table)
-    figure = error_bars(bars, write=lambda v: ctx.formats.number(v, 2), mode=ctx.theme)
+    figure = error_bars(
+        bars, measure=t("forecast.mase_axis"), write=lambda v: ctx.formats.number(v, 2),
+        mode=ctx.theme,
+    )  # fmt: skip
     draw(spec_of(figure), alt=t("forecast.candidates_alt"), key="forecast_candidates")
     shown = tests.candidates_shown(ctx, view, answer.made, table)
     rows.table(ctx, shown, key="forecast_scores")

@@ -18,7 +18,9 @@ def part(ctx: PageContext, view: ForecastView) -> None:
     by = frames.chosen_dimension(ctx, view)
     with st.spinner(t("forecast.working")):
         cut = view.series_cut(by)
-        found = load.levels(ctx.settings, ctx.version, ctx.scope, cut, view.horizon)
+        key = (ctx.settings, ctx.version, ctx.scope)
+        found = load.levels(*key, cut, view.horizon)
+        whole = load.answer(*key, view.series_cut(), view.horizon)
     if found is None:
         st.info(t("forecast.no_levels"), icon=":material/account_tree:")
         return
@@ -34,6 +36,8 @@ def part(ctx: PageContext, view: ForecastView) -> None:
         draw(spec_of(figure), alt=t("forecast.levels_alt"), key="forecast_levels")
         rows.table(ctx, frames.parts_shown(ctx, view, by, found), key="forecast_parts")
         st.caption(frames.adding_up(ctx, view, found))
+        if note := frames.to_number(ctx, view, found, whole):
+            st.caption(note)
         table = frames.level_rows(ctx, by, found)
         rows.download(ctx, table, name="forecast_levels", stamp=stamp(ctx, view, title))
     with st.container(border=True):

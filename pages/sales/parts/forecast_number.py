@@ -9,7 +9,7 @@ from ui import forecast_loaders as load
 from ui.context import PageContext
 from ui.defined_tile import tiles
 from ui.figures import draw, spec_of
-from ui.forecast_figures import behind, figures, stamp
+from ui.forecast_figures import behind, figures, nothing_words, stamp
 from ui.forecast_loaders import Answer
 from ui.forecast_view import ForecastView
 from ui.formats import plain
@@ -23,7 +23,7 @@ def part(ctx: PageContext, view: ForecastView) -> None:
         answer = load.answer(*key, cut, view.horizon)
         earlier = forecast_earlier.earlier(*key, cut, view.horizon)
     if answer.made.forecast.empty:
-        st.info(ctx.t("forecast.nothing"), icon=":material/inbox:")
+        st.info(nothing_words(ctx, view, answer), icon=":material/inbox:")
         return
     tiles(ctx, figures(ctx, view, answer), behind(ctx, view))
     with st.container(border=True):

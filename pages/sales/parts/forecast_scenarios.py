@@ -9,7 +9,7 @@ from ui import forecast_scenarios as scenarios
 from ui import forecast_words, rows
 from ui.context import PageContext
 from ui.figures import draw, spec_of
-from ui.forecast_figures import stamp
+from ui.forecast_figures import nothing_words, stamp
 from ui.forecast_loaders import Answer
 from ui.forecast_view import ForecastView
 from ui.formats import plain
@@ -21,7 +21,7 @@ def part(ctx: PageContext, view: ForecastView) -> None:
     with st.spinner(t("forecast.working")):
         answer = load.answer(ctx.settings, ctx.version, ctx.scope, view.series_cut(), view.horizon)
     if answer.made.forecast.empty:
-        st.info(t("forecast.nothing"), icon=":material/inbox:")
+        st.info(nothing_words(ctx, view, answer), icon=":material/inbox:")
         return
     st.info(t("forecast.assumptions_note"), icon=":material/edit_note:")
     found = scenarios.scenarios()
