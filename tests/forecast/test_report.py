@@ -20,6 +20,7 @@ from tests.forecast.shop import NOW
 from tests.pages.conftest import OpenPage, _fresh_caches, open_page
 from ui import forecast_report_files
 from ui.downloads import Choice
+from ui.formats import Formats
 from ui.report import Report, ReportChart, Section
 from ui.report_html import html_bytes
 from ui.report_pptx import MOST_ROWS, pptx_bytes
@@ -151,6 +152,32 @@ def test_a_page_without_bands_is_drawn_and_escapes_what_it_is_told() -> None:
     assert page.count("</style>") == 1
     assert "staticPlot:true" in page
     assert Presentation(io.BytesIO(pptx_bytes(report(chart=chart)))).slides[2].shapes
+
+
+def test_slides_say_what_the_pipeline_brings(
+    deck: Callable[[str], Any], forecast_shop: Settings
+) -> None:
+    quarter = ("--start", "2026-01-01", "--end", "2026-04-01")
+    asked = cli_json(forecast_shop.home, "analyze", "pipeline-forecast", *quarter)
+    money = Formats("en", "CNY", "UTC").money_compact
+
+    said = texts(deck("en"))
+    assert asked["won"] == 400
+    assert "CN¥400.00" in said
+    assert f"eight times in ten {money(asked['p10'])} – {money(asked['p90'])}" in said
+
+
+def test_filters_of_orders_leave_out_what_is_about_deals(
+    forecast_shop: Settings, tmp_path: Path
+) -> None:
+    target = tmp_path / "review.html"
+    done = cli(forecast_shop.home, "report", "forecast", "--to", target, "--where", "region=North")
+
+    assert done.returncode == 0
+    text = target.read_text(encoding="utf-8")
+    assert "<dt>Filters</dt><dd>Region: North</dd>" in text
+    assert "Filters of orders do not choose deals" in text
+    assert "Who has been right" not in text
 
 
 @pytest.mark.browser
