@@ -9,13 +9,15 @@ from pathlib import Path
 from cli.app import app, now, settings
 from cli.data import JsonOption
 from cli.output import print_json, print_table
+from cli.report_pdf import browser
 from crm_data.app_db import session
 from crm_data.errors import CrmError
 from crm_data.queries.metrics import version_facts
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
 
-_PACKAGES = ("streamlit", "plotly", "pandas", "duckdb", "SQLAlchemy", "prophet", "scikit-learn")
+_PACKAGES = ("streamlit", "plotly", "pandas", "duckdb", "SQLAlchemy", "prophet", "scikit-learn",
+             "python-pptx")  # fmt: skip
 
 
 @app.command()
@@ -35,7 +37,7 @@ def _facts(config: Settings, today: date) -> dict[str, object]:
             facts[package] = importlib.metadata.version(package)
         except importlib.metadata.PackageNotFoundError:
             facts[package] = None
-    facts["chromium"] = shutil.which("chromium")
+    facts["chromium"] = browser(config)
     facts["home"] = str(config.home)
     facts["free_gb"] = round(shutil.disk_usage(_existing(config.home)).free / 1e9, 1)
     facts["app_database"] = _app_database(config)

@@ -1,32 +1,36 @@
 """``report forecast``: the review of a forecast as a file that stands alone."""
 
 from collections.abc import Callable
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.analyze_forecast import Frequency, forecast_cut, now_known
+from cli.analyze_forecast import Frequency, forecast_cut
 from cli.app import app, now, print_error, print_line, settings
-from cli.asking import Segment, Where, day, published
+from cli.asking import Segment, Where, published
 from cli.export_file import put, refuse_target
+from cli.report_pdf import pdf_bytes, refuse_pdf
 from crm_data.commands.exports import record_export
 from crm_data.errors import UsageError
-from crm_data.queries import series
+from crm_data.queries.series import SeriesCut
 from crm_data.scope import EVERYTHING
 from crm_data.settings import Settings
 from ui.context import PageContext
 from ui.export import Stamp
-from ui.forecast_answers import HORIZONS, SERIES_METRICS, answer_of, events_of, landed
-from ui.forecast_report import Report, html_bytes, report_of, xlsx_bytes
-from ui.forecast_view import ForecastView, review_days
+from ui.forecast_answers import HORIZONS, SERIES_METRICS
+from ui.forecast_view import ForecastView, is_of_deals, review_days
 from ui.formats import Formats
+from ui.no_server import be_quiet
+from ui.report import Report
+from ui.report_html import html_bytes
+from ui.report_pptx import pptx_bytes
+from ui.report_xlsx import xlsx_bytes
 from ui.translations import catalogue
 
 _ACTOR = "cli"
-_NOT_INSTALLED = {".pdf": "a PDF writer", ".pptx": "python-pptx"}
+_Writer = Callable[[Report], bytes]
 
 
 class Review(StrEnum):
@@ -50,7 +54,7 @@ def report() -> None:
 
 @report_app.command("forecast")
 def forecast(
-    to: Annotated[Path, typer.Option("--to", help="FILE.html or FILE.xlsx.")],
+    to: Annotated[Path, typer.Option("--to", help="FILE.html, .pdf, .xlsx or .pptx.")],
     metric: Annotated[str, typer.Option(help="What is forecast.")] = SERIES_METRICS[0],
     frequency: Annotated[Frequency, typer.Option(help="Unit.")] = Frequency.month,
     horizon: Annotated[int | None, typer.Option(min=1, max=400, help="Units ahead.")] = None,
@@ -63,52 +67,79 @@ def forecast(
     language: Annotated[str, typer.Option(help="en or zh_CN; default: CRM_LANGUAGE.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing FILE.")] = False,
 ) -> None:
-    """Write the forecast review: number, band, candidates, what was said at each origin."""
+    """Write the forecast review: number, target, back-test, what changed, pipeline, scoreboard."""
     config = settings()
-    write = _writer(to)
+    with published() as (_, version):
+        ctx = _context(config, version, language or config.language)
+    write = _writer(to, ctx)
     refuse_target(to, force=force)
     cut = forecast_cut(metric, frequency.value, "", as_of, where or [], segment)
     ahead = horizon or int(HORIZONS[frequency.value][0])
-    with published() as (connection, version):
-        found = series.metric_series(connection, cut, scope=EVERYTHING)
-        events = events_of(connection, cut, config.holiday_country)
-        so_far = now_known(connection, cut)
-        first, last = series.series_days(connection, cut)
-    if found.empty or first is None or last is None:
+    made = _review(ctx, metric, cut, ahead, period.value, segment)
+    if made is None:
         print_error("Nothing is known of this metric. Import its table, or ask for less.")
         raise typer.Exit(1)
-    answer = landed(answer_of(found, events, ahead, cut.frequency), so_far)
-    ctx = _context(config, version, language or config.language)
-    days = review_days(period.value, last)
-    view = ForecastView(
-        "number", metric, cut.frequency, ahead, period.value, *days, cut.where, cut.among,
-        day(as_of, "--as-of") or last, first, last,
-    )  # fmt: skip
-    stamp = _stamp(ctx, view, where or [], last)
-    content = write(report_of(ctx, view, answer, stamp), ctx)
+    report, stamp, rows = made
     put(
-        to, content,
+        to, write(report),
         lambda: record_export(
             config, now=ctx.now, actor=_ACTOR, what=f"report:forecast:{metric}", version=version,
-            rows=len(answer.made.forecast), filters=stamp.filters,
+            rows=rows, filters=stamp.filters,
         ),
     )  # fmt: skip
     print_line(f"Wrote {to}")
 
 
-def _writer(to: Path) -> Callable[[Report, PageContext], bytes]:
+def _review(
+    ctx: PageContext, metric: str, cut: SeriesCut, ahead: int, period: str, segment: str | None
+) -> tuple[Report, Stamp, int] | None:
+    """Return the report, what it is of and how many periods it forecasts; None without data.
+
+    It is read as the page reads it, so that both say the same.
+    """
+    be_quiet()  # before the modules below make their caches
+    from ui import forecast_loaders
+    from ui.filter_bar import filters_in_words
+    from ui.forecast_choices import known_days
+    from ui.forecast_report import report_of, report_stamp
+
+    days = known_days(ctx)["deals" if is_of_deals("number", metric) else "orders"]
+    if days is None:
+        return None
+    as_of = min(cut.as_of or days[1], days[1])
+    view = ForecastView(
+        "number", metric, cut.frequency, ahead, period, *review_days(period, as_of), cut.where,
+        cut.among, as_of, *days,
+    )  # fmt: skip
+    answer = forecast_loaders.answer(
+        ctx.settings, ctx.version, ctx.scope, view.series_cut(), ahead
+    )  # fmt: skip
+    if answer.made.forecast.empty:
+        return None
+    words = [ctx.t("segments.described", name=segment)] if segment else []
+    filters = ctx.t("filter.joiner").join([*words, *filters_in_words(ctx, cut.where)])
+    stamp = report_stamp(ctx, view, filters)
+    return report_of(ctx, view, answer, stamp), stamp, len(answer.made.forecast)
+
+
+def _writer(to: Path, ctx: PageContext) -> _Writer:
+    """Return what makes the content of a file, by its extension."""
+    writers: dict[str, _Writer] = {
+        ".html": html_bytes,
+        ".pdf": lambda report: pdf_bytes(ctx.settings, html_bytes(report, is_print=True)),
+        ".xlsx": lambda report: xlsx_bytes(report, sheet=ctx.t("export.sheet")),
+        ".pptx": pptx_bytes,
+    }
     suffix = to.suffix.lower()
-    if suffix == ".html":
-        return lambda report, ctx: html_bytes(report, ctx.language)
-    if suffix == ".xlsx":
-        return lambda report, ctx: xlsx_bytes(report, sheet=ctx.t("export.sheet"))
-    missing = _NOT_INSTALLED.get(suffix)
-    why = f"{missing} is not part of this installation" if missing else "no such kind is known"
-    raise UsageError(
-        "report_format",
-        f"{to} cannot be written: {why}. End its name in .html (a browser prints it) or .xlsx.",
-        path=str(to),
-    )
+    if suffix not in writers:
+        raise UsageError(
+            "report_format",
+            f"{to} cannot be written: no such kind is known. End its name in {', '.join(writers)}.",
+            path=str(to),
+        )
+    if suffix == ".pdf":
+        refuse_pdf(ctx.settings, to)
+    return writers[suffix]
 
 
 def _context(config: Settings, version: str, language: str) -> PageContext:
@@ -118,15 +149,3 @@ def _context(config: Settings, version: str, language: str) -> PageContext:
         config, version, EVERYTHING, _ACTOR, language, present.date(), present,
         catalogue(language), formats,
     )  # fmt: skip
-
-
-def _stamp(ctx: PageContext, view: ForecastView, where: list[str], last: date) -> Stamp:
-    return Stamp(
-        subject=f"{ctx.t('page.forecast')} · {ctx.t(f'metric.{view.metric}.name')}",
-        period=ctx.formats.day(view.as_of),
-        filters=", ".join(where) or ctx.t("filter.none"),
-        version=ctx.version,
-        watermark=last.isoformat(),
-        exported_at=ctx.now.isoformat(timespec="seconds"),
-        exported_by=ctx.viewer,
-    )

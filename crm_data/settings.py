@@ -33,6 +33,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CRM_MEMORY_MB", "1024", "Memory limit of one DuckDB reader."),
     Setting("CRM_BUILD_MEMORY_MB", "6144", "Memory limit of an import or a build."),
     Setting("CRM_THREADS", "0", "Threads of the engine; 0: as many as there are cores."),
+    Setting("CRM_CHROMIUM", "", "Chromium that prints PDF reports; empty: looked for on PATH."),
 )
 
 _FORMS = {
@@ -65,6 +66,7 @@ class Settings:
     threads: int = 0
     opening_hours: OpeningHours = STANDARD_HOURS
     holidays: str = ""
+    chromium: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -116,6 +118,7 @@ class Settings:
             threads=numbers["CRM_THREADS"],
             opening_hours=opening_hours,
             holidays=values["CRM_HOLIDAYS"].upper(),
+            chromium=values["CRM_CHROMIUM"],
         )
 
     @property

@@ -34,7 +34,7 @@ def forecast_view(ctx: PageContext, name: str) -> ForecastView | None:
     None where neither orders nor deals are known: there is nothing to choose.
     """
     metrics = metrics_known(ctx)
-    days = _days(ctx)
+    days = known_days(ctx)
     if not metrics or (name in DEAL_VIEWS and days["deals"] is None):
         return None
     metric = urls.choice("metric", metrics)
@@ -67,7 +67,7 @@ def forecast_view(ctx: PageContext, name: str) -> ForecastView | None:
 
 def metrics_known(ctx: PageContext) -> list[str]:
     """Return the metrics of which the data holds anything."""
-    days = _days(ctx)
+    days = known_days(ctx)
     return [
         name
         for name in SERIES_METRICS
@@ -103,7 +103,7 @@ def _ahead(ctx: PageContext, frequency: str, count: str) -> str:
     return ctx.t(f"forecast.ahead_{frequency}", n=count)
 
 
-def _days(ctx: PageContext) -> dict[str, tuple[date, date] | None]:
+def known_days(ctx: PageContext) -> dict[str, tuple[date, date] | None]:
     """Return the first and last day with news of orders and of deals; None without any."""
     horizon = loaders.horizon(ctx.settings, ctx.version)
     first, last = deal_loaders.known_days(ctx.settings, ctx.version)

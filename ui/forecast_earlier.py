@@ -13,6 +13,7 @@ from forecasting.candidates import MEAN
 from forecasting.sales import PROPHET, sales_forecast
 from ui import forecast_kept
 from ui import forecast_loaders as load
+from ui.context import PageContext
 from ui.loaders import TTL
 
 _FEWEST = 3  # values below which there is no earlier forecast to speak of
@@ -46,6 +47,13 @@ def earlier(
         return made_again(settings, version, scope, cut, horizon)
     name, until, table = stored
     return Earlier(table, until - timedelta(days=1), name)
+
+
+def source_words(ctx: PageContext, found: Earlier) -> str:
+    """Return where an earlier forecast is from, and what it knew."""
+    key = "changed_stored" if found.version else "changed_again"
+    day = ctx.formats.day(found.known_until)
+    return ctx.t(f"forecast.{key}", day=day, version=found.version)
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)

@@ -1,5 +1,8 @@
 """The figures above the forecast of the pipeline, and what they rest on."""
 
+from collections.abc import Callable
+
+from forecasting.lead_times import LEADS
 from ui import deal_loaders, rows
 from ui.context import PageContext
 from ui.deal_drawer import DEALS
@@ -7,12 +10,13 @@ from ui.defined_tile import Behind, DefinedFigure
 from ui.export import Stamp
 from ui.forecast_choices import in_words
 from ui.forecast_view import ForecastView
-from ui.formats import is_missing, plain
+from ui.formats import is_missing
 from ui.pipeline_blend import Blended
 from ui.pipeline_forecast_answers import Outlook
 
 _KEY = "pipe_forecast.{}"
 _EDGE = 0.01
+_SLACK = 10  # days: a quarter from its first day on is not further than 12 weeks
 
 
 def behind(ctx: PageContext, view: ForecastView) -> Behind:
@@ -56,14 +60,32 @@ def figures(ctx: PageContext, view: ForecastView, found: Outlook) -> list[Define
     return [*shown, _chance(ctx, found), _coverage(ctx, found)]
 
 
-def blend_text(ctx: PageContext, found: Blended) -> str:
-    """Say what the pipeline and the series come to together, and why they weigh what they do."""
+def blend_text(ctx: PageContext, found: Blended, *, write: Callable[[str], str] = str) -> str:
+    """Say what the pipeline and the series come to together, and why they weigh what they do.
+
+    In Markdown; ``write`` writes what is not a label: ``plain`` where Markdown is read.
+    """
     f = ctx.formats
     key = "pipe_forecast.blended" if found.is_told else "pipe_forecast.blended_even"
     return ctx.t(
-        key, value=plain(f.money_compact(found.value)), series=plain(f.money_compact(found.series)),
+        key, value=write(f.money_compact(found.value)), series=write(f.money_compact(found.series)),
         share=f.share(found.share, 0), n=f.count(found.quarters),
     )  # fmt: skip
+
+
+def notes(ctx: PageContext, view: ForecastView, found: Outlook) -> list[str]:
+    """Say what the figures leave out, and how far they reach."""
+    t, f, told = ctx.t, ctx.formats, found.forecast
+    said = []
+    if (view.end - view.as_of).days > 7 * max(LEADS) + _SLACK:
+        said.append(t("pipe_forecast.far", n=f.count(max(LEADS))))
+    if not found.windows:
+        said.append(t("pipe_forecast.no_new"))
+    if told.unvalued:
+        said.append(t("pipe_forecast.unvalued", n=f.count(told.unvalued)))
+    if told.untold:
+        said.append(t("pipe_forecast.untold", n=f.count(told.untold)))
+    return said
 
 
 def _won_deals(found: Outlook) -> int:

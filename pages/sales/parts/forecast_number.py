@@ -3,7 +3,7 @@
 import streamlit as st
 
 from charts.forecast import ForecastLabels, forecast_lines
-from ui import forecast_earlier, forecast_words, rows
+from ui import forecast_earlier, forecast_report_files, forecast_words, rows
 from ui import forecast_frames as frames
 from ui import forecast_loaders as load
 from ui.context import PageContext
@@ -31,6 +31,8 @@ def part(ctx: PageContext, view: ForecastView) -> None:
     if earlier is not None:
         with st.container(border=True):
             _changes(ctx, view, answer, earlier)
+    with st.container(border=True):
+        forecast_report_files.offer_report(ctx, view, answer)
 
 
 def _chart(ctx: PageContext, view: ForecastView, answer: Answer) -> None:
@@ -59,11 +61,9 @@ def _chart(ctx: PageContext, view: ForecastView, answer: Answer) -> None:
 def _changes(
     ctx: PageContext, view: ForecastView, answer: Answer, earlier: forecast_earlier.Earlier
 ) -> None:
-    t, f = ctx.t, ctx.formats
+    t = ctx.t
     st.subheader(t("forecast.changed_title"), anchor=False, help=t("forecast.changed_help"))
-    key = "changed_stored" if earlier.version else "changed_again"
-    day = f.day(earlier.known_until)
-    st.caption(t(f"forecast.{key}", day=day, version=earlier.version))
+    st.caption(forecast_earlier.source_words(ctx, earlier))
     table = frames.change_table(answer, earlier.forecast)
     verdict = frames.verdict(ctx, view, table)
     if verdict.is_outside:

@@ -3,7 +3,6 @@
 import streamlit as st
 
 from charts.pipeline_forecast import spread
-from forecasting.lead_times import LEADS
 from pages.sales.parts import forecast_pipeline_deals, forecast_pipeline_past
 from ui import pipeline_forecast_frames as frames
 from ui import pipeline_forecast_loaders as load
@@ -12,12 +11,11 @@ from ui.context import PageContext
 from ui.defined_tile import tiles
 from ui.figures import draw, spec_of
 from ui.forecast_view import ForecastView
-from ui.formats import is_missing
+from ui.formats import is_missing, plain
 from ui.pipeline_forecast_answers import Outlook
-from ui.pipeline_forecast_tiles import behind, blend_text, figures, stamp
+from ui.pipeline_forecast_tiles import behind, blend_text, figures, notes, stamp
 
 _PER_ROW = 3
-_SLACK = 10  # days: a quarter from its first day on is not further than 12 weeks
 
 
 def part(ctx: PageContext, view: ForecastView) -> None:
@@ -36,8 +34,8 @@ def part(ctx: PageContext, view: ForecastView) -> None:
     tiles(ctx, figures(ctx, view, found), behind(ctx, view), per_row=_PER_ROW)
     together = load.together(*key, (view.start, view.end))
     if together is not None:
-        st.markdown(blend_text(ctx, together))
-    for note in _notes(ctx, view, found):
+        st.markdown(blend_text(ctx, together, write=plain))
+    for note in notes(ctx, view, found):
         st.caption(note)
     with st.container(border=True):
         _spread(ctx, found)
@@ -54,21 +52,6 @@ def part(ctx: PageContext, view: ForecastView) -> None:
         forecast_pipeline_deals.part(ctx, view, found)
     with st.container(border=True):
         forecast_pipeline_past.part(ctx, view, past)
-
-
-def _notes(ctx: PageContext, view: ForecastView, found: Outlook) -> list[str]:
-    """Say what the figures leave out, and how far they reach."""
-    t, f, told = ctx.t, ctx.formats, found.forecast
-    notes = []
-    if (view.end - view.as_of).days > 7 * max(LEADS) + _SLACK:
-        notes.append(t("pipe_forecast.far", n=f.count(max(LEADS))))
-    if not found.windows:
-        notes.append(t("pipe_forecast.no_new"))
-    if told.unvalued:
-        notes.append(t("pipe_forecast.unvalued", n=f.count(told.unvalued)))
-    if told.untold:
-        notes.append(t("pipe_forecast.untold", n=f.count(told.untold)))
-    return notes
 
 
 def _spread(ctx: PageContext, found: Outlook) -> None:
