@@ -6,7 +6,7 @@ import numpy as np
 
 from analytics.stats import Floats
 
-LEAST = 3  # periods that both were tested on; with fewer, each has half
+LEAST = 2  # periods that both were tested on; with fewer, each has half
 _PRIOR = 4.0  # errors that "both are as good" counts as
 
 

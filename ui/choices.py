@@ -8,12 +8,15 @@ from ui import urls
 from ui.context import PageContext
 
 
-def segmented(ctx: PageContext, name: str, options: Sequence[str], labels: str) -> str:
+def segmented(
+    ctx: PageContext, name: str, options: Sequence[str], labels: str, *, default: str = ""
+) -> str:
     """Draw the control for the parameter ``name`` and return what is chosen.
 
-    Labels: ``<labels>`` for the control, ``<labels>_<option>`` for each option.
+    Labels: ``<labels>`` for the control, ``<labels>_<option>`` for each option. ``default`` is
+    chosen where the address says nothing; else the first.
     """
-    chosen = urls.choice(name, options)
+    chosen = urls.choice(name, options, default=default)
     st.segmented_control(
         ctx.t(labels),
         options,

@@ -103,19 +103,36 @@ def errors_of_models(past: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def board(results: pd.DataFrame, past: pd.DataFrame, measure: Measure) -> pd.DataFrame:
-    """Score people and models by lead time; see ``scoreboard``.
+def months_of(start: date, end: date) -> int:
+    """Return how many calendar months a half-open period has."""
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
+def board(
+    results: pd.DataFrame, past: pd.DataFrame, measure: Measure, *, months: int = 3
+) -> pd.DataFrame:
+    """Score people and models by lead time, in periods of so many months; see ``scoreboard``.
+
+    Twelve weeks before its end a month has not begun and a year is nearly over: periods of
+    different lengths are never scored together, nor are the same deals scored twice.
 
     Beside its columns ``level``, ``subject``, ``submitted_by`` of people, missing for models, whose
     ``who`` is a way of ``pipeline_record.WAYS``.
     """
-    people, models = errors_of_people(results, measure), errors_of_models(past)
+    people = errors_of_people(_of_length(results, months), measure)
+    models = errors_of_models(_of_length(past, months))
     parts = [scoreboard(one) for one in (people, models) if len(one)]
     if not parts:
         return scoreboard(people).assign(level=None, subject=None, submitted_by=None)
     found = pd.concat([one for one in parts if len(one)] or parts[:1], ignore_index=True)
     named = found["who"].astype("str").str.split("\0", expand=True).reindex(columns=range(3))
     return found.assign(**dict(zip(_WHO, _people(named), strict=True)))
+
+
+def _of_length(rows: pd.DataFrame, months: int) -> pd.DataFrame:
+    start, end = rows["period_start"].dt, rows["period_end"].dt
+    found: pd.DataFrame = rows[(end.year - start.year) * 12 + end.month - start.month == months]
+    return found
 
 
 def _people(named: pd.DataFrame) -> list[pd.Series]:

@@ -14,7 +14,7 @@ from crm_data.calendar import add_months
 from crm_data.queries import pipeline_forecast as queries
 from crm_data.queries import sales_team
 from crm_data.queries.deals import DealCut, deal_days
-from crm_data.queries.forecast_submissions import whole_teams
+from crm_data.queries.forecast_submissions import teams_seen, whole_teams
 from crm_data.queries.model_cards import deal_terms
 from crm_data.queries.pipeline_forecast import Window
 from crm_data.scope import EVERYTHING, AccessScope
@@ -89,7 +89,7 @@ def outlook_at(
     return outlook(
         with_chances(deals, curves, as_of, period, horizon),
         queries.new_won(conn, cut, windows, scope=scope),
-        backtest_of(rows, cut, scope.owner_ids),
+        backtest_of(rows, cut, scope.owner_ids, teams_seen(conn, scope=scope)),
         as_of=as_of, period=period, quota=quota,
     )  # fmt: skip
 
@@ -214,10 +214,17 @@ def quota_of(
     return float(total["quota"].iloc[0]) if len(total) else float("nan")
 
 
-def backtest_of(rows: pd.DataFrame, cut: DealCut, owners: frozenset[str] | None) -> pd.DataFrame:
+def backtest_of(
+    rows: pd.DataFrame,
+    cut: DealCut,
+    owners: frozenset[str] | None,
+    teams: frozenset[str | None] = frozenset(),
+) -> pd.DataFrame:
     """Return the past quarters of the deals of a cut; empty where none are kept.
 
-    Forecasts of the past are kept for all deals, single pipelines, teams and owners.
+    Forecasts of the past are kept for all deals, single pipelines, teams and owners. ``teams`` are
+    those of the sellers that a viewer of some owners sees: the past of a team is theirs only if
+    there is no other.
     """
     level, subject = "all", ""
     if cut.among:
@@ -228,9 +235,11 @@ def backtest_of(rows: pd.DataFrame, cut: DealCut, owners: frozenset[str] | None)
             return rows.iloc[:0]
         level, subject = _LEVELS[name], values[0]
     elif owners is not None:
-        teams = rows.loc[rows["level"] == "team", "subject"].unique()
+        (team, *others) = teams or (None,)
         if len(owners) == 1:
             level, subject = "owner", next(iter(owners))
-        elif len(teams) == 1:
-            level, subject = "team", str(teams[0])
+        elif team is None or others:
+            return rows.iloc[:0]
+        else:
+            level, subject = "team", team
     return rows[(rows["level"] == level) & (rows["subject"] == subject)]

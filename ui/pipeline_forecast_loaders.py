@@ -8,7 +8,7 @@ import streamlit as st
 
 from crm_data.queries import pipeline_forecast as queries
 from crm_data.queries.deals import DealCut
-from crm_data.queries.forecast_submissions import whole_teams
+from crm_data.queries.forecast_submissions import teams_seen, whole_teams
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui import pipeline_forecast_answers as answers
@@ -47,7 +47,14 @@ def past(
     """
     rows = backtest(settings, version, scope)
     over = rows[rows["period_end"] <= pd.Timestamp(until)]
-    return answers.backtest_of(over, replace(cut, as_of=None), scope.owner_ids)
+    teams = _teams_seen(settings, version, scope)
+    return answers.backtest_of(over, replace(cut, as_of=None), scope.owner_ids, teams)
+
+
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def _teams_seen(settings: Settings, version: str, scope: AccessScope) -> frozenset[str | None]:
+    with reading(settings, version) as conn:
+        return teams_seen(conn, scope=scope)
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)

@@ -47,13 +47,13 @@ def follow(page: str) -> None:
     st.session_state[_KEPT] = now
 
 
-def choice(name: str, options: Sequence[str]) -> str:
-    """Return the value of a page's own parameter; the first option where it is none of them.
+def choice(name: str, options: Sequence[str], *, default: str = "") -> str:
+    """Return the value of a page's own parameter; the default, or the first, where it is none.
 
     Streamlit's ``bind`` would write the label into the address, which changes with the language.
     """
     asked = st.query_params.get(name)
-    chosen = asked if asked is not None and asked in options else options[0]
+    chosen = asked if asked is not None and asked in options else default or options[0]
     st.session_state[name] = chosen
     return chosen
 

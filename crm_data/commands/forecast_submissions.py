@@ -79,7 +79,7 @@ def submit_forecast(
         period_start=draft.period_start, period_end=draft.period_end,
         commit_amount=float(draft.commit),
         best_amount=None if draft.best is None else float(draft.best),
-        note=storable(draft.note).strip(), submitted_by=actor, submitted_at=now, version=version,
+        note=_plain(draft.note), submitted_by=actor, submitted_at=now, version=version,
     )  # fmt: skip
     details = {
         "submission_id": row.submission_id, "level": draft.level, "subject": draft.subject,
@@ -118,12 +118,24 @@ def _require(conn: Connection, scope: AccessScope, draft: ForecastDraft) -> None
 
 
 def _sells(conn: Connection, employee_id: str) -> bool:
+    """Return whether somebody has deals or a quota, and has not left."""
     facts, quotas, staff = mart("deal_facts"), table("quotas"), table("employees")
     known = [
-        sa.exists(select(rows.c[name]).where(rows.c[name] == employee_id))
-        for rows, name in ((facts, "owner_id"), (quotas, "owner_id"), (staff, "employee_id"))
+        sa.exists(select(rows.c.owner_id).where(rows.c.owner_id == employee_id))
+        for rows in (facts, quotas)
     ]
-    return bool(conn.scalar(select(sa.or_(*known))))
+    gone = sa.exists(
+        select(staff.c.employee_id).where(
+            staff.c.employee_id == employee_id, staff.c.left_on.is_not(None)
+        )
+    )
+    return bool(conn.scalar(select(sa.and_(sa.or_(*known), ~gone))))
+
+
+def _plain(note: str) -> str:
+    """Return a note without what terminals act on; lines stay."""
+    text = "".join(one if one.isprintable() or one == "\n" else " " for one in storable(note))
+    return text.strip()
 
 
 def _check(draft: ForecastDraft, today: date) -> None:

@@ -70,25 +70,51 @@ def submissions(
 def whole_teams(conn: Connection, *, scope: AccessScope) -> frozenset[str]:
     """Return the teams of which the viewer sees everybody who sells and has not left.
 
-    Who sees one person's deals only is a seller: the last of a team is not its manager.
+    The last seller of a team is not its manager: who sees that one only must be the manager of
+    the one, or see somebody else of the team.
     """
-    if scope.owner_ids is not None and len(scope.owner_ids) < 2:
-        return frozenset()
     staff, facts, quotas = table("employees"), mart("deal_facts"), table("quotas")
     sellers = sa.union(
         select(facts.c.owner_id).where(facts.c.owner_id.is_not(None)),
         select(quotas.c.owner_id).where(quotas.c.owner_id.is_not(None)),
     ).subquery("sellers")
-    seen = sa.case((visible_to(scope, staff.c.employee_id), 0), else_=1)
+    unseen = sa.case((visible_to(scope, staff.c.employee_id), 0), else_=1)
+    led = sa.case((visible_to(scope, staff.c.manager_id), 1), else_=0)
+    people = staff.alias("people")
+    several = (
+        select(people.c.team)
+        .where(visible_to(scope, people.c.employee_id), people.c.left_on.is_(None))
+        .group_by(people.c.team)
+        .having(func.count() > 1)
+    )
     statement = (
         select(staff.c.team)
         .join(sellers, sellers.c.owner_id == staff.c.employee_id)
         .where(staff.c.team.is_not(None), staff.c.left_on.is_(None))
         .group_by(staff.c.team)
-        .having(func.sum(seen) == 0)
+        .having(
+            func.sum(unseen) == 0,
+            sa.true()
+            if scope.is_everything
+            else sa.or_(staff.c.team.in_(several), func.sum(led) > 0),
+        )
         .order_by(staff.c.team)
     )
     return frozenset(read_frame(conn, statement, _TEAMS)["team"])
+
+
+def teams_seen(conn: Connection, *, scope: AccessScope) -> frozenset[str | None]:
+    """Return the teams of whom the viewer sees that has deals; None: somebody without a team."""
+    staff, facts = table("employees"), mart("deal_facts")
+    sellers = select(facts.c.owner_id).where(visible_to(scope, facts.c.owner_id)).distinct()
+    own = sellers.subquery("sellers")
+    statement = (
+        select(staff.c.team)
+        .select_from(own.outerjoin(staff, staff.c.employee_id == own.c.owner_id))
+        .where(own.c.owner_id.is_not(None))
+        .distinct()
+    )
+    return frozenset(conn.scalars(statement))
 
 
 def period_won(

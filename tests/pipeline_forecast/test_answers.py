@@ -94,8 +94,8 @@ def test_which_past_belongs_to_which_deals() -> None:
          for level, subject in (("all", ""), ("pipeline", "P"), ("team", "A"), ("owner", "e1"))]
     )  # fmt: skip
 
-    def kept(cut: DealCut, owners: frozenset[str] | None = None) -> list[str]:
-        return backtest_of(rows, cut, owners)["level"].tolist()
+    def kept(cut: DealCut, owners: frozenset[str] | None = None, *teams: str | None) -> list[str]:
+        return backtest_of(rows, cut, owners, frozenset(teams))["level"].tolist()
 
     assert kept(DealCut()) == ["all"]
     assert kept(DealCut((("team", ("A",)),))) == ["team"]
@@ -106,4 +106,8 @@ def test_which_past_belongs_to_which_deals() -> None:
                 DealCut((("team", ("A",)), ("pipeline", ("P",))))):  # fmt: skip
         assert kept(cut) == []
     assert kept(DealCut(), frozenset({"e1"})) == ["owner"]
-    assert kept(DealCut(), frozenset({"e1", "e2"})) == ["team"]
+    two = frozenset({"e1", "e2"})
+    assert kept(DealCut(), two, "A") == ["team"]
+    # Of two teams, or of nobody's, it is not the past of one of them.
+    assert kept(DealCut(), two, "A", "B") == kept(DealCut(), two, "A", None) == []
+    assert kept(DealCut(), two) == []

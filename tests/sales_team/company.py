@@ -136,7 +136,8 @@ ROWS: dict[str, list[Row]] = {
         for number in range(6)
     ],
     "employees": [
-        {"employee_id": one, "name": one, "team": team, "left_on": LEFT if one == "e9" else None}
+        {"employee_id": one, "name": one, "team": team, "left_on": LEFT if one == "e9" else None,
+         "manager_id": "m3" if one == "e3" else None}
         for one, team in TEAMS.items()
     ],
     "campaigns": [{"campaign_id": "k2", "name": "Two"}, {"campaign_id": "k1", "name": "One"}],

@@ -139,8 +139,10 @@ def test_a_blend_follows_the_better_of_two_as_far_as_the_past_tells() -> None:
     assert found.of(100, 200) == pytest.approx(130)
     assert (found.of(float("nan"), 200), found.of(100, float("nan"))) == (200, 100)
     assert blend(large, small).first == pytest.approx(0.3)
-    few = blend(small[:2], large[:2])
-    assert (few.first, few.is_told, few.periods) == (0.5, False, 2)
+    few = blend(small[:1], large[:1])
+    assert (few.first, few.is_told, few.periods) == (0.5, False, 1)
+    # Two errors of each: drawn two thirds of the way, mean squares 11/3 and 19/3.
+    assert blend(small[:2], large[:2]).first == pytest.approx(19 / 30)
     gap = blend(np.array([1.0, np.nan, 1.0, 1.0]), np.array([3.0, 100.0, 3.0, 3.0]))
     assert gap.periods == 3
     many = blend(np.tile(small, 50), np.tile(large, 50))

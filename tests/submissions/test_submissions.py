@@ -146,7 +146,9 @@ def test_teams_that_are_seen_whole(conn: sa.Connection) -> None:
     assert whole_teams(conn, scope=REP) == set()
     # e3 is all of B, and no manager.
     assert whole_teams(conn, scope=AccessScope(frozenset({"e3"}))) == set()
-    assert whole_teams(conn, scope=AccessScope(frozenset({"e3", "e1"}))) == {"B"}
+    # Nor is one of another team, who happens to be seen beside them.
+    assert whole_teams(conn, scope=AccessScope(frozenset({"e3", "e1"}))) == set()
+    assert whole_teams(conn, scope=AccessScope(frozenset({"e3", "m3"}))) == {"B"}
     assert whole_teams(conn, scope=NOBODY) == set()
     assert whole_teams(conn, scope=EVERYTHING) == {"A", "B"}
 

@@ -4,13 +4,13 @@ import pandas as pd
 import streamlit as st
 
 from charts.forecast_people import biases
-from forecasting.lead_times import LEADS
+from forecasting.lead_times import LEADS, lead_of
 from ui import forecast_people_frames as frames
 from ui import pipeline_forecast_loaders, rows
 from ui.choices import segmented
 from ui.context import PageContext
 from ui.figures import draw, spec_of
-from ui.forecast_people_answers import MEASURES, Measure, board
+from ui.forecast_people_answers import MEASURES, Measure, board, months_of
 from ui.forecast_view import ForecastView
 from ui.pipeline_forecast_tiles import stamp
 
@@ -25,10 +25,10 @@ def part(ctx: PageContext, view: ForecastView, results: pd.DataFrame) -> None:
     past = pipeline_forecast_loaders.past(
         ctx.settings, ctx.version, ctx.scope, view.deal_cut, view.until
     )
-    with st.container(horizontal=True, gap="small"):
-        weeks = int(segmented(ctx, "lead", _LEADS, "pipe_forecast.lead"))
-        measure = segmented(ctx, "measure", MEASURES, "forecast_people.measure")
-    every = board(results, past, _measure(measure))
+    lead = str(lead_of((view.end - view.until).days))
+    weeks = int(segmented(ctx, "lead", _LEADS, "pipe_forecast.lead", default=lead))
+    measure = segmented(ctx, "measure", MEASURES, "forecast_people.measure")
+    every = board(results, past, _measure(measure), months=months_of(view.start, view.end))
     found = every[every["lead_weeks"] == weeks]
     if found.empty:
         st.info(t("forecast_people.no_board"), icon=":material/inbox:")

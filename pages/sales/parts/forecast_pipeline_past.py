@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from charts.pipeline_forecast import PastLabels, past_quarters
-from forecasting.lead_times import LEADS
+from forecasting.lead_times import LEADS, lead_of
 from forecasting.pipeline_record import held_of
 from ui import pipeline_forecast_frames as frames
 from ui import rows
@@ -25,7 +25,8 @@ def part(ctx: PageContext, view: ForecastView, past: pd.DataFrame) -> None:
         key = "no_past_filtered" if view.where or view.among else "no_past"
         st.info(t(f"pipe_forecast.{key}"), icon=":material/inbox:")
         return
-    weeks = int(segmented(ctx, "lead", _LEADS, "pipe_forecast.lead"))
+    lead = str(lead_of((view.end - view.until).days))  # that of the band above
+    weeks = int(segmented(ctx, "lead", _LEADS, "pipe_forecast.lead", default=lead))
     seen = frames.quarters(ctx, past, weeks)
     if seen.empty:
         st.info(t("pipe_forecast.no_past"), icon=":material/inbox:")
