@@ -1,6 +1,6 @@
 """Which tasks a view shows: whose, due when, of which owner, kind and page. In the address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Self
@@ -15,6 +15,15 @@ WINDOWS = WHEN[1:5]  # parts of what is open
 NOBODY = "-"
 _COLUMN = {"owner": "owner_id", "kind": "code", "origin": "origin"}
 FIELDS = tuple(_COLUMN)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """The tasks that filters keep: how many, the rows of a page, and all of them for a file."""
+
+    total: int
+    page: Callable[[int, int], pd.DataFrame]  # from a row on, so many
+    every: Callable[[], pd.DataFrame]
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,5 @@
 """Which tasks: whose, due when, of which owner, kind and page; all of it in the address."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 import pandas as pd
@@ -11,7 +9,7 @@ from pages.customers.parts.paging import PAGE
 from ui import task_loaders as load
 from ui import task_words, urls
 from ui.context import PageContext
-from ui.task_view import FIELDS, NOBODY, WHEN, TaskView, keys_of, week_end
+from ui.task_view import FIELDS, NOBODY, WHEN, Chosen, TaskView, keys_of, week_end
 
 _WHOSE, _WHEN = "whose", "when"
 
@@ -19,15 +17,6 @@ _WHOSE, _WHEN = "whose", "when"
 def whose(ctx: PageContext) -> tuple[str, ...]:
     """Return whose tasks can be chosen, what is shown at first in front."""
     return ("all", "mine") if load.starts_with_all(ctx) else ("mine", "all")
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The tasks that filters keep: how many, the rows of a page, and all of them for a file."""
-
-    total: int
-    page: Callable[[int, int], pd.DataFrame]  # from a row on, so many
-    every: Callable[[], pd.DataFrame]
 
 
 def part(ctx: PageContext, view: TaskView) -> Chosen:
