@@ -10,6 +10,7 @@ from uuid import UUID
 
 import numpy as np
 import pandas as pd
+from sqlalchemy.dialects import postgresql, sqlite
 
 from crm_data.app_db import ForecastSubmissionRow, session
 from crm_data.calendar import floor_to, step
@@ -31,6 +32,9 @@ class Submissions:
 
     rows: list[dict[str, Any]]
     planted: dict[str, Any]
+
+
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def make_submissions(company: SampleCompany) -> Submissions:
@@ -67,11 +71,15 @@ def make_submissions(company: SampleCompany) -> Submissions:
 
 
 def write_submissions(settings: Settings, rows: list[dict[str, Any]], version: str) -> None:
-    """Store the submissions that are not there yet; their ids tell."""
+    """Store the submissions that are not there yet; their ids tell.
+
+    Two pages may build the sample company at once: who comes second has nothing to add.
+    """
     with session(settings) as db:
-        for row in rows:
-            if db.get(ForecastSubmissionRow, row["submission_id"]) is None:
-                db.add(ForecastSubmissionRow(**row, version=version))
+        insert = _INSERTS[db.get_bind().dialect.name](ForecastSubmissionRow)
+        made = [{**row, "version": version} for row in rows]
+        if made:
+            db.execute(insert.on_conflict_do_nothing(), made)
 
 
 def _won(company: SampleCompany) -> pd.DataFrame:

@@ -21,7 +21,7 @@ def test_first_run_offers_the_sample_company_and_builds_it(
     assert page.title[0].value == "Welcome to Clientscope"
 
     page.selectbox[0].select(1_000).run()
-    page.button[0].click().run(timeout=120)
+    page.button[0].click().run(timeout=300)
 
     assert Warehouse(empty).current() is not None
     assert not page.exception
