@@ -15,7 +15,7 @@ def biases(rows: pd.DataFrame, *, write: Callable[[float], str], mode: Mode = "l
     Parameters
     ----------
     rows : DataFrame
-        From top to bottom: ``name``, ``shrunk``, ``low``, ``high`` (shares; NaN where there is
+        From top to bottom: ``label``, ``shrunk``, ``low``, ``high`` (shares; NaN where there is
         none), ``verdict``, ``is_model``, ``hover``.
     """
     colours = PALETTES[mode]
@@ -47,7 +47,7 @@ def biases(rows: pd.DataFrame, *, write: Callable[[float], str], mode: Mode = "l
     return go.Figure(
         data=[*lines, points],
         layout=layout(
-            mode, height=FRAME + ROW * len(rows), xaxis=axis, yaxis=name_axis(rows["name"]),
+            mode, height=FRAME + ROW * len(rows), xaxis=axis, yaxis=name_axis(rows["label"]),
             shapes=[rule_line(x=0.0, colours=colours)],
         ),
     )  # fmt: skip

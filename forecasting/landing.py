@@ -113,8 +113,8 @@ def _weight(now: Nowcast, error: float) -> float:
 def levels_with_landing(found: Levels, running: "pd.Series[float]", value: float) -> Levels:
     """Return a total and parts whose first period adds up to ``value``.
 
-    Each part keeps what has come of it; the rest is shared out as the forecasts of the parts lie
-    above that. Bands move with the values.
+    Each part keeps what has come of it; what is still to come is shared out by the forecasts of the
+    parts: who is ahead of the own forecast goes on selling. Bands move with the values.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def levels_with_landing(found: Levels, running: "pd.Series[float]", value: float
     own = table[first].set_index("member")
     parts = own.drop(index=TOTAL)
     came = running.reindex(parts.index).fillna(0.0)
-    rest = (parts["yhat"] - came).clip(lower=0.0)
+    rest = parts["yhat"].clip(lower=0.0)
     rest = rest if rest.sum() > 0 else came.clip(lower=0.0)
     if not rest.sum() > 0:
         return found

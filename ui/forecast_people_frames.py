@@ -61,12 +61,17 @@ def history_shown(ctx: PageContext, table: pd.DataFrame) -> pd.DataFrame:
 
 def who(ctx: PageContext, row: dict[str, Any]) -> str:
     """Return what a row of the board is called."""
-    if is_missing(row["level"]):
-        return ctx.t(f"pipe_forecast.way_{row['who']}")
-    name = subject(ctx, row["level"], row["subject"])
-    if row["level"] == "owner" and row["submitted_by"] in (row["subject"], name):
+    name = _name(ctx, row)
+    is_own = row["level"] == "owner" and row["submitted_by"] in (row["subject"], name)
+    if is_missing(row["level"]) or is_own:
         return name
     return ctx.t("forecast_people.by", name=name, by=people.person(ctx, row["submitted_by"]))
+
+
+def _name(ctx: PageContext, row: dict[str, Any]) -> str:
+    if is_missing(row["level"]):
+        return ctx.t(f"pipe_forecast.way_{row['who']}")
+    return subject(ctx, row["level"], row["subject"])
 
 
 def board_rows(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
@@ -85,8 +90,16 @@ def board_rows(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
         for name, row in zip(names, records(order), strict=True)
     ]  # fmt: skip
     return order.assign(
-        name=names, hover=hovers, is_model=order["level"].isna()
+        name=names, label=[_label(ctx, row) for row in records(order)], hover=hovers,
+        is_model=order["level"].isna(),
     ).reset_index(drop=True)  # fmt: skip
+
+
+def _label(ctx: PageContext, row: dict[str, Any]) -> str:
+    """Return the same for a chart, in two lines: phones are narrow."""
+    if who(ctx, row) == (one := _name(ctx, row)):
+        return escape(one)
+    return f"{escape(one)}<br>{escape(people.person(ctx, row['submitted_by']))}"
 
 
 def interval(ctx: PageContext, row: dict[str, Any]) -> str:
