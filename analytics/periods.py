@@ -19,7 +19,7 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from crm_data.calendar import MONTHS, add_months, floor_to, step
+from crm_data.calendar import MONTHS, add_months, floor_to, months_between, step
 
 Comparison = Literal["previous", "year"]
 COMPARISONS: tuple[Comparison, ...] = get_args(Comparison)
@@ -82,7 +82,7 @@ def base_period(start: date, end: date, kind: Comparison, units: Iterable[str] =
         days = timedelta(weeks=weeks)
         return BasePeriod(start - days, end - days, Shift(days=days.days))
     if _whole_months(start, end) or kind == "year":
-        months = (start.year - before.year) * 12 + start.month - before.month
+        months = months_between(before, start)
         return BasePeriod(before, before_end, Shift(months=months))
     return BasePeriod(before, before_end, Shift(days=(start - before).days))
 
@@ -111,7 +111,7 @@ def _whole_months(start: date, end: date) -> int:
     """Return how many whole calendar months ``[start, end)`` is; 0 when it is not."""
     if start.day != 1 or end.day != 1:
         return 0
-    return (end.year - start.year) * 12 + end.month - start.month
+    return months_between(start, end)
 
 
 def _forward(day: date, shift: Shift) -> date | None:

@@ -33,6 +33,11 @@ def step(start: date, unit: str, count: int = 1) -> date:
     return add_months(first, MONTHS[unit] * count)
 
 
+def months_between(start: date, end: date) -> int:
+    """Return how many calendar months lie from the month of one day to that of another."""
+    return (end.year - start.year) * 12 + end.month - start.month
+
+
 def add_months(day: date, months: int) -> date:
     """Move a first day of a month by whole months; other days are cut to the first."""
     index = day.year * 12 + day.month - 1 + months

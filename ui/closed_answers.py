@@ -8,6 +8,7 @@ import pandas as pd
 from analytics.closed_deals import closed_by_period
 from analytics.velocity import Velocity, velocity
 from analytics.win_rates import WinRates, win_rates
+from crm_data.calendar import months_between
 from crm_data.queries.cut import Cut
 from crm_data.queries.deal_measures import open_counts
 from crm_data.queries.deals import DealCut
@@ -61,7 +62,7 @@ def closed_results(rated: pd.DataFrame, opened: int, start: date, end: date, as_
     """
     first, until = pd.Timestamp(start), pd.Timestamp(end)
     closed = rated[(rated["closed_on"] >= first) & (rated["closed_on"] < until)]
-    months = (end.year - start.year) * 12 + end.month - start.month
+    months = months_between(start, end)
     unit = "month" if months <= _MONTHS_SHOWN else "quarter"
     return Closed(
         win_rates(rated, first, until, as_of=pd.Timestamp(as_of)),

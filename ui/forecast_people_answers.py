@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from crm_data.calendar import months_between
 from crm_data.queries.forecast_submissions import Period
 from forecasting.pipeline_record import WAYS
 from forecasting.scoreboard import scoreboard
@@ -15,6 +16,7 @@ from forecasting.submitted import standing
 Measure = Literal["commit", "best"]
 MEASURES: tuple[Measure, ...] = ("commit", "best")
 _AMOUNT = {"commit": "commit_amount", "best": "best_amount"}
+_QUARTER = 3  # months
 _WHO = ["level", "subject", "submitted_by"]
 
 
@@ -103,22 +105,19 @@ def errors_of_models(past: pd.DataFrame) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def months_of(start: date, end: date) -> int:
-    """Return how many calendar months a half-open period has."""
-    return (end.year - start.year) * 12 + end.month - start.month
-
-
 def board(
-    results: pd.DataFrame, past: pd.DataFrame, measure: Measure, *, months: int = 3
+    results: pd.DataFrame, past: pd.DataFrame, measure: Measure, *, period: Period | None = None
 ) -> pd.DataFrame:
-    """Score people and models by lead time, in periods of so many months; see ``scoreboard``.
+    """Score people and models by lead time, in periods as long as ``period``; see ``scoreboard``.
 
     Twelve weeks before its end a month has not begun and a year is nearly over: periods of
-    different lengths are never scored together, nor are the same deals scored twice.
+    different lengths are never scored together, nor are the same deals scored twice. Without a
+    period quarters are scored.
 
     Beside its columns ``level``, ``subject``, ``submitted_by`` of people, missing for models, whose
     ``who`` is a way of ``pipeline_record.WAYS``.
     """
+    months = _QUARTER if period is None else months_between(*period)
     people = errors_of_people(_of_length(results, months), measure)
     models = errors_of_models(_of_length(past, months))
     parts = [scoreboard(one) for one in (people, models) if len(one)]

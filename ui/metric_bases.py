@@ -7,7 +7,7 @@ import pandas as pd
 from analytics import periods
 from analytics.metric_registry import Metric
 from analytics.periods import BasePeriod, Comparison, Shift
-from crm_data.calendar import floor_to, step
+from crm_data.calendar import floor_to, months_between, step
 from crm_data.errors import UsageError
 from crm_data.queries.cut import Cut
 
@@ -96,5 +96,5 @@ def _reached(keys: pd.Series, unit: str, period: BasePeriod, first_on: date | No
 def _shift_between(before: date, start: date) -> Shift:
     """Whole months when both begin on the same day of a month, else days."""
     if before.day == start.day:
-        return Shift(months=(start.year - before.year) * 12 + start.month - before.month)
+        return Shift(months=months_between(before, start))
     return Shift(days=(start - before).days)

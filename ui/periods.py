@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from analytics.periods import Shift, previous_period, year_before
-from crm_data.calendar import add_months
+from crm_data.calendar import add_months, months_between
 
 PERIODS: tuple[str, ...] = (
     "last_30_days",
@@ -85,6 +85,6 @@ def aligned(
         back = timedelta(weeks=weeks)
         return start - back, end - back, Shift(days=back.days)
     if before.day == start.day:
-        months = (start.year - before.year) * 12 + start.month - before.month
+        months = months_between(before, start)
         return before, before_end, Shift(months=months)
     return before, before_end, Shift(days=(start - before).days)

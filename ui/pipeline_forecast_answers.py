@@ -10,7 +10,7 @@ from analytics.closing_curves import chances_between
 from analytics.deal_model import MODEL
 from analytics.quota import attainment, team_attainment
 from analytics.team_quotas import all_teams, team_quotas
-from crm_data.calendar import add_months
+from crm_data.calendar import add_months, months_between
 from crm_data.queries import pipeline_forecast as queries
 from crm_data.queries import sales_team
 from crm_data.queries.deals import DealCut, deal_days
@@ -112,7 +112,7 @@ def windows_before(period: Period, as_of: date, first: date) -> list[Window]:
     Those of as many months, that many months apart, over by ``as_of`` and none of before ``first``.
     """
     start, end = period
-    months = (end.year - start.year) * 12 + end.month - start.month
+    months = months_between(start, end)
     found: list[Window] = []
     for back in range(1, 200):
         begin, stop = add_months(start, -months * back), add_months(end, -months * back)

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from crm_data.calendar import add_months, floor_to, step
+from crm_data.calendar import add_months, floor_to, months_between, step
 
 TEAM_PERIODS = (
     "this_quarter", "last_quarter", "this_month", "last_month", "this_year", "last_12_months",
@@ -37,7 +37,7 @@ def past_periods(start: date, end: date, first: date) -> list[tuple[date, date]]
 
     The newest first.
     """
-    months = (end.year - start.year) * 12 + end.month - start.month
+    months = months_between(start, end)
     found = [
         (add_months(start, -months * back), add_months(end, -months * back))
         for back in range(1, PAST + 1)

@@ -37,7 +37,8 @@ def test_the_scale_is_the_change_over_a_season() -> None:
 def test_scores_leave_out_what_is_missing() -> None:
     table = pd.DataFrame(
         {
-            "candidate": ["b", "b", "a", "a"], "known": [7, 7, 7, 7], "scale": 2.0,
+            "candidate": ["b", "b", "a", "a"], "ds": [1, 2, 1, 2],
+            "known": [7, 7, 7, 7], "scale": 2.0,
             "actual": [10.0, np.nan, 10.0, np.nan], "yhat": [12.0, 5.0, 11.0, 5.0],
             "low_80": [9.0, 0.0, 10.5, 0.0], "high_80": [15.0, 9.0, 12.0, 9.0],
         }

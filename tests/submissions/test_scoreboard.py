@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from forecasting.blend import blend
+from forecasting.pipeline_record import WAYS
 from forecasting.scoreboard import COLUMNS, scoreboard
 from forecasting.submitted import standing
+from ui.forecast_people_answers import board
 
 SHARES = st.lists(st.floats(0.2, 4), min_size=1, max_size=6)
 
@@ -147,3 +149,31 @@ def test_a_blend_follows_the_better_of_two_as_far_as_the_past_tells() -> None:
     assert gap.periods == 3
     many = blend(np.tile(small, 50), np.tile(large, 50))
     assert many.first == pytest.approx(0.9, abs=0.02)
+
+
+def test_periods_of_one_length_are_scored_together() -> None:
+    def said(start: str, end: str, commit: float) -> dict[str, object]:
+        day = pd.Timestamp(end) - pd.Timedelta(weeks=4)
+        return {
+            "level": "owner", "subject": "e1", "submitted_by": "ada", "commit_amount": commit,
+            "best_amount": None, "period_start": pd.Timestamp(start), "won": 100.0,
+            "period_end": pd.Timestamp(end), "submitted_on": day, "submitted_at": day,
+        }  # fmt: skip
+
+    quarters = [said(f"2025-{m:02}-01", f"2025-{m + 3:02}-01", 110) for m in (1, 4, 7)]
+    months = [said("2025-06-01", "2025-07-01", 300), said("2025-09-01", "2025-10-01", 300)]
+    past = pd.DataFrame(
+        {"period_start": [quarters[0]["period_start"]], "period_end": [quarters[0]["period_end"]],
+         "lead_weeks": 4, "won": 100.0, **dict.fromkeys(WAYS.values(), 90.0)}
+    )  # fmt: skip
+
+    def scored(period: tuple[date, date] | None) -> pd.DataFrame:
+        found = board(pd.DataFrame([*quarters, *months]), past, "commit", period=period)
+        return found[found["lead_weeks"] == 4].set_index("who")[["periods", "bias"]]
+
+    of_quarters = scored(None)
+    assert of_quarters["periods"].to_dict() == {"owner\0e1\0ada": 3, **dict.fromkeys(WAYS, 1)}
+    assert of_quarters.loc["owner\0e1\0ada", "bias"] == pytest.approx(0.1)
+    of_months = scored((date(2025, 11, 1), date(2025, 12, 1)))
+    assert of_months["periods"].to_dict() == {"owner\0e1\0ada": 2}
+    assert of_months["bias"].tolist() == pytest.approx([2.0])

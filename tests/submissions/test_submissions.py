@@ -105,8 +105,17 @@ def test_one_speaks_for_oneself_a_manager_for_a_team(
                   replace(OWN, level="pipeline")):  # fmt: skip
         refused_code = refused(lambda d=draft: submit(settings, warehouse, d, MANAGER))
         assert refused_code == "forecast_not_yours"
-    nobody = replace(OWN, subject="nobody")
-    assert refused(lambda: submit(settings, warehouse, nobody)) == "forecast_not_yours"
+    for one in ("nobody", "e9"):  # e9 has left
+        gone = replace(OWN, subject=one)
+        assert refused(lambda d=gone: submit(settings, warehouse, d)) == "forecast_not_yours"
+
+
+def test_a_note_holds_nothing_that_terminals_act_on(
+    settings: Settings, warehouse: sa.Connection
+) -> None:
+    submit(settings, warehouse, replace(OWN, note="one\x1b[31m\ntwo\r\x07"))
+    found = submissions(settings, EVERYTHING, "x", frozenset())
+    assert found["note"].tolist() == ["one [31m\ntwo"]
 
 
 def test_who_sees_what(settings: Settings, warehouse: sa.Connection) -> None:

@@ -10,7 +10,7 @@ from ui import pipeline_forecast_loaders, rows
 from ui.choices import segmented
 from ui.context import PageContext
 from ui.figures import draw, spec_of
-from ui.forecast_people_answers import MEASURES, Measure, board, months_of
+from ui.forecast_people_answers import MEASURES, Measure, board
 from ui.forecast_view import ForecastView
 from ui.pipeline_forecast_tiles import stamp
 
@@ -28,7 +28,7 @@ def part(ctx: PageContext, view: ForecastView, results: pd.DataFrame) -> None:
     lead = str(lead_of((view.end - view.until).days))
     weeks = int(segmented(ctx, "lead", _LEADS, "pipe_forecast.lead", default=lead))
     measure = segmented(ctx, "measure", MEASURES, "forecast_people.measure")
-    every = board(results, past, _measure(measure), months=months_of(view.start, view.end))
+    every = board(results, past, _measure(measure), period=(view.start, view.end))
     found = every[every["lead_weeks"] == weeks]
     if found.empty:
         st.info(t("forecast_people.no_board"), icon=":material/inbox:")
