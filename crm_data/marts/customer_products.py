@@ -3,8 +3,9 @@
 from crm_data.marts.orders import ORDERS_END
 
 # Paid orders only: what was brought back was bought, too, and is not offered again.
-CUSTOMER_PRODUCTS_SQL = """
-SELECT f.customer_no, l.product_id, min(f.ordered_on) AS first_on, max(f.ordered_on) AS last_on
+CUSTOMER_PRODUCTS_SQL = f"""
+SELECT f.customer_no, l.product_id, max(f.ordered_on) AS last_on,
+       max(f.ordered_on) FILTER (f.ordered_on <= {ORDERS_END}) AS known_last_on
 FROM order_lines l JOIN order_facts f USING (order_id)
 WHERE f.status = 'paid' AND f.customer_no IS NOT NULL AND l.product_id IS NOT NULL
   AND coalesce(l.quantity, 1) > 0

@@ -87,6 +87,8 @@ bought AS (
            AS net_amount_90d,
          sum(net_amount) FILTER (ordered_on > last_on - 365 AND ordered_on <= last_on)
            AS net_amount_365d,
+         sum(net_amount) FILTER (ordered_on > last_on - 730 AND ordered_on <= last_on - 365)
+           AS net_amount_year_before,
          count(*) FILTER (ordered_on > last_on - 365 AND ordered_on <= last_on) AS orders_365d,
          avg(gap_days) AS mean_gap_days, median(gap_days) AS median_gap_days
   FROM (SELECT *, CASE WHEN previous_on > DATE '{NEVER}' AND ordered_on > previous_on
@@ -157,6 +159,7 @@ SELECT c.buyer_row AS customer_no, c.customer_id, c.name, c.kind, c.email, c.pho
        CAST(b.margin AS DECIMAL(18,4)) AS margin,
        CAST(b.net_amount_90d AS DECIMAL(18,4)) AS net_amount_90d,
        CAST(b.net_amount_365d AS DECIMAL(18,4)) AS net_amount_365d,
+       CAST(b.net_amount_year_before AS DECIMAL(18,4)) AS net_amount_year_before,
        coalesce(b.orders_365d, 0) AS orders_365d,
        b.mean_gap_days, b.median_gap_days, coalesce(t.tickets, 0) AS tickets,
        coalesce(t.open_tickets, 0) AS open_tickets,

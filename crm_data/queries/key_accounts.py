@@ -112,14 +112,14 @@ def key_accounts(
     top = _top(scope, window, chosen(mart("customer_facts"), where, among), limit).cte("top")
     scores, people = mart("customer_scores"), table("employees")
     last = sa.literal(_last_on(conn), sa.Date())
-    before, complaints, deals = _year_before(top, last), _complaints(top), _deals(top)
+    complaints, deals = _complaints(top), _deals(top)
     silence = sa.type_coerce(last - top.c.last_order_on, sa.Integer())
     contact_on = sa.cast(top.c.last_contact_at, sa.Date())
     unheard = sa.type_coerce(last - contact_on, sa.Integer())
     own = {name: top.c[name] for name in KEY_ACCOUNTS.column_names if name in top.c}
     computed: dict[str, Any] = {
         "owner_name": people.c.name,
-        "year_before": before.c.amount,
+        "year_before": top.c.net_amount_year_before,
         "days_since_last_order": func.greatest(silence, 0),
         "rhythm_days": func.coalesce(scores.c.rhythm_days, top.c.median_gap_days),
         "stage": scores.c.stage,
@@ -134,7 +134,6 @@ def key_accounts(
     statement = (
         select(*(columns[name].label(name) for name in KEY_ACCOUNTS.column_names))
         .select_from(top)
-        .outerjoin(before, before.c.customer_no == top.c.customer_no)
         .outerjoin(scores, scores.c.customer_no == top.c.customer_no)
         .outerjoin(people, people.c.employee_id == top.c.owner_id)
         .outerjoin(complaints, complaints.c.customer_id == top.c.customer_id)
@@ -181,21 +180,6 @@ def _last_on(conn: Connection) -> date | None:
         if newest is not None:
             return newest
     return known
-
-
-def _year_before(top: sa.CTE, last: ColumnElement[date]) -> sa.Subquery:
-    orders = mart("order_facts")
-    return (
-        select(orders.c.customer_no, func.sum(orders.c.net_amount).label("amount"))
-        .where(
-            orders.c.is_counted,
-            orders.c.customer_no.in_(select(top.c.customer_no)),
-            orders.c.ordered_on > last - sa.literal(2 * _YEAR, sa.Integer()),
-            orders.c.ordered_on <= last - sa.literal(_YEAR, sa.Integer()),
-        )
-        .group_by(orders.c.customer_no)
-        .subquery("year_before")
-    )
 
 
 def _complaints(top: sa.CTE) -> sa.Subquery:

@@ -75,8 +75,14 @@ def _amount(name: str, status: str | None = None, sign: int = 1) -> _Summed:
     return summed
 
 
-def _recent_amount(days: int) -> _Summed:
-    return lambda o, known, day: func.sum(o.c.net_amount).filter(known, _within(o, day, days))
+def _recent_amount(days: int, but: int = 0) -> _Summed:
+    """Return the amount of so many days, without the last ``but`` of them."""
+
+    def summed(o: FromClause, known: ColumnElement[bool], day: date) -> ColumnElement[Any]:
+        end = _until(o, day - timedelta(days=but)) if but else known
+        return func.sum(o.c.net_amount).filter(end, _within(o, day, days))
+
+    return summed
 
 
 def _recent_orders(days: int) -> _Summed:
@@ -112,6 +118,7 @@ ON_A_DAY: dict[str, _Summed] = {
     "margin": lambda o, known, _d: func.sum(o.c.net_amount - o.c.cost).filter(known),
     "net_amount_90d": _recent_amount(90),
     "net_amount_365d": _recent_amount(365),
+    "net_amount_year_before": _recent_amount(730, but=365),
     "mean_gap_days": lambda o, known, _d: func.avg(o.c.gap_days).filter(known),
     "median_gap_days": _median_gap,
     "days_since_last_order": lambda o, known, day: (

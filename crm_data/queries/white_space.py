@@ -1,6 +1,5 @@
 """White space: what customers buy of each category, and what not."""
 
-from collections.abc import Sequence
 from typing import Literal
 
 import pandas as pd
@@ -23,6 +22,12 @@ CATEGORY_AMOUNTS = FrameSpec(
     "one row per customer and category it bought, the customer with the most first",
     ("customer_id", "category"),
     columns_of("customer_id:text name:text total:money category:text net_amount:money"),
+)
+_NUMBERED = FrameSpec(
+    "numbered_category_amounts",
+    CATEGORY_AMOUNTS.grain,
+    CATEGORY_AMOUNTS.key,
+    (*CATEGORY_AMOUNTS.columns, *columns_of("customer_no:count")),
 )
 
 
@@ -53,7 +58,6 @@ def category_amounts(
     first, then those without one by their total.
     """
     facts, parts = mart("customer_facts"), mart("customer_categories")
-    total = facts.c[worth]
     # Numbers first, and looked for among customers only: the join then reads the few parts of the
     # sorted mart that hold them, which a list on the mart itself does not.
     numbers = (_by_gap if by_gap else _by_total)(
@@ -63,16 +67,19 @@ def category_amounts(
         select(
             facts.c.customer_id,
             facts.c.name,
-            total.label("total"),
+            facts.c[worth].label("total"),
             parts.c.category,
             parts.c.net_amount,
+            facts.c.customer_no,
         )
         .join(parts, parts.c.customer_no == facts.c.customer_no)
         .where(facts.c.customer_no.in_(numbers))
-        .order_by(total.desc(), facts.c.customer_no, parts.c.category.nulls_last())
+        .order_by(parts.c.category.nulls_last())
     )
-    found = read_frame(conn, statement, CATEGORY_AMOUNTS)
-    return _in_order(conn, found, numbers) if by_gap else found
+    found = read_frame(conn, statement, _NUMBERED)
+    place = {number: n for n, number in enumerate(numbers)}
+    order = found.pop("customer_no").map(place).argsort(kind="stable")
+    return found.iloc[order].reset_index(drop=True)
 
 
 def categories_by_buyers(conn: Connection, *, scope: AccessScope) -> list[str]:
@@ -137,17 +144,6 @@ def _by_gap(
 def _gap(worth: Worth) -> ColumnElement[float]:
     scores = mart("customer_scores")
     return scores.c.gap if worth == "net_amount" else scores.c.gap_365d
-
-
-def _in_order(conn: Connection, found: pd.DataFrame, numbers: Sequence[int]) -> pd.DataFrame:
-    """Return the rows in the order of customers by number."""
-    facts, place = mart("customer_facts"), {number: n for n, number in enumerate(numbers)}
-    statement = select(facts.c.customer_id, facts.c.customer_no).where(
-        facts.c.customer_no.in_(numbers)
-    )
-    places = {customer: place[number] for customer, number in conn.execute(statement)}
-    order = found["customer_id"].map(places).argsort(kind="stable")
-    return found.iloc[order].reset_index(drop=True)
 
 
 def _buyers(scope: AccessScope, worth: Worth, among: str) -> list[ColumnElement[bool]]:

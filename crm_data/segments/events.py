@@ -113,14 +113,13 @@ def _lines(event: Event, as_of: AsOf) -> Select[Any]:
     is_of_products = [(one.field, one.op != "is_missing") for one in event.filters] == [
         ("product_id", True)
     ]
-    if not (is_any and is_of_products and _is_ever(event, as_of)):
+    if not (is_any and is_of_products and is_data_end(as_of)):
         return found
     # Purchases are known by customer and product; lines that took back or gave nothing are few.
     bought = mart("customer_products")
     of_products = _filters(event, {"order_lines": bought}, as_of)
-    known = select(bought.c.customer_no).where(
-        bought.c.first_on <= days_before(as_of, 0), *of_products
-    )
+    in_time = _in_time(event, bought.c.known_last_on, as_of)
+    known = select(bought.c.customer_no).where(*in_time, *of_products)
     rest = found.with_only_columns(facts.c.customer_no).where(lines.c.quantity <= 0)
     return select(sa.union_all(known, rest).subquery("bought").c.customer_no)
 

@@ -25,7 +25,8 @@ CUSTOMER_FACTS = FrameSpec(
         "first_category:text orders:count paid_orders:count known_paid_orders:count "
         "order_days:count first_paid_on:day last_paid_on:day paid_days:count returned_orders:count "
         "net_amount:money gross_amount:money returned_amount:money margin:money "
-        "net_amount_90d:money net_amount_365d:money orders_365d:count "
+        "net_amount_90d:money net_amount_365d:money net_amount_year_before:money "
+        "orders_365d:count "
         "mean_gap_days:number median_gap_days:number tickets:count open_tickets:count "
         "complaints:count first_complaint_hours:number last_ticket_at:instant "
         "last_contact_at:instant last_nps:number last_csat:number "
@@ -108,12 +109,13 @@ CUSTOMER_MONTHS = FrameSpec(
     ),
 )
 
-# Sorted by customer. Days are missing where no such order has one.
+# Sorted by customer. Days are missing where no such order has one; known_last_on is the last day up
+# to the watermark.
 CUSTOMER_PRODUCTS = FrameSpec(
     "customer_products",
     "one row per customer and product that it bought in a paid order",
     ("customer_no", "product_id"),
-    columns_of("customer_no:count product_id:text first_on:day last_on:day"),
+    columns_of("customer_no:count product_id:text last_on:day known_last_on:day"),
 )
 
 # Sorted by customer. The amount is missing where that of no order is known. Paid orders up to the

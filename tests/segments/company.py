@@ -176,8 +176,10 @@ def _by_product(made: dict[str, Rows]) -> Rows:
         days = found.setdefault((order["customer_no"], line["product_id"]), [])
         days += [order["ordered_on"]] if order["ordered_on"] else []
     return [
-        {"customer_no": no, "product_id": product, "first_on": min(days, default=None),
-         "last_on": max(days, default=None)}
+        {
+            "customer_no": no, "product_id": product, "last_on": max(days, default=None),
+            "known_last_on": max((day for day in days if day <= AS_OF), default=None),
+        }
         for (no, product), days in found.items()
     ]  # fmt: skip
 

@@ -63,6 +63,8 @@ def agrees(conn: sa.Connection, made: dict[str, Rows], node: Node) -> None:
 @example(node=OF_WEB)
 @example(node=Event("line", (Compare("product_id", "eq", ("p1",)),), "at_least", 1))
 @example(node=Event("line", (Compare("product_id", "eq", ("p1",)),), "at_least", 2))
+@example(node=Event("line", (Compare("product_id", "eq", ("p1",)),), "at_least", 1, 91))
+@example(node=Event("line", (Compare("product_id", "eq", ("p1",)),), "exactly", 0, 91))
 @example(node=Event("line", (Compare("product_id", "is_missing"),), "at_least", 1))
 def test_duckdb_names_whom_plain_loops_name(
     in_duckdb: sa.Connection, made: dict[str, Rows], node: Node

@@ -123,6 +123,8 @@ CONDITIONS = [
     compare("margin", "lt", 5),
     compare("net_amount_90d", "gt", 0),
     compare("net_amount_365d", "le", 9),
+    compare("net_amount_year_before", "is_known"),
+    compare("net_amount_year_before", "gt", 4),
     compare("mean_gap_days", "lt", 60),
     compare("median_gap_days", "lt", 50),
     {"event": "order", "within_days": 60, "n": 2},

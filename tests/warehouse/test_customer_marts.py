@@ -161,11 +161,11 @@ def test_orders_and_money_of_each_customer(shop: tuple[Settings, str]) -> None:
 
 
 def test_windows_end_on_the_last_counted_day(shop: tuple[Settings, str]) -> None:
-    assert facts(shop, "net_amount_90d, net_amount_365d, orders_365d") == {
-        "a": (4, 52, 4),  # o6; o2 50, o3 -10, o5 8, o6 4
-        "b": (None, None, 0),
-        "u": (5, 5, 1),
-        "w": (6, 6, 1),
+    assert facts(shop, "net_amount_90d, net_amount_365d, orders_365d, net_amount_year_before") == {
+        "a": (4, 52, 4, 100),  # o6; o2 50, o3 -10, o5 8, o6 4; o1
+        "b": (None, None, 0, None),
+        "u": (5, 5, 1, None),
+        "w": (6, 6, 1, None),
     }
 
 

@@ -41,9 +41,16 @@ def test_an_order_in_the_far_future_does_not_empty_the_windows(settings: Setting
         {"order_id": "1", "customer_id": "a", "ordered_on": date(2026, 3, 19), "amount": 5},
         {"order_id": "2", "customer_id": "b", "ordered_on": date(2999, 1, 1), "amount": 7},
     ]
+    lines = [{"order_id": key, "line_no": 1, "product_id": "x"} for key in ("1", "2")]
     stored(settings, "orders", orders)
+    stored(settings, "order_lines", lines)
     version = warehouse.build(settings, now=NOW)
 
+    bought = "SELECT last_on, known_last_on FROM customer_products ORDER BY last_on"
+    assert selected(settings, version, bought) == [
+        (date(2026, 3, 19), date(2026, 3, 19)),
+        (date(2999, 1, 1), None),
+    ]
     assert selected(
         settings, version,
         "SELECT net_amount_90d, net_amount_365d, orders_365d, paid_orders, known_paid_orders "
