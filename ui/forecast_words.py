@@ -87,7 +87,7 @@ def axis_label(ctx: PageContext, day: pd.Timestamp, frequency: str) -> str:
     if frequency == "month":
         return ctx.formats.month_short(day.date())
     if frequency == "quarter":
-        return ctx.formats.bucket(day.date(), frequency)
+        return ctx.formats.quarter_short(day.date())
     return ctx.formats.day_short(day.date())
 
 

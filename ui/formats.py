@@ -160,9 +160,14 @@ class Formats:
             return self.period(start, date.fromordinal(start.toordinal() + 7))
         if grain == "month":
             return self.month(start)
-        return (
-            f"{start.year} Q{(start.month - 1) // 3 + 1}" if grain == "quarter" else str(start.year)
-        )
+        if self.language == "zh_CN":
+            quarter = f"第{(start.month - 1) // 3 + 1}季度" if grain == "quarter" else ""
+            return f"{start.year}年{quarter}"
+        return self.quarter_short(start) if grain == "quarter" else str(start.year)
+
+    def quarter_short(self, start: date) -> str:
+        """Return a quarter by its first day, for axes."""
+        return f"{start.year} Q{(start.month - 1) // 3 + 1}"
 
     def period(self, start: date | None, end: date | None) -> str:
         """Return the half-open period ``[start, end)`` by its first and last day."""

@@ -184,4 +184,4 @@ def _labels(ctx: PageContext, view: LeadView, days: pd.Series) -> list[str]:
         return [ctx.formats.month_short(day) for day in days]
     if view.unit in ("day", "week"):
         return [ctx.formats.day_short(day) for day in days]
-    return [ctx.formats.bucket(day.date(), view.unit) for day in days]
+    return [ctx.formats.quarter_short(day.date()) for day in days]

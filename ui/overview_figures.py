@@ -65,7 +65,7 @@ def bucket_label(f: Formats, start: pd.Timestamp, grain: str) -> str:
         return f.day_short(start)
     if grain == "month":
         return f.month_short(start)
-    return f"{start.year} Q{(start.month - 1) // 3 + 1}" if grain == "quarter" else str(start.year)
+    return f.quarter_short(start) if grain == "quarter" else str(start.year)
 
 
 def _trend_frame(seen: Overview, t: Catalogue, f: Formats) -> pd.DataFrame:

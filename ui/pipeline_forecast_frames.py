@@ -63,15 +63,16 @@ def quarters(ctx: PageContext, rows: pd.DataFrame, weeks: int) -> pd.DataFrame:
     """Return past quarters at one lead time, as they are drawn: ``name``, numbers, ``hover``."""
     f = ctx.formats
     own = rows[rows["lead_weeks"] == weeks].sort_values("period_start")
-    names = [f.bucket(day, "quarter") for day in own["period_start"]]
+    words = [f.bucket(day, "quarter") for day in own["period_start"]]
     hovers = [
         ctx.t(
             "pipe_forecast.past_hover", name=name, won=f.money_compact(row["won"]),
             expected=f.money_compact(row["expected"]), low=f.money_compact(row["p10"]),
             high=f.money_compact(row["p90"]), weighted=f.money_compact(row["weighted"]),
         )
-        for name, row in zip(names, records(own), strict=True)
+        for name, row in zip(words, records(own), strict=True)
     ]  # fmt: skip
+    names = [f.quarter_short(day) for day in own["period_start"]]
     return own.assign(name=names, hover=hovers).reset_index(drop=True)
 
 

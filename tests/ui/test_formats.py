@@ -56,6 +56,13 @@ def test_a_half_open_period_is_written_by_its_first_and_last_day() -> None:
     assert ZH.period(date(2026, 1, 1), date(2026, 1, 2)) == "2026年1月1日"
 
 
+def test_a_calendar_unit_as_people_there_write_it() -> None:
+    day = date(2024, 10, 1)
+    written = [[f.bucket(day, grain) for grain in ("month", "quarter", "year")] for f in (EN, ZH)]
+    assert written == [["Oct 2024", "2024 Q4", "2024"], ["2024年10月", "2024年第4季度", "2024年"]]
+    assert ZH.quarter_short(day) == "2024 Q4"
+
+
 def test_text_from_data_cannot_format_or_link() -> None:
     assert plain("![x](http://e)") == "\\!\\[x\\]\\(http\u2060\\://e\\)"
     assert plain("a\n# b") == r"a \# b"

@@ -108,7 +108,7 @@ def _won(ctx: PageContext, view: DealView, found: Closed) -> None:
         f"{share_between(ctx, row['win_rate'], row['low'], row['high'])}"
         for row in records(table)
     ]
-    labels = [f.month_short(day) if unit == "month" else f.bucket(day, unit) for day in starts]
+    labels = [f.month_short(day) if unit == "month" else f.quarter_short(day) for day in starts]
     points = pd.DataFrame(
         {"label": labels, "value": table["won_value"], "hover": hovers, "is_complete": whole}
     )
