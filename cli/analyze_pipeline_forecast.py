@@ -12,14 +12,12 @@ from cli.asking import Segment, Start, Where, among, day, published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
 from cli.pipeline_question import Question, question
-from crm_data.queries.forecast_submissions import whole_teams
-from crm_data.queries.pipeline_forecast import pipeline_backtest
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
 from forecasting.pipeline_record import record
 from ui.deal_answers import quarter_of
 from ui.frames import records
-from ui.pipeline_blend import blended
+from ui.pipeline_blend import blended, past_quarters
 from ui.pipeline_forecast_answers import Outlook, backtest_of, outlook_at
 
 _DEAL = ("opportunity_id", "name", "owner_id", "stage", "forecast_category", "amount",
@@ -64,10 +62,7 @@ def _period(start: date | None, end: date | None, asked: Question) -> tuple[date
 
 def _document(conn: Connection, asked: Question, period: tuple[date, date]) -> dict[str, Any]:
     found = outlook_at(conn, asked.cut, as_of=asked.as_of, period=period, scope=EVERYTHING)
-    rows = pipeline_backtest(
-        conn, scope=EVERYTHING, teams=whole_teams(conn, scope=EVERYTHING)
-    )  # fmt: skip
-    past = backtest_of(rows, asked.cut, None)
+    past = backtest_of(past_quarters(conn, scope=EVERYTHING), asked.cut, None)
     told = found.forecast
     both = blended(conn, asked.cut, found, past, period=period, scope=EVERYTHING)
     return {

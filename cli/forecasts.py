@@ -15,12 +15,12 @@ from crm_data.commands.forecast_submissions import ForecastDraft, submit_forecas
 from crm_data.errors import UsageError
 from crm_data.queries import forecast_submissions as queries
 from crm_data.queries.deals import deal_days
-from crm_data.queries.pipeline_forecast import pipeline_backtest
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
 from ui.deal_answers import quarter_of
 from ui.forecast_people_answers import MEASURES, board, periods_of, with_results
 from ui.frames import records
+from ui.pipeline_blend import past_quarters
 
 forecasts_app = typer.Typer(
     help="Forecasts that people submit: commit, best case, and how right they were.",
@@ -95,8 +95,7 @@ def scores(
             measure=measure,
         )
     with published() as (connection, version):
-        teams = queries.whole_teams(connection, scope=EVERYTHING)
-        past = pipeline_backtest(connection, scope=EVERYTHING, teams=teams)
+        past = past_quarters(connection, scope=EVERYTHING)
         found = board(_results(connection), past[past["level"] == "all"], chosen)
     told = found.assign(who=found["who"].astype("str").str.replace("\0", " "))
     if as_json:

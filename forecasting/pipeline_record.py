@@ -7,7 +7,10 @@ import pandas as pd
 
 from forecasting.lead_times import LEADS, stretch_of
 
-WAYS = {"forecast": "expected", "weighted": "weighted", "committed": "committed"}
+# Ways to forecast, and the column that holds what each said.
+WAYS = {
+    "forecast": "expected", "weighted": "weighted", "committed": "committed", "series": "series",
+}  # fmt: skip
 RECORD = ("lead_weeks", "way", "quarters", "bias", "wape", "held", "banded")
 
 
@@ -25,15 +28,16 @@ def record(rows: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     rows : DataFrame
-        ``PIPELINE_BACKTEST`` of one subject.
+        ``PIPELINE_BACKTEST`` of one subject, and ``series`` (``series_quarters.with_series``).
 
     Returns
     -------
     DataFrame
         ``RECORD``: ``way`` is ``forecast``, ``weighted`` (won so far and what is due at the share
-        won of its stage) or ``committed``; ``bias`` and ``wape`` are sums of errors over the sum of
-        what was won, NaN where a way has none or nothing was won; ``held`` of ``banded`` quarters
-        were between p10 and p90 (of ``forecast``, else missing).
+        won of its stage), ``committed`` or ``series`` (of won value, without deals); ``bias`` and
+        ``wape`` are sums of errors over the sum of what was won, NaN where a way has none or
+        nothing was won; ``held`` of ``banded`` quarters were between p10 and p90 (of
+        ``forecast``, else missing).
     """
     found = []
     for weeks in LEADS:

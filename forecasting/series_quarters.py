@@ -29,6 +29,29 @@ def quarter_errors(tests: pd.DataFrame, weeks: int) -> pd.Series:
     return pd.Series(found, dtype="float64").sort_index()
 
 
+def with_series(past: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
+    """Return past quarters with ``series``: what the series of all deals said of them then.
+
+    Parameters
+    ----------
+    past : DataFrame
+        ``level``, ``lead_weeks``, ``period_start`` and ``won`` of past quarters.
+    tests : DataFrame
+        As ``quarter_errors`` takes it.
+
+    Returns
+    -------
+    DataFrame
+        ``series`` is missing beside other levels than ``all``, and where nothing was tested.
+    """
+    off = pd.concat(
+        {weeks: quarter_errors(tests, weeks) for weeks in MONTHS_AT}, names=["lead_weeks"]
+    )
+    at = pd.MultiIndex.from_frame(past[["lead_weeks", "period_start"]])
+    said = past["won"].astype("float64") + off.reindex(at).to_numpy(dtype="float64")
+    return past.assign(series=said.where(past["level"] == "all"))
+
+
 def quarter_value(
     ahead: pd.DataFrame, won: pd.Series, start: pd.Timestamp, end: pd.Timestamp
 ) -> float:

@@ -7,13 +7,15 @@ import pandas as pd
 
 from analytics.metric_registry import METRICS
 from crm_data.queries.deals import DealCut
+from crm_data.queries.forecast_submissions import whole_teams
 from crm_data.queries.forecasts import kept_forecast
 from crm_data.queries.model_cards import model_card
+from crm_data.queries.pipeline_forecast import pipeline_backtest
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
 from forecasting.blend import blend
 from forecasting.pipeline_record import errors_at
-from forecasting.series_quarters import quarter_errors, quarter_value
+from forecasting.series_quarters import quarter_errors, quarter_value, with_series
 from ui.pipeline_forecast_answers import Outlook, Period, period_deals_won
 
 _MEASURE, _FREQUENCY = METRICS["won_value"].numerator, "month"
@@ -70,6 +72,16 @@ def blended(
     weights = blend(both[:, 0], both[:, 1])
     together = weights.of(found.forecast.expected, value)
     return Blended(together, value, weights.first, weights.periods, weights.is_told)
+
+
+def past_quarters(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+    """Return ``PIPELINE_BACKTEST``, and ``series``: see ``with_series``."""
+    teams = whole_teams(conn, scope=scope)
+    rows = pipeline_backtest(conn, scope=scope, teams=teams)
+    kept = kept_forecast(conn, _MEASURE, _FREQUENCY, scope=scope)
+    if kept is None:
+        return rows.assign(series=np.nan)
+    return with_series(rows, kept.tests[kept.tests["candidate"] == _chosen(conn)])
 
 
 def _chosen(conn: Connection) -> str | None:

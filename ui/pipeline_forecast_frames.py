@@ -104,7 +104,7 @@ def past_rows(rows: pd.DataFrame) -> pd.DataFrame:
         "period_start": "starts_on", "lead_weeks": "weeks_before", "won": "won_in_period",
         "won_so_far": "won_by_then", "expected": "forecast_expected", "p10": "forecast_p10",
         "p50": "forecast_p50", "p90": "forecast_p90", "weighted": "forecast_weighted",
-        "committed": "forecast_committed",
+        "committed": "forecast_committed", "series": "forecast_series",
     }  # fmt: skip
     return rows.rename(columns=renames)[["starts_on", "as_of_on", *list(renames.values())[1:]]]
 

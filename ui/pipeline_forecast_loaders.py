@@ -6,14 +6,13 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from crm_data.queries import pipeline_forecast as queries
 from crm_data.queries.deals import DealCut
-from crm_data.queries.forecast_submissions import teams_seen, whole_teams
+from crm_data.queries.forecast_submissions import teams_seen
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui import pipeline_forecast_answers as answers
 from ui.loaders import TTL, reading
-from ui.pipeline_blend import Blended, blended
+from ui.pipeline_blend import Blended, blended, past_quarters
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
@@ -59,7 +58,6 @@ def _teams_seen(settings: Settings, version: str, scope: AccessScope) -> frozens
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
 def backtest(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
-    """Return past quarters of all that the viewer sees: ``PIPELINE_BACKTEST``."""
+    """Return past quarters of all that the viewer sees; see ``past_quarters``."""
     with reading(settings, version) as conn:
-        teams = whole_teams(conn, scope=scope)
-        return queries.pipeline_backtest(conn, scope=scope, teams=teams)
+        return past_quarters(conn, scope=scope)

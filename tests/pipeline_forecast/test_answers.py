@@ -70,6 +70,7 @@ def test_against_the_quota() -> None:
 def _past(**more: Any) -> dict[str, Any]:
     plain = {"level": "all", "subject": "", "lead_weeks": 4, "won": 100.0, "expected": 110.0,
              "deviation": 5.0, "p10": 95.0, "p90": 120.0, "weighted": 150.0, "committed": np.nan,
+             "series": 90.0,
              "period_start": pd.Timestamp("2025-01-01")}  # fmt: skip
     return plain | more
 
@@ -81,6 +82,7 @@ def test_the_record_of_the_past_is_by_lead_time() -> None:
     assert (row["quarters"], row["held"], row["banded"]) == (2, 1, 2)
     assert (row["bias"], row["wape"]) == (pytest.approx(-10 / 230), pytest.approx(30 / 230))
     assert table.loc[(4, "weighted"), "bias"] == pytest.approx(70 / 230)
+    assert table.loc[(4, "series"), "bias"] == pytest.approx(-50 / 230)
     assert table.loc[(4, "committed"), "quarters"] == 0
     assert np.isnan(table.loc[(4, "committed"), "wape"])
     assert table.loc[(1, "forecast"), "wape"] == 109  # not cut off at 1

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from forecasting.series_quarters import quarter_errors, quarter_value
+from forecasting.series_quarters import quarter_errors, quarter_value, with_series
 
 START, END = pd.Timestamp("2026-01-01"), pd.Timestamp("2026-04-01")
 
@@ -28,6 +28,20 @@ def test_errors_of_quarters_by_what_was_left_of_them() -> None:
     assert found == {12: {first: 12, second: 12}, 8: {first: 11}, 4: {first: 10}, 1: {first: 10}}
     unknown = made.assign(actual=np.nan)
     assert quarter_errors(unknown, 12).isna().all()
+
+
+def test_what_the_series_said_stands_beside_what_was_won_of_all_deals() -> None:
+    made = made_up({24: "2025-01-01", 25: "2025-02-01"})
+    past = pd.DataFrame(
+        {"level": ["all", "all", "team", "all"], "lead_weeks": [12, 8, 8, 8], "won": 300.0,
+         "period_start": pd.to_datetime(["2025-01-01"] * 3 + ["2024-10-01"])}
+    )  # fmt: skip
+    said = with_series(past, made)["series"]
+    assert said.tolist()[:2] == [312, 311]
+    assert said.isna().tolist()[2:] == [True, True]
+    nothing = with_series(past, made.iloc[:0])
+    assert nothing["series"].isna().all()
+    assert with_series(past.iloc[:0], made).empty
 
 
 def test_a_quarter_is_its_months_that_are_over_and_the_forecast_of_the_rest() -> None:

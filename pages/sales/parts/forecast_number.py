@@ -26,6 +26,8 @@ def part(ctx: PageContext, view: ForecastView) -> None:
         st.info(nothing_words(ctx, view, answer), icon=":material/inbox:")
         return
     tiles(ctx, figures(ctx, view, answer), behind(ctx, view))
+    if view.is_of_deals:
+        st.caption(ctx.t("forecast.series_apart"))
     with st.container(border=True):
         _chart(ctx, view, answer)
     if earlier is not None:

@@ -35,6 +35,8 @@ def part(ctx: PageContext, view: ForecastView) -> None:
     together = load.together(*key, (view.start, view.end))
     if together is not None:
         st.markdown(blend_text(ctx, together, write=plain))
+    else:
+        st.caption(t("pipe_forecast.deals_apart"))
     for note in notes(ctx, view, found):
         st.caption(note)
     with st.container(border=True):
