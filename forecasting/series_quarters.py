@@ -1,6 +1,5 @@
-"""A quarter as a series of months sees it: what it comes to, and how far off that was before."""
+"""How far off a series of months was about past quarters."""
 
-import numpy as np
 import pandas as pd
 
 MONTHS_AT = {12: 3, 8: 2, 4: 1, 1: 1}  # months yet to come, so many weeks before the end
@@ -50,33 +49,3 @@ def with_series(past: pd.DataFrame, tests: pd.DataFrame) -> pd.DataFrame:
     at = pd.MultiIndex.from_frame(past[["lead_weeks", "period_start"]])
     said = past["won"].astype("float64") + off.reindex(at).to_numpy(dtype="float64")
     return past.assign(series=said.where(past["level"] == "all"))
-
-
-def quarter_value(
-    ahead: pd.DataFrame, won: pd.Series, start: pd.Timestamp, end: pd.Timestamp
-) -> float:
-    """Return what [start, end) comes to: months that are over as they were, then the forecast.
-
-    Parameters
-    ----------
-    ahead : DataFrame
-        Of one candidate: ``period_on`` (first day of a month), ``yhat``.
-    won : Series
-        Money by day, up to the last known one. A month in progress comes to what is won of it at
-        least.
-
-    Returns
-    -------
-    float
-        NaN where the forecast does not reach the end, or nothing is left to forecast.
-    """
-    rest = ahead[(ahead["period_on"] >= start) & (ahead["period_on"] < end)]
-    rest = rest.sort_values("period_on")
-    if rest.empty or rest["period_on"].iloc[-1] != end - pd.DateOffset(months=1):
-        return float("nan")
-    first = rest["period_on"].iloc[0]
-    over = float(won[(won.index >= start) & (won.index < first)].sum())
-    running = won[(won.index >= first) & (won.index < first + pd.DateOffset(months=1))].sum()
-    amounts = rest["yhat"].to_numpy(dtype="float64", copy=True)
-    amounts[0] = np.maximum(amounts[0], float(running))
-    return over + float(amounts.sum())

@@ -94,13 +94,6 @@ def outlook_at(
     )  # fmt: skip
 
 
-def period_deals_won(conn: Connection, period: Period, *, scope: AccessScope) -> pd.Series:
-    """Return money won by day in a period, of all deals that are seen."""
-    days = sales_team.won_days(conn, DealCut(), start=period[0], end=period[1], scope=scope)
-    won: pd.Series = days.groupby("closed_on")["amount"].sum().astype("float64")
-    return won
-
-
 def has_quota(cut: DealCut) -> bool:
     """Whether quotas can be held against these deals: they are cut by people, or not at all."""
     return {name for name, _ in cut.where} <= _PEOPLE and not cut.among

@@ -1,12 +1,9 @@
-"""Quarters as a series of months sees them, by hand; blended where both know the same ones."""
+"""Quarters as a series of months sees them, by hand."""
 
 import numpy as np
 import pandas as pd
-import pytest
 
-from forecasting.series_quarters import quarter_errors, quarter_value, with_series
-
-START, END = pd.Timestamp("2026-01-01"), pd.Timestamp("2026-04-01")
+from forecasting.series_quarters import quarter_errors, with_series
 
 
 def made_up(origins: dict[int, str]) -> pd.DataFrame:
@@ -42,17 +39,3 @@ def test_what_the_series_said_stands_beside_what_was_won_of_all_deals() -> None:
     nothing = with_series(past, made.iloc[:0])
     assert nothing["series"].isna().all()
     assert with_series(past.iloc[:0], made).empty
-
-
-def test_a_quarter_is_its_months_that_are_over_and_the_forecast_of_the_rest() -> None:
-    ahead = pd.DataFrame({"period_on": pd.date_range("2026-02-01", periods=3, freq="MS"),
-                          "yhat": [50.0, 60.0, 999.0]})  # fmt: skip
-    won = pd.Series({pd.Timestamp("2026-01-10"): 40.0, pd.Timestamp("2026-02-03"): 5.0,
-                     pd.Timestamp("2025-12-31"): 7.0})  # fmt: skip
-    assert quarter_value(ahead, won, START, END) == pytest.approx(40 + 50 + 60)
-    large = pd.concat([won, pd.Series({pd.Timestamp("2026-02-20"): 70.0})])
-    assert quarter_value(ahead, large, START, END) == pytest.approx(40 + 75 + 60)
-    assert np.isnan(quarter_value(ahead.iloc[:1], won, START, END))
-    later = pd.Timestamp("2026-07-01")
-    assert np.isnan(quarter_value(ahead, won, END, later))
-    assert np.isnan(quarter_value(ahead, won, START - pd.DateOffset(months=3), START))

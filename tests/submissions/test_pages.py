@@ -10,17 +10,23 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.metric_registry import METRICS
 from crm_data.app_db import dispose
 from crm_data.queries.deals import DealCut, deal_days, open_deals
 from crm_data.queries.forecast_submissions import submissions, whole_teams
+from crm_data.queries.model_cards import model_card
 from crm_data.queries.sales_team import results, sellers
+from crm_data.queries.series import SeriesCut
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
+from forecasting.period_total import period_total
+from forecasting.pipeline_record import WAYS
 from tests.cli.run import cli, cli_json
 from tests.pages.conftest import OpenPage, _fresh_caches, open_page, published, texts
-from ui import rows
+from ui import forecast_loaders, rows
 from ui.context import PageContext
+from ui.pipeline_blend import blended, past_quarters
 from ui.pipeline_forecast_answers import Outlook, outlook_at
 
 __all__ = ["_fresh_caches", "open_page", "published"]  # fixtures
@@ -115,6 +121,27 @@ def test_what_the_quarter_will_bring(
     assert english == (language == "en")
 
 
+def test_the_series_in_the_blend_is_that_of_the_number(published: Settings) -> None:
+    version, found = _version(published), outlook(published)
+    cut = SeriesCut(METRICS["won_value"].numerator, "month")
+    with Warehouse(published).connect(version) as conn:
+        past = past_quarters(conn, scope=EVERYTHING)
+        of_all = past[past["level"] == "all"]
+        both = blended(conn, DealCut(), found, of_all, period=QUARTER, scope=EVERYTHING)
+        told = next(
+            one for one in (model_card(conn, "forecast") or {})["series"]
+            if (one["measure"], one["frequency"]) == (cut.measure, cut.frequency)
+        )  # fmt: skip
+        own = past_quarters(conn, scope=AccessScope(frozenset({"E1"})))
+    number = forecast_loaders.answer(published, version, EVERYTHING, cut, told["horizon"])
+    assert number.landing is not None
+    assert both is not None
+    assert both.series == pytest.approx(period_total(number.known, number.made, *QUARTER).value)
+    assert of_all["series"].notna().any()
+    assert past.loc[past["level"] != "all", "series"].isna().all()
+    assert own["series"].isna().all()
+
+
 def test_a_seller_sees_and_forecasts_her_own_deals(
     published: Settings, open_page: OpenPage, team: dict[str, Any]
 ) -> None:
@@ -203,7 +230,7 @@ def test_the_same_by_command(published: Settings) -> None:
         pytest.approx(same.expected), pytest.approx(same.p10),
     )  # fmt: skip
     assert len(found["per_deal"]) == len(same.per_deal)
-    assert {row["way"] for row in found["past"]} == {"forecast", "weighted", "committed"}
+    assert {row["way"] for row in found["past"]} == {*WAYS}
     made = cli_json(home, "forecasts", "submit", "1000", "--end", "2099-01-01", "--note", "稳")
     listed = cli_json(home, "forecasts", "list")["submissions"]
     assert (listed[0]["submission_id"], listed[0]["note"]) == (made["submission_id"], "稳")
