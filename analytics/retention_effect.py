@@ -118,6 +118,31 @@ def hold_back_cost(
     return float(share * (values.fillna(0).sum() * save_rate - len(values) * offer_cost))
 
 
+def customers_to_tell(leaving: float, save_rate: float, *, hold_back_share: float) -> int | None:
+    """Return how many customers a list needs to show what it does, four times out of five.
+
+    Parameters
+    ----------
+    leaving : float
+        Share of them that would leave if left alone.
+    save_rate : float
+        Share of these that a contact keeps.
+    hold_back_share : float
+
+    Returns
+    -------
+    int or None
+        None where there is nothing to show, or nobody is held back.
+
+    Examples
+    --------
+    >>> customers_to_tell(0.5, 0.2, hold_back_share=0.5)
+    775
+    """
+    alone = 1 - leaving
+    return customers_needed(alone + leaving * save_rate, alone, second_share=hold_back_share)
+
+
 def measured_effect(
     assigned: pd.DataFrame,
     *,

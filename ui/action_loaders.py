@@ -6,7 +6,13 @@ from typing import Literal, cast
 import pandas as pd
 import streamlit as st
 
-from analytics.retention_effect import ASSIGNED, Effect, hold_back_cost, measured_effect
+from analytics.retention_effect import (
+    ASSIGNED,
+    Effect,
+    customers_to_tell,
+    hold_back_cost,
+    measured_effect,
+)
 from crm_data.commands.retention_calls import CallList, call_list
 from crm_data.commands.retention_drafts import RetentionList
 from crm_data.commands.retention_members import members_of
@@ -16,7 +22,7 @@ from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, reading
 
-__all__ = ["CHANNELS", "CallList", "Effect", "hold_back_cost"]
+__all__ = ["CHANNELS", "CallList", "Effect", "customers_to_tell", "hold_back_cost"]
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)

@@ -4,7 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analytics.retention_effect import ASSIGNED, Effect, hold_back_cost, measured_effect
+from analytics.retention_effect import (
+    ASSIGNED,
+    Effect,
+    customers_to_tell,
+    hold_back_cost,
+    measured_effect,
+)
 from analytics.share_gap import (
     customers_needed,
     newcombe_interval,
@@ -210,3 +216,15 @@ def test_the_cost_of_holding_back() -> None:
     assert hold_back_cost(values, share=0.2, save_rate=0.5, offer_cost=250) == pytest.approx(-100)
     assert hold_back_cost(values, share=0.0, save_rate=0.5) == 0
     assert hold_back_cost(values[:0], share=0.2, save_rate=0.5) == 0
+
+
+def test_before_the_draw_it_is_known_how_many_it_takes() -> None:
+    # Of 4 in 10 who would leave a quarter is saved: 70 % kept against 60 %.
+    assert customers_to_tell(0.4, 0.25, hold_back_share=0.2) == customers_needed(
+        0.7, 0.6, second_share=0.2
+    )
+    fewer = customers_to_tell(0.4, 0.25, hold_back_share=0.5)
+    assert fewer == 712  # 356 in each arm (Fleiss, without correction)
+    assert customers_to_tell(0.0, 0.25, hold_back_share=0.2) is None
+    assert customers_to_tell(0.4, 0.25, hold_back_share=0.0) is None
+    assert customers_to_tell(float("nan"), 0.25, hold_back_share=0.2) is None

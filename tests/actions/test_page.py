@@ -126,6 +126,7 @@ def test_a_list_is_made_of_a_stage_with_the_cost_stated(
 ) -> None:
     page = opened(open_page, app, language, view="new", source="stage", stage="lost")
     assert ("cost about" if language == "en" else "代价约为") in page.info[0].value
+    assert ("“cannot tell”" if language == "en" else "“无法判断”") in page.warning[0].value
     page = page.button(key="actions_create").click().run()
 
     assert not page.exception

@@ -7,6 +7,8 @@ from ui import action_loaders as load
 from ui.context import PageContext
 from ui.formats import plain
 
+_HALF = 0.5  # leave where no model says how many: more than of nearly any list
+
 
 def cost_stated(
     ctx: PageContext, frame: pd.DataFrame, share: float, guess: float, cost: float
@@ -32,3 +34,23 @@ def cost_stated(
         ),
         icon=":material/balance:",
     )
+    _can_tell(ctx, frame, share, guess)
+
+
+def _can_tell(ctx: PageContext, frame: pd.DataFrame, share: float, guess: float) -> None:
+    """Say before the draw whether a list of this size will be able to tell what it achieved."""
+    f, t = ctx.formats, ctx.t
+    leaving, key = _HALF, "if_half_left"
+    if "expected_loss" in frame:
+        at_stake = frame["value_at_stake"].where(frame["value_at_stake"] > 0)
+        leaving, key = float((frame["expected_loss"] / at_stake).mean()), "as_expected"
+    needed = load.customers_to_tell(leaving, guess, hold_back_share=share)
+    if needed is None:
+        return
+    is_enough = len(frame) >= needed
+    told = t(
+        f"actions.to_tell_{key}", leaving=f.share(leaving, 0), guess=f.share(guess, 0),
+        needed=f.count(needed), n=f.count(len(frame)),
+    )  # fmt: skip
+    verdict = t("actions.will_tell" if is_enough else "actions.will_not_tell")
+    (st.caption if is_enough else st.warning)(plain(f"{told} {verdict}"))
