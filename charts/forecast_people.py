@@ -7,6 +7,9 @@ import plotly.graph_objects as go
 
 from charts.row_axes import FRAME, ROW, name_axis, rule_line, value_axis
 from charts.theme import PALETTES, Mode, layout
+from forecasting.scoreboard import LEAST_PERIODS
+
+_CLOSEST = 0.05  # the axis shows at least so much on both sides
 
 
 def biases(rows: pd.DataFrame, *, write: Callable[[float], str], mode: Mode = "light") -> go.Figure:
@@ -16,7 +19,7 @@ def biases(rows: pd.DataFrame, *, write: Callable[[float], str], mode: Mode = "l
     ----------
     rows : DataFrame
         From top to bottom: ``label``, ``shrunk``, ``low``, ``high`` (shares; NaN where there is
-        none), ``verdict``, ``is_model``, ``hover``.
+        none), ``periods``, ``verdict``, ``is_model``, ``hover``.
     """
     colours = PALETTES[mode]
     shades = {"over": colours.bad, "under": colours.compare, "close": colours.good}
@@ -40,10 +43,7 @@ def biases(rows: pd.DataFrame, *, write: Callable[[float], str], mode: Mode = "l
         customdata=[[text] for text in rows["hover"]],
         hovertemplate="%{customdata[0]}<extra></extra>",
     )  # fmt: skip
-    known = rows[["low", "high", "shrunk"]].to_numpy(dtype="float64")
-    known = known[known == known]
-    low, high = (float(known.min()), float(known.max())) if known.size else (-0.1, 0.1)
-    axis = value_axis(min(low, -0.05), max(high, 0.05), write, colours, about=4)
+    axis = value_axis(*_ends(rows), write, colours, about=4)
     return go.Figure(
         data=[*lines, points],
         layout=layout(
@@ -51,3 +51,10 @@ def biases(rows: pd.DataFrame, *, write: Callable[[float], str], mode: Mode = "l
             shapes=[rule_line(x=0.0, colours=colours)],
         ),
     )  # fmt: skip
+
+
+def _ends(rows: pd.DataFrame) -> tuple[float, float]:
+    """Return the ends of the axis: intervals of two periods run over it, or hide all others."""
+    told = rows[["low", "high"]].where(rows["periods"] >= LEAST_PERIODS)
+    known = pd.concat([told["low"], told["high"], rows["shrunk"]]).astype("float64").dropna()
+    return min([-_CLOSEST, *known]), max([_CLOSEST, *known])
