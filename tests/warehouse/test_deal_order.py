@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from crm_data import warehouse
@@ -19,6 +19,7 @@ moments = st.one_of(
 )
 
 
+@example([(0, 3), (0, 1), (2, 1 << 58), (1, -(1 << 58))])  # alike but for their last bits
 @given(st.lists(st.tuples(st.integers(0, 2), moments), max_size=40))
 def test_rows_come_in_order_of_keys_of_any_width_and_equal_ones_stay(rows):
     deal = np.array([row[0] for row in rows], dtype=np.int32)
