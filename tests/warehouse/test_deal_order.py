@@ -1,5 +1,7 @@
 """Rows of deals in order of several keys."""
 
+from datetime import timedelta
+
 import numpy as np
 import pytest
 from hypothesis import example, given
@@ -57,3 +59,19 @@ def test_a_word_may_be_a_stage_an_owner_and_a_category_and_hold_a_quote(settings
     assert selected(settings, version, first) == [("b",)]
     stays = selected(settings, version, "SELECT stage FROM stage_spells ORDER BY spell_no")
     assert {stage for (stage,) in stays} >= {"b"}
+
+
+def test_a_day_that_has_not_come_is_not_the_last_day_of_deals(settings):
+    then = NOW - timedelta(days=5)
+    stored(settings, "opportunities", [
+        {"opportunity_id": "a", "created_at": then, "pipeline": "P", "stage": "offer"},
+        {"opportunity_id": "b", "created_at": then, "pipeline": "P", "stage": "won",
+         "outcome": "won", "closed_at": NOW + timedelta(days=10)},
+    ])  # fmt: skip
+    stored(settings, "opportunity_events", [
+        {"opportunity_id": "a", "changed_at": then, "field": "stage", "old_value": None,
+         "new_value": "talk"},
+    ])  # fmt: skip
+    version = warehouse.build(settings, now=NOW)
+    own = "SELECT valid_from FROM opportunity_snapshots WHERE stage = 'offer'"
+    assert selected(settings, version, own) == [(then.date(),)]
