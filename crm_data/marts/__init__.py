@@ -4,6 +4,7 @@ import duckdb
 
 from crm_data.marts import (
     deal_history,
+    deal_moves,
     deal_order,
     deal_state_words,
     deal_states,
@@ -31,7 +32,7 @@ from crm_data.marts.deal_history import (
     STAGE_SPELLS_SQL,
     DealHistory,
 )
-from crm_data.marts.deal_moves import DEAL_MOVES_SQL, DEAL_WORDS_SQL, DEALS_EDGE_SQL
+from crm_data.marts.deal_moves import DEAL_WORDS_SQL
 from crm_data.marts.deal_stages import DEAL_KEYS_SQL, PIPELINE_STAGES_SQL
 from crm_data.marts.deals import DEAL_FACTS_SQL, LEAD_SPELLS_SQL
 from crm_data.marts.decline import DECLINE_VALUES_SQL
@@ -54,7 +55,10 @@ from crm_data.marts.service import (
     TICKET_FACTS_SQL,
 )
 
+# Deals begin and end it: what is made of their history in NumPy is made beside what is between.
 STEPS: tuple[tuple[str, str], ...] = (
+    ("deal_keys", DEAL_KEYS_SQL),
+    ("deal_words", DEAL_WORDS_SQL),
     ("category_sums", CATEGORY_SUMS_SQL),
     ("order_keys", ORDER_KEYS_SQL),
     ("strangers", STRANGERS_SQL),
@@ -79,20 +83,16 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("silence_returns", SILENCE_RETURNS_SQL),
     ("silence_gaps", SILENCE_GAPS_SQL),
     ("decline_values", DECLINE_VALUES_SQL),
-    ("deal_keys", DEAL_KEYS_SQL),
-    ("deal_words", DEAL_WORDS_SQL),
-    ("deal_moves", DEAL_MOVES_SQL),
-    ("deals_edge", DEALS_EDGE_SQL),
     ("pipeline_stages", PIPELINE_STAGES_SQL),
-    ("opportunity_snapshots", OPPORTUNITY_SNAPSHOTS_SQL),
-    ("stage_spells", STAGE_SPELLS_SQL),
-    ("deal_facts", DEAL_FACTS_SQL),
     ("lead_spells", LEAD_SPELLS_SQL),
     ("customer_bands", CUSTOMER_BANDS_SQL),
     ("ticket_facts", TICKET_FACTS_SQL),
     ("survey_facts", SURVEY_FACTS_SQL),
     ("survey_invites", SURVEY_INVITES_SQL),
     ("survey_base", SURVEY_BASE_SQL),
+    ("opportunity_snapshots", OPPORTUNITY_SNAPSHOTS_SQL),
+    ("stage_spells", STAGE_SPELLS_SQL),
+    ("deal_facts", DEAL_FACTS_SQL),
 )
 TEMPORARY = (
     "category_sums",
@@ -104,15 +104,13 @@ TEMPORARY = (
     "buyer_groups",
     "deal_keys",
     "deal_words",
-    "deal_moves",
-    "deals_edge",
     "customer_bands",
 )
 
 # Steps that are not SQL: their source is part of how a version is made.
 IN_PYTHON = (
-    deal_history, deal_order, deal_state_words, deal_states, deal_stays, deal_told, deal_visits,
-    silence_counts,
+    deal_history, deal_moves, deal_order, deal_state_words, deal_states, deal_stays, deal_told,
+    deal_visits, silence_counts,
 )  # fmt: skip
 
 
@@ -133,6 +131,7 @@ class MartMaker:
         self._con.execute(f"CREATE {kind} {name} AS {sql}")
         if source is not None:
             self._con.unregister(source[0])
+        self._deals.begin(name)
 
 
 __all__ = ["IN_PYTHON", "STEPS", "TEMPORARY", "MartMaker", "findings_sql"]

@@ -7,15 +7,14 @@ past is taken from the first state there is. A deal without any day is known on 
 """
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import duckdb
 import pyarrow as pa
 
 from crm_data.marts import deal_states, deal_stays
 from crm_data.marts.deal_state_words import StageWords
-from crm_data.marts.deal_states import States
-from crm_data.marts.deal_stays import Stays
-from crm_data.marts.deal_told import Told, told_of_deals
+from crm_data.marts.deal_told import Told, history_of_deals, told_of_deals
 from crm_data.marts.deal_visits import visits_of_deals
 
 # The rows are in order already.
@@ -36,51 +35,60 @@ FROM deal_stays
 """
 
 
+# What each step reads that no SQL has made.
+_SOURCES = {
+    "pipeline_stages": "stage_visits",
+    "opportunity_snapshots": "deal_states",
+    "stage_spells": "deal_stays",
+    "deal_facts": "deal_sums",
+}
+
+
 class DealHistory:
-    """What steps about deals read that no SQL has made; read and sorted once for all of them."""
+    """What steps about deals read that no SQL has made; read and sorted once for all of them.
+
+    It is made on a thread of its own while the store makes other marts: NumPy needs no connection.
+    Everything is read on the thread of the build, between its steps.
+    """
 
     def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
         self._con = con
-        self._told: Told | None = None
-        self._made: tuple[StageWords, States, Stays] | None = None
+        self._told: Future[Told] | None = None
+        self._due: dict[str, Future[pa.Table]] = {}
+
+    def begin(self, made: str) -> None:
+        """Begin to make what can be made once a step is there."""
+        if made == "deal_words":
+            self._begin_visits()
+        elif made == "pipeline_stages" and self._told is not None:
+            self._begin_marts(self._told.result())
+            self._told = None  # half a gigabyte, held until the last mart of it is made
 
     def source(self, step: str) -> tuple[str, pa.Table] | None:
-        """Return the name and rows of what a step reads; None if that is marts only."""
-        sources: dict[str, tuple[str, Callable[[], pa.Table]]] = {
-            "pipeline_stages": ("stage_visits", self._visits),
-            "opportunity_snapshots": ("deal_states", self._states),
-            "stage_spells": ("deal_stays", self._stays),
-            "deal_facts": ("deal_sums", self._sums),
-        }
-        if step not in sources:
+        """Return the name and rows of what a step reads; None if that is marts only.
+
+        Whatever went wrong in making them is raised here.
+        """
+        if step not in _SOURCES:
             return None
-        name, make = sources[step]
-        return name, make()
+        return _SOURCES[step], self._due.pop(step).result()
 
-    def _visits(self) -> pa.Table:
-        self._told, self._made = told_of_deals(self._con), None
-        return visits_of_deals(self._told)
+    def _begin_visits(self) -> None:
+        history = history_of_deals(self._con)
+        pool = ThreadPoolExecutor(1)  # one by one, in this order
+        self._told = told = pool.submit(told_of_deals, history)
+        self._due["pipeline_stages"] = pool.submit(lambda: visits_of_deals(told.result()))
+        pool.shutdown(wait=False)
 
-    def _states(self) -> pa.Table:
-        told, words, states, _ = self._history()
-        return deal_states.snapshots(states, words, told)
-
-    def _stays(self) -> pa.Table:
-        told, words, _, stays = self._history()
-        return deal_stays.spells(stays, told, words)
-
-    def _sums(self) -> pa.Table:
-        told, words, states, stays = self._history()
-        self._told = self._made = None  # the last step that reads it: half a gigabyte
-        return deal_stays.sums(stays, states, told, words)
-
-    def _history(self) -> tuple[Told, StageWords, States, Stays]:
-        """Return what ``pipeline_stages`` was made of, and what is made with it."""
-        told = self._told
-        if told is None:
-            raise AssertionError("pipeline_stages comes first")
-        if self._made is None:
-            words = StageWords.read(self._con, told.pipelines)
-            states = deal_states.states_of(told, words)
-            self._made = words, states, deal_stays.stays_of(told, words)
-        return told, *self._made
+    def _begin_marts(self, told: Told) -> None:
+        words = StageWords.read(self._con, told.pipelines)
+        pool = ThreadPoolExecutor(1)
+        states = pool.submit(deal_states.states_of, told, words)
+        stays = pool.submit(deal_stays.stays_of, told, words)
+        made: dict[str, Callable[[], pa.Table]] = {
+            "opportunity_snapshots": lambda: deal_states.snapshots(states.result(), words, told),
+            "stage_spells": lambda: deal_stays.spells(stays.result(), told, words),
+            "deal_facts": lambda: deal_stays.sums(stays.result(), states.result(), told, words),
+        }
+        self._due = {step: pool.submit(make) for step, make in made.items()}
+        pool.shutdown(wait=False)

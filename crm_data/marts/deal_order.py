@@ -14,6 +14,7 @@ def in_order(*keys: Numbers) -> Numbers:
     """Return rows in order of keys, the first key first; equal rows stay as they are.
 
     Keys that fit into one number together with the row are one plain sort, a third of the time.
+    Where they do not, the last key is sorted by its leading bits first.
     """
     rows = len(keys[0])
     if not rows:
@@ -21,18 +22,31 @@ def in_order(*keys: Numbers) -> Numbers:
     row_bits = max(rows - 1, 1).bit_length()
     lows = [int(key.min()) for key in keys]
     widths = [(int(key.max()) - low).bit_length() for key, low in zip(keys, lows, strict=True)]
-    if sum(widths) + row_bits > 62:
+    dropped = max(sum(widths) + row_bits - 62, 0)
+    if dropped and dropped >= widths[-1]:
         return np.lexsort(keys[::-1])
     packed = np.zeros(rows, dtype=np.int64)
-    for key, low, width in zip(keys, lows, widths, strict=True):
+    for key, low, width in zip(keys[:-1], lows, widths, strict=False):
         packed <<= width
         packed += key
         packed -= low
+    packed <<= widths[-1] - dropped
+    packed += (keys[-1] - np.int64(lows[-1])) >> dropped
     packed <<= row_bits
     packed |= np.arange(rows)
     packed.sort()
-    packed &= (1 << row_bits) - 1
-    return packed
+    order = packed & ((1 << row_bits) - 1)
+    return _by_last_bits(order, packed >> row_bits, keys[-1][order]) if dropped else order
+
+
+def _by_last_bits(order: Numbers, leading: Numbers, last: Numbers) -> Numbers:
+    """Return an order by leading bits with rows that have them all in common by the last key."""
+    goes_on = ~is_new(leading)
+    if not (goes_on[1:] & (last[1:] < last[:-1])).any():
+        return order
+    rows = np.flatnonzero(goes_on | np.roll(goes_on, -1))
+    order[rows] = order[rows][np.lexsort((last[rows], leading[rows]))]
+    return order
 
 
 def is_new(*keys: Numbers) -> Flags:

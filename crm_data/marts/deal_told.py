@@ -10,15 +10,24 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from crm_data.marts.deal_moves import APPEARED, CLEARED, DEAL_CODES_SQL, FIELDS
+from crm_data.marts.deal_moves import (
+    APPEARED,
+    CLEARED,
+    DEAL_CODES_SQL,
+    DEAL_MOVES_SQL,
+    DEAL_WORD_SQL,
+    FIELDS,
+)
 from crm_data.marts.deal_order import in_order
 
 Numbers = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 AT = {name: place for place, name in enumerate(FIELDS)}
 NONE = np.iinfo(np.int64).min  # no moment, and no day
+_KNOWN_UNTIL = "SELECT coalesce(getvariable('known_until'), DATE '9999-12-31') - DATE '1970-01-01'"
 
 
 @dataclass(frozen=True)
@@ -65,22 +74,47 @@ class Told:
         return np.flatnonzero(self.field == AT["stage"])
 
 
-def told_of_deals(con: duckdb.DuckDBPyConnection) -> Told:
-    """Read ``deal_moves``, ``deal_words``, ``deals_edge`` and what deals are now."""
+@dataclass(frozen=True)
+class History:
+    """What the store holds of deals, as it was read.
+
+    Attributes
+    ----------
+    keys, moves : Table
+        Of ``DEAL_CODES_SQL`` and ``DEAL_MOVES_SQL``.
+    words : dict of int to str
+        The word of each code.
+    known_until : int
+        The last day that counts, since 1970.
+    """
+
+    keys: pa.Table
+    moves: pa.Table
+    words: dict[int, str]
+    known_until: int
+
+
+def history_of_deals(con: duckdb.DuckDBPyConnection) -> History:
+    """Read deals and their changes, with ``deal_words``; whatever follows needs no connection."""
+    con.execute(DEAL_WORD_SQL)
     keys = con.execute(DEAL_CODES_SQL).to_arrow_table()
+    moves = con.execute(DEAL_MOVES_SQL).to_arrow_table()
+    con.execute("DROP TYPE deal_word")
+    words = con.execute("SELECT code, word FROM deal_words").fetchall()
+    (known_until,) = con.execute(_KNOWN_UNTIL).fetchone() or (0,)
+    return History(keys, moves, {int(code): str(word) for code, word in words}, int(known_until))
+
+
+def told_of_deals(history: History) -> Told:
+    """Sort the changes of deals, and find what deals were at first."""
+    keys, moves = history.keys, history.moves
     pipelines, pipeline = _encoded(keys.column("pipeline"))
     now = {name: _plain(keys.column(name)) for name in keys.column_names if name != "pipeline"}
-    moves = con.execute(
-        "SELECT opportunity_no - 1 AS deal, field, changed_at AS at, day, is_exported, old_code, "
-        "new_code FROM deal_moves"
-    ).to_arrow_table()
     told = {name: _plain(moves.column(name)) for name in moves.column_names}
-    by_moment = np.argsort(told["at"])
-    order = by_moment[in_order(told["deal"][by_moment])]
+    order = in_order(told["deal"], told["at"])
     told = {name: values[order] for name, values in told.items()}
-    stages = _numbered(con, told, now, pipeline)
-    edge = con.execute("FROM deals_edge").to_arrow_table()
-    last_on, last_at = (_one(edge.column(name)) for name in ("last_on", "last_at"))
+    stages = _numbered(history.words, told, now, pipeline)
+    last_on, last_at = _edge(history.known_until, told, now)
     of_deal = _Firsts(told, len(pipeline))
     appeared = of_deal.first(told["field"] == APPEARED)
     is_change = told["field"] < APPEARED
@@ -99,6 +133,23 @@ def told_of_deals(con: duckdb.DuckDBPyConnection) -> Told:
         last_on=last_on,
         last_at=last_at,
     )
+
+
+def _edge(
+    known_until: int, told: dict[str, Any], now: dict[str, Numbers]
+) -> tuple[int | None, int | None]:
+    """Return the last day, and the last moment, that anything is known of deals."""
+    days, moments = [], []
+    for day, at in (
+        (now["created_on"], now["created_at"]),
+        (now["closed_on"], now["closed_at"]),
+        (told["day"], told["at"]),
+    ):
+        counts = (day != NONE) & (day <= known_until)
+        if counts.any():
+            days.append(int(day[counts].max()))
+            moments.append(int(at[counts].max()))
+    return max(days, default=None), max(moments, default=None)
 
 
 @dataclass(frozen=True)
@@ -123,11 +174,9 @@ class _Firsts:
 
 
 def _numbered(
-    con: duckdb.DuckDBPyConnection, told: dict[str, Any], now: dict[str, Any], pipeline: Numbers
+    words: dict[int, str], told: dict[str, Any], now: dict[str, Any], pipeline: Numbers
 ) -> list[tuple[int, str, int]]:
     """Number the stages of each pipeline by name, and write these numbers in place of words."""
-    held = con.execute("SELECT code, word FROM deal_words WHERE field = 'stage' ORDER BY code")
-    words = {int(code): str(word) for code, word in held.fetchall()}
     most = max(words, default=0) + 1
     is_stage = told["field"] == AT["stage"]
     own = pipeline[told["deal"][is_stage]]
@@ -195,8 +244,3 @@ def _plain(column: Any) -> Any:
     if column.null_count:
         column = column.fill_null(NONE)
     return column.to_numpy()
-
-
-def _one(column: Any) -> int | None:
-    found = _plain(column)
-    return int(found[0]) if len(found) and found[0] != NONE else None

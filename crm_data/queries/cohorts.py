@@ -153,8 +153,10 @@ def members(scope: AccessScope, where: Where, among: str, *names: str) -> sa.Sub
 
 def keeps(column: ColumnElement[Any], values: tuple[str | None, ...]) -> ColumnElement[bool]:
     """Return whether a value is one of those kept; None stands for missing."""
-    among = column.in_([value for value in values if value is not None])
-    return sa.or_(among, column.is_(None)) if None in values else among
+    named = [value for value in values if value is not None]
+    if None not in values:
+        return column.in_(named)
+    return sa.or_(column.in_(named), column.is_(None)) if named else column.is_(None)
 
 
 def passes(
