@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from analytics.churn_decision import Decision, SaveRate, decide
@@ -46,7 +47,7 @@ class Terms:
 
 @dataclass(frozen=True, eq=False)
 class Choice:
-    """A decision with the customers it chose, the most worth contacting first.
+    """A decision with the customers it chose: ids in ``customers``, the most worth it first.
 
     ``scored`` have a probability; of them ``unvalued`` have no value that is known, and ``busy`` of
     the others are on a list that still runs: neither can be chosen. ``at_stake`` is the expected
@@ -54,11 +55,20 @@ class Choice:
     """
 
     decision: Decision
-    customer_ids: tuple[str, ...]
+    customers: pd.Series
     scored: int
     unvalued: int
     busy: int
     at_stake: float
+
+    @property
+    def customer_ids(self) -> tuple[str, ...]:
+        """Return all ids, which takes a moment where they are hundreds of thousands."""
+        return self.first_ids(len(self.customers))
+
+    def first_ids(self, n: int, *, after: int = 0) -> tuple[str, ...]:
+        """Return the first ``n`` ids after so many others."""
+        return tuple(self.customers.iloc[after : after + n].tolist())
 
 
 def choose(
@@ -87,10 +97,13 @@ def choose(
         Those of ``decide``.
     """
     STAKES.check(stakes)
-    valued = stakes[stakes["value_at_stake"].notna()]
-    free = valued[~valued["customer_id"].isin(list(busy))]
-    margin = free["value_at_stake"].astype("float64") * terms.margin_share
-    probability = free["churn_probability"].astype("float64")
+    is_valued = stakes["value_at_stake"].notna().to_numpy()
+    is_free = is_valued
+    if busy:
+        is_free = is_valued & ~stakes["customer_id"].isin(list(busy)).to_numpy()
+    free = np.flatnonzero(is_free)
+    margin = stakes["value_at_stake"].to_numpy("float64")[free] * terms.margin_share
+    probability = stakes["churn_probability"].to_numpy("float64")[free]
     decision = decide(
         probability,
         margin,
@@ -100,12 +113,13 @@ def choose(
         reliability=reliability,
     )
     chosen = decision.order[: decision.best_n]
+    valued = int(is_valued.sum())
     return Choice(
         replace(decision, order=chosen),
-        tuple(free["customer_id"].iloc[chosen].tolist()),  # ten times as fast as one by one
+        stakes["customer_id"].iloc[free[chosen]].reset_index(drop=True),
         len(stakes),
-        len(stakes) - len(valued),
-        len(valued) - len(free),
+        len(stakes) - valued,
+        valued - len(free),
         float((probability * margin).sum()),
     )
 

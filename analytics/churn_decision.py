@@ -14,6 +14,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from analytics.churn_save_rate import MeasuredSaveRate
+from analytics.ranking import largest_first
 from analytics.stats import Floats
 from crm_data.errors import BadInputError
 
@@ -129,15 +130,14 @@ def decide(
     """
     p, stakes = _checked(probability, margin, offer_cost, capacity)
     at_stake = p * stakes
-    order = np.argsort(-at_stake, kind="stable")
-    ranked, saved = at_stake[order], np.cumsum(p[order]) * save_rate.value
-    pays = save_rate.value * ranked > offer_cost
-    unlimited = int(pays.sum())
+    order = largest_first(at_stake)
+    unlimited = int((save_rate.value * at_stake > offer_cost).sum())
     most = len(p) if capacity is None else min(capacity, len(p))
     best = min(unlimited, most)
     points = _points(len(p), best, most)
-    factors = _factors(p[order], reliability)
-    by_bin = _sums(ranked, factors.position, len(factors.spread), points)
+    factors = _factors(p, reliability)
+    saved = save_rate.value * _sums(p, order, points)
+    by_bin = _sums(at_stake, order, points, factors.position, len(factors.spread))
     rng = np.random.default_rng(_SEED)
     rates = save_rate.draws(rng, _DRAWS)
     gains = rates[:, None] * (factors.draws(rng, _DRAWS) @ by_bin.T) - offer_cost * points
@@ -165,7 +165,7 @@ def decide(
                 "low": low,
                 "high": high,
                 "cost": offer_cost * points,
-                "saved": np.append(0.0, saved)[points],
+                "saved": saved[:, 0],
             }
         ),
     )
@@ -175,7 +175,7 @@ def decide(
 class _Factors:
     """Bin of each customer, and how far its probabilities may be off, as a share of themselves."""
 
-    position: npt.NDArray[np.intp]
+    position: npt.NDArray[np.uint16]
     spread: Floats
 
     def draws(self, rng: np.random.Generator, n: int) -> Floats:
@@ -189,12 +189,15 @@ class _Factors:
 
 def _factors(p: Floats, reliability: pd.DataFrame | None) -> _Factors:
     if reliability is None or reliability.empty:
-        return _Factors(np.zeros(len(p), dtype=np.intp), np.zeros(1))
+        return _Factors(np.zeros(len(p), dtype=np.uint16), np.zeros(1))
     bins = reliability[reliability["predicted"] > 0].sort_values("predicted")
     predicted, observed, n = (bins[c].to_numpy("float64") for c in ("predicted", "observed", "n"))
     chance = predicted * (1 - predicted) / n
     spread = np.sqrt(chance + (observed - predicted) ** 2) / predicted
-    return _Factors(np.searchsorted((predicted[1:] + predicted[:-1]) / 2, p), spread)
+    position = np.zeros(len(p), dtype=np.uint16)
+    for border in (predicted[1:] + predicted[:-1]) / 2:
+        position += p > border  # of ten borders a quarter of the time that looking each up takes
+    return _Factors(position, spread)
 
 
 def _points(n: int, best: int, most: int) -> npt.NDArray[np.int64]:
@@ -202,13 +205,15 @@ def _points(n: int, best: int, most: int) -> npt.NDArray[np.int64]:
     return np.unique(np.append(np.linspace(0, n, _POINTS + 1).astype(np.int64), [best, most]))
 
 
-def _sums(ranked: Floats, position: Any, bins: int, points: Any) -> Floats:
-    """Value at stake among the first so many customers, by bin."""
-    sums = np.zeros((len(points), bins))
-    for one in range(bins):
-        up_to = np.append(0.0, np.cumsum(np.where(position == one, ranked, 0.0)))
-        sums[:, one] = up_to[points]
-    return sums
+def _sums(values: Floats, order: Any, points: Any, bins: Any = 0, n_bins: int = 1) -> Floats:
+    """Return sums of values among the first so many customers of an order, a column per bin.
+
+    Added up between points first: every customer is touched once, however many bins there are.
+    """
+    part = np.repeat(np.arange(len(points) - 1), np.diff(points)) * n_bins
+    part += bins[order] if n_bins > 1 else 0
+    sums = np.bincount(part, weights=values[order], minlength=(len(points) - 1) * n_bins)
+    return np.vstack([np.zeros(n_bins), np.cumsum(sums.reshape(-1, n_bins), axis=0)])
 
 
 def _checked(

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from analytics.churn_choice import Choice, Terms, choose
+from analytics.churn_choice import Choice, Terms, choose, guessed_cost
 from crm_data.queries import churn_scores
 from crm_data.queries.churn_scores import ChurnKind
 from crm_data.queries.model_cards import churn_terms
@@ -32,6 +32,12 @@ def stakes(
     """Return every probability of a kind with its value: ``CHURN_STAKES``."""
     with reading(settings, version) as conn:
         return churn_scores.churn_stakes(conn, scope=scope, kind=kind, among=among)
+
+
+@st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
+def first_cost(settings: Settings, version: str, scope: AccessScope, kind: ChurnKind) -> float:
+    """Return a first cost of an offer, without reading everybody's stakes each time it is shown."""
+    return guessed_cost(stakes(settings, version, scope, kind, ""))
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any, cast
 
-from analytics.churn_choice import GUESSED_SAVE_RATE, guessed_cost
+from analytics.churn_choice import GUESSED_SAVE_RATE
 from analytics.churn_decision import SaveRate
 from analytics.churn_rules import DEFINITIONS
 from analytics.churn_save_rate import MeasuredSaveRate, pooled
@@ -103,12 +103,12 @@ def read_asked(
     margin = known[kind]["margin_rate"]
     measured = measured_by_lists(ctx, kind)
     capacity = _number(CAPACITY, None, 1, MOST_CAPACITY)
-    stakes = load.stakes(ctx.settings, ctx.version, ctx.scope, kind, "")
+    guess = load.first_cost(ctx.settings, ctx.version, ctx.scope, kind)
     cost = _number(COST, None, 0, MOST_COST)
     return Asked(
         kind,
         among,
-        cost=guessed_cost(stakes) if cost is None else cost,
+        cost=guess if cost is None else cost,
         margin=(_number(MARGIN, round((margin or 1.0) * 100, 1), 0, 100) or 0.0) / 100,
         save=(_number(SAVE, GUESSED_SAVE_RATE * 100, 0, 100) or 0.0) / 100,
         rate=urls.choice(RATE, RATES),

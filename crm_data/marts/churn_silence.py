@@ -44,8 +44,8 @@ JOIN kind_groups k ON k.region IS NOT DISTINCT FROM f.region
   AND k.first_category IS NOT DISTINCT FROM f.first_category
 """
 
-# One row per time between two days with a paid order; also before the first, and after the last.
-# Sorted by customer, so that whose pauses are asked for is looked up in order.
+# One row per time between two days with a paid order, and one after the last. Sorted by customer,
+# so that whose pauses are asked for is looked up in order.
 ORDER_PAUSES_SQL = f"""
 WITH {_EDGE},
 days AS (
@@ -54,23 +54,22 @@ days AS (
   WHERE is_paid AND previous_paid_on < ordered_on AND ordered_on <= known_on
 ),
 pauses AS (
-  SELECT buyer_row AS customer_no,
-         CASE WHEN previous_paid_on > DATE '{NEVER}' THEN previous_paid_on END AS from_on,
-         ordered_on AS until_on
-  FROM days
+  SELECT buyer_row AS customer_no, previous_paid_on AS from_on, ordered_on AS until_on
+  FROM days WHERE previous_paid_on > DATE '{NEVER}'
   UNION ALL
   SELECT buyer_row, max(ordered_on), NULL FROM days GROUP BY buyer_row
 ),
 measured AS (
-  SELECT *, until_on - from_on AS ended_days, known_on - from_on AS known_days FROM pauses, edge
+  SELECT *, CAST(until_on - from_on AS BIGINT) AS gap_days, known_on - from_on AS known_days
+  FROM pauses, edge
 )
-SELECT customer_no, from_on, until_on,
-       CAST(CASE WHEN until_on IS NULL THEN {STILL} ELSE ended_days END AS BIGINT) AS pause_days,
+SELECT customer_no, from_on, until_on, gap_days,
+       CAST(coalesce(gap_days, {STILL}) AS BIGINT) AS pause_days,
        CAST(date_trunc('month', until_on) AS DATE) AS until_month_on,
-       CAST(CASE WHEN from_on IS NULL OR ended_days <= {SILENCE_DAYS[0]} THEN 0
-            ELSE ({_places("least(ended_days, known_days)")}) * {FOLLOWED * SHORT}
+       CAST(CASE WHEN gap_days <= {SILENCE_DAYS[0]} THEN 0
+            ELSE ({_places("least(gap_days, known_days)")}) * {FOLLOWED * SHORT}
                  + ({_places("(known_days + 1)", 2)}) * {SHORT}
-                 + ({_places(f"coalesce(ended_days, {STILL})", 2)}) END AS BIGINT) AS silence_code
+                 + ({_places(f"coalesce(gap_days, {STILL})", 2)}) END AS BIGINT) AS silence_code
 FROM measured
 ORDER BY customer_no
 """
@@ -109,9 +108,9 @@ ORDER BY silence_days, region, source, first_category, kind
 
 SILENCE_GAPS_SQL = f"""
 WITH gaps AS (
-  SELECT pause_days AS days, kind_group, count(*) AS gaps
+  SELECT gap_days AS days, kind_group, count(*) AS gaps
   FROM order_pauses JOIN buyer_groups USING (customer_no)
-  WHERE pause_days < {STILL}
+  WHERE gap_days IS NOT NULL
   GROUP BY ALL
 )
 SELECT CAST(CASE WHEN days <= {GAP_EXACT_DAYS} THEN days

@@ -32,17 +32,18 @@ paid AS (
   SELECT buyer_row, month_on,
          coalesce(lag(month_on) OVER customer < date_trunc('quarter', month_on), TRUE)
            AS is_first_in_quarter,
-         lead(month_on) OVER customer IS NULL AS is_last
-  FROM active
-  WHERE paid_orders > 0
-    AND month_on <= {ORDERS_END}
+         lead(month_on) OVER customer IS NULL AS is_last,
+         CASE WHEN lead(first_paid_on) OVER customer <= known_on
+              THEN lead(first_paid_on) OVER customer END AS next_paid_on
+  FROM active, (SELECT {ORDERS_END} AS known_on)
+  WHERE paid_orders > 0 AND month_on <= known_on
   WINDOW customer AS (PARTITION BY buyer_row ORDER BY month_on)
 )
 SELECT a.buyer_row AS customer_no, coalesce(c.customer_id, s.customer_id) AS customer_id,
        a.month_on, j.cohort_on, c.region, c.country, c.source, c.owner_id, a.first_on, a.last_on,
        a.order_days, a.orders, a.first_paid_on, a.last_paid_on, a.paid_days, a.paid_orders,
        coalesce(p.is_first_in_quarter, FALSE) AS is_first_in_quarter,
-       coalesce(p.is_last, FALSE) AS is_last, a.net_amount, a.gross_amount, a.margin
+       coalesce(p.is_last, FALSE) AS is_last, p.next_paid_on, a.net_amount, a.gross_amount, a.margin
 FROM active a
 JOIN joined j USING (buyer_row)
 LEFT JOIN paid p USING (buyer_row, month_on)

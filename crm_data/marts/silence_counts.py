@@ -14,39 +14,39 @@ from crm_data.silence import SILENCE_DAYS, STILL
 
 _Whole = npt.NDArray[np.int64]
 _PAUSES = f"""
-SELECT CAST(owner_group AS BIGINT) AS owner_group,
-       coalesce(from_on - DATE '1970-01-01', -{STILL}) AS from_day,
-       coalesce(until_on - DATE '1970-01-01', {STILL}) AS until_day, from_on IS NULL AS is_first
+SELECT CAST(owner_group AS BIGINT) AS owner_group, from_on - DATE '1970-01-01' AS from_day,
+       coalesce(until_on - DATE '1970-01-01', {STILL}) AS until_day
 FROM order_pauses JOIN buyer_groups USING (customer_no)
-WHERE from_on IS NULL OR pause_days > {SILENCE_DAYS[0]}
+WHERE pause_days > {SILENCE_DAYS[0]}
+"""
+_FIRSTS = f"""
+SELECT CAST(owner_group AS BIGINT) AS owner_group, first_paid_on - DATE '1970-01-01' AS first_day
+FROM customer_facts JOIN buyer_groups USING (customer_no)
+WHERE first_paid_on <= {ORDERS_END}
 """
 
 
 def counts_of_silence(con: duckdb.DuckDBPyConnection) -> pa.Table:
     """Return ``silence_flows`` by ``owner_group``, in no order; rows of nobody are left out."""
-    found = con.execute(_PAUSES).fetchnumpy()
     known = con.execute(f"SELECT {ORDERS_END} - DATE '1970-01-01'").fetchone()
-    if not len(found["owner_group"]) or known is None:
+    new_groups, new_on = _whole(con, _FIRSTS, "owner_group", "first_day")
+    if not len(new_on) or known is None:
         return _SCHEMA.empty_table()
-    groups, started, until = (
-        np.asarray(found[name], dtype="int64") for name in ("owner_group", "from_day", "until_day")
-    )
-    is_first = np.asarray(found["is_first"], dtype=bool)
+    groups, started, until = _whole(con, _PAUSES, "owner_group", "from_day", "until_day")
     last = int(known[0])
-    first = int(until.min())
-    numbers = _months(np.flatnonzero(np.bincount(np.minimum(until, last) - first)) + first)
+    first = int(new_on.min())
+    ordered = np.concatenate([new_on, np.minimum(until, last)]) - first
+    numbers = _months(np.flatnonzero(np.bincount(ordered)) + first)
     # the place of its month for every day that counts; what has not ended is after all of them
     place = np.searchsorted(numbers, _month(np.arange(first, last + 2)))
     place[-1] = len(numbers)
-    until = np.minimum(until, last + 1)
-    many = (int(groups.max()) + 1) * len(numbers)
+    until_at = place[np.minimum(until, last + 1) - first]
+    many = (int(max(groups.max(initial=0), new_groups.max())) + 1) * len(numbers)
 
     def counted(of: _Whole, at: _Whole) -> _Whole:
         return np.bincount(of * len(numbers) + at, minlength=many)
 
-    new = counted(groups[is_first], place[until[is_first] - first])
-    groups, started = groups[~is_first], started[~is_first]
-    until_at = place[until[~is_first] - first]
+    new = counted(new_groups, place[new_on - first])
     parts = []
     for days in SILENCE_DAYS:
         known_silent = started + (days + 1) <= last
@@ -61,6 +61,11 @@ def counts_of_silence(con: duckdb.DuckDBPyConnection) -> pa.Table:
         columns = (np.full(len(held), days), firsts, group, new[held], returned[held], lost[held])
         parts.append(pa.table(list(columns), schema=_SCHEMA))
     return pa.concat_tables(parts)
+
+
+def _whole(con: duckdb.DuckDBPyConnection, sql: str, *names: str) -> list[_Whole]:
+    found = con.execute(sql).fetchnumpy()
+    return [np.asarray(found[name], dtype="int64") for name in names]
 
 
 def _months(days: _Whole) -> _Whole:

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Select, func, select
 
 from crm_data.calendar import step
 from crm_data.frames import FrameSpec, columns_of
-from crm_data.queries.churn_contracts import changes_of
-from crm_data.queries.cohorts import Where, members, watermark
-from crm_data.scope import AccessScope
+from crm_data.queries.churn_contracts import FILTERS, changes_of
+from crm_data.queries.cohorts import Where, keeps, members, watermark
+from crm_data.scope import EVERYTHING, AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart
 
@@ -104,28 +104,41 @@ def _by_contract(scope: AccessScope, cut: LostCut) -> Select[Any]:
 
 
 def _by_silence(scope: AccessScope, cut: LostCut, days: int) -> Select[Any]:
-    """Return whose last paid order by the end of the month lies so that they fell silent in it."""
-    pauses = mart("order_pauses")
-    source: sa.FromClause = pauses
-    if not scope.is_everything or cut.where or cut.among:
-        own = members(scope, cut.where, cut.among)
-        source = pauses.join(own, own.c.customer_no == pauses.c.customer_no)
+    """Return whose last paid order by the end of the month lies so that they fell silent in it.
+
+    No silence is shorter than a month, so it begins after the last paid order of a calendar month:
+    of ``customer_months``, which is sorted by month, one or two months are read.
+    """
+    months = mart("customer_months")
+    seen = [
+        visible_to(scope, months.c.owner_id),
+        *(keeps(months.c[name], values) for name, values in cut.where if name in FILTERS),
+    ]
+    others = tuple((name, values) for name, values in cut.where if name not in FILTERS)
+    source: sa.FromClause = months
+    if cut.among or others:
+        asked = members(EVERYTHING, others, cut.among)
+        source = months.join(asked, asked.c.customer_no == months.c.customer_no)
     next_month = step(cut.month_on, "month")
     first, after = (day - timedelta(days=days + 1) for day in (cut.month_on, next_month))
-    silent_on = pauses.c.from_on + days + 1
+    silent_on = months.c.last_paid_on + days + 1
     return (
         select(
-            pauses.c.customer_no,
+            months.c.customer_no,
+            months.c.customer_id,
             silent_on.label("lost_on"),
             sa.cast(sa.null(), sa.Text()).label("end_reason"),
             sa.cast(sa.null(), sa.Numeric(18, 4)).label("monthly_amount"),
-            pauses.c.until_on.is_not(None).label("is_back"),
+            months.c.next_paid_on.is_not(None).label("is_back"),
         )
         .select_from(source)
         .where(
-            pauses.c.from_on >= first,
-            pauses.c.from_on < after,
-            sa.or_(pauses.c.until_on.is_(None), pauses.c.until_on >= next_month),
+            months.c.month_on >= first.replace(day=1),
+            months.c.month_on < after,
+            months.c.last_paid_on >= first,
+            months.c.last_paid_on < after,
+            sa.or_(months.c.next_paid_on.is_(None), months.c.next_paid_on >= next_month),
             silent_on <= watermark(),
+            *seen,
         )
     )

@@ -97,19 +97,26 @@ def churn_stakes(
     if among:
         own = members(EVERYTHING, (), among)
         source = source.join(own, own.c.customer_no == scores.c.customer_no)
+    # ids and amounts of one table: the other is then joined by numbers alone
     statement = (
-        select(scores.c.customer_id, scores.c.churn_probability, _stake())
+        select(facts.c.customer_id, scores.c.churn_probability, _above_zero(_worth(kind)))
         .select_from(source)
         .where(*seen)
-        .order_by(scores.c.customer_id)
+        .order_by(facts.c.customer_id)
     )
     return read_frame(conn, statement, CHURN_STAKES)
 
 
 def _stake() -> sa.Label[Any]:
-    scores, facts = mart("customer_scores"), mart("customer_facts")
-    worth = sa.case(
-        (scores.c.churn_kind == "contract", MONTHS * facts.c.monthly_amount),
-        else_=facts.c.net_amount_365d,
-    )
+    of_contract = mart("customer_scores").c.churn_kind == "contract"
+    worth = sa.case((of_contract, _worth("contract")), else_=_worth("silence"))
+    return _above_zero(worth)
+
+
+def _worth(kind: ChurnKind) -> ColumnElement[Any]:
+    facts = mart("customer_facts")
+    return MONTHS * facts.c.monthly_amount if kind == "contract" else facts.c.net_amount_365d
+
+
+def _above_zero(worth: ColumnElement[Any]) -> sa.Label[Any]:
     return sa.case((worth > 0, worth)).label("value_at_stake")

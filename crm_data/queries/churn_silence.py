@@ -10,7 +10,7 @@ from crm_data.errors import UsageError
 from crm_data.frames import Column, FrameSpec
 from crm_data.queries.cohorts import Where, keeps, members, watermark
 from crm_data.scope import AccessScope, visible_to
-from crm_data.silence import FOLLOWED, SHORT, SILENCE_DAYS, STILL
+from crm_data.silence import FOLLOWED, SHORT, SILENCE_DAYS
 from crm_data.sql import bucket_start, read_frame
 from crm_data.tables import mart
 
@@ -102,11 +102,11 @@ def gap_counts(
         group: Any = gaps
     else:
         pauses, own = mart("order_pauses"), members(scope, where, among, *([by] if by else []))
-        length, member = pauses.c.pause_days, _member(own, by)
+        length, member = pauses.c.gap_days, _member(own, by)
         statement = (
             select(member, length.label("gap_days"), func.count().label("gaps"))
             .join(own, own.c.customer_no == pauses.c.customer_no)
-            .where(length < STILL)
+            .where(length.is_not(None))
         )
         group = own
     statement = statement.group_by(length, *((group.c[by],) if by else ()))
@@ -144,10 +144,11 @@ def _flows_of_customers(scope: AccessScope, days: int, where: Where, among: str)
     first silent day, and one who returned in the month of the order that ended it.
     """
     pauses, own = mart("order_pauses"), members(scope, where, among)
+    firsts = members(scope, where, among, "first_paid_on")
     alike = (
         select(pauses.c.from_on, pauses.c.until_month_on, func.count().label("customers"))
         .join(own, own.c.customer_no == pauses.c.customer_no)
-        .where(sa.or_(pauses.c.pause_days > days, pauses.c.from_on.is_(None)))
+        .where(pauses.c.pause_days > days)
         .group_by(pauses.c.from_on, pauses.c.until_month_on)
         .cte("alike")
         .prefix_with("MATERIALIZED")
@@ -155,12 +156,17 @@ def _flows_of_customers(scope: AccessScope, days: int, where: Where, among: str)
     nobody: ColumnElement[int] = sa.literal_column("0")
     silent_on, back_on, many = alike.c.from_on + days + 1, alike.c.until_month_on, alike.c.customers
     silent_in = bucket_start(silent_on, "month")
-    news = select(
-        back_on.label("month_on"),
-        many.label("new_customers"),
-        nobody.label("returned_customers"),
-        nobody.label("lost_customers"),
-    ).where(alike.c.from_on.is_(None))
+    came_in = bucket_start(firsts.c.first_paid_on, "month")
+    news = (
+        select(
+            came_in.label("month_on"),
+            func.count().label("new_customers"),
+            nobody.label("returned_customers"),
+            nobody.label("lost_customers"),
+        )
+        .where(firsts.c.first_paid_on <= watermark())
+        .group_by(came_in)
+    )
     returns = select(back_on, nobody, many, nobody).where(silent_in < back_on)
     losses = select(silent_in, nobody, nobody, many).where(
         silent_on <= watermark(), sa.or_(back_on.is_(None), silent_in < back_on)

@@ -96,7 +96,8 @@ DAILY_CATEGORY_SALES = FrameSpec(
 )
 
 # A return is an order, but no purchase: cohort_on is the month of the first paid order, missing for
-# who has none; paid_days are days with paid orders.
+# who has none; paid_days are days with paid orders. next_paid_on is the first one after the month
+# that the data knows: whoever pauses for longer than a month does so after a last_paid_on.
 CUSTOMER_MONTHS = FrameSpec(
     "customer_months",
     "one row per customer and calendar month with a counted order",
@@ -105,7 +106,8 @@ CUSTOMER_MONTHS = FrameSpec(
         "customer_no:count customer_id:text month_on:day cohort_on:day region:text country:text "
         "source:text owner_id:text first_on:day last_on:day order_days:count orders:count "
         "first_paid_on:day last_paid_on:day paid_days:count paid_orders:count "
-        "is_first_in_quarter:flag is_last:flag net_amount:money gross_amount:money margin:money"
+        "is_first_in_quarter:flag is_last:flag next_paid_on:day net_amount:money "
+        "gross_amount:money margin:money"
     ),
 )
 
@@ -182,16 +184,16 @@ CONTRACT_SPELLS = FrameSpec(
         "owner_id:text product_id:text started_on:day ended_on:day end_reason:text age_days:count"
     ),
 )
-# Sorted by customer. from_on and pause_days are missing before the first paid order; after the last
-# one that the data knows until_on is, and pause_days is STILL. until_month_on is the first day of
-# that month; silence_code is explained in crm_data.silence, 0 for what is no silence of any length.
+# Sorted by customer. After the last paid order that the data knows until_on and gap_days, the days
+# between both, are missing, and pause_days is STILL. until_month_on is the first day of that month;
+# silence_code is explained in crm_data.silence, 0 for what is no silence of any length.
 ORDER_PAUSES = FrameSpec(
     "order_pauses",
-    "one row per customer and time between two days with a paid order, open at both ends",
+    "one row per customer and time after a day with a paid order, until the next",
     ("customer_no", "from_on"),
     columns_of(
-        "customer_no:count from_on:day until_on:day pause_days:count until_month_on:day "
-        "silence_code:count"
+        "customer_no:count from_on:day until_on:day gap_days:count pause_days:count "
+        "until_month_on:day silence_code:count"
     ),
 )
 SILENCE_FLOWS = FrameSpec(

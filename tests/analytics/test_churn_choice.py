@@ -25,6 +25,7 @@ def test_margin_is_a_share_of_value_and_the_unvalued_stay_out() -> None:
     found = choose(PEOPLE, TERMS)
 
     assert found.customer_ids == ("b", "a")
+    assert (found.first_ids(1), found.first_ids(5, after=1)) == (("b",), ("a",))
     assert found.decision.order.tolist() == [1, 0]
     assert (found.scored, found.unvalued, found.busy) == (5, 1, 0)
     assert found.at_stake == pytest.approx(260)
@@ -37,6 +38,7 @@ def test_customers_of_running_lists_stay_out() -> None:
     assert found.customer_ids == ("a",)
     assert (found.scored, found.unvalued, found.busy) == (5, 1, 1)
     assert found.at_stake == pytest.approx(160)
+    assert choose(PEOPLE, TERMS, busy={"a"}).customer_ids == ("b",)
 
 
 def test_nobody_to_choose_from_is_no_error() -> None:

@@ -11,6 +11,7 @@ from crm_data.errors import BadInputError
 P = np.array([0.9, 0.1, 0.5, 0.5])
 MARGIN = np.array([100.0, 1000.0, 100.0, 40.0])
 MEASURED = MeasuredSaveRate(0.2, 0.1, 0.3)
+BINS = pd.DataFrame({"predicted": [0.1, 0.5], "observed": [0.1, 0.4], "n": [900, 100]})
 MEASURED_LOW = MeasuredSaveRate(0.1, 0.05, 0.15)
 
 
@@ -64,6 +65,19 @@ def test_the_best_number_is_that_of_brute_force() -> None:
     assert found.gain == found.curve["gain"].max()
 
 
+def test_the_curve_is_that_of_a_plain_loop_with_equals_in_their_order() -> None:
+    rng = np.random.default_rng(15)
+    p, margin = rng.integers(0, 11, 500) / 10, rng.integers(1, 4, 500) * 100.0
+    found = decide(p, margin, offer_cost=5.0, save_rate=SaveRate(0.5), reliability=BINS)
+    order = sorted(range(500), key=lambda one: (-p[one] * margin[one], one))
+
+    assert found.order.tolist() == order
+    for row in found.curve.itertuples():
+        first = order[: int(row.contacted)]
+        assert row.saved == pytest.approx(0.5 * p[first].sum())
+        assert row.gain == pytest.approx(0.5 * (p * margin)[first].sum() - 5.0 * len(first))
+
+
 def test_a_measured_save_rate_makes_the_gain_as_uncertain() -> None:
     p = np.full(1000, 0.5)
     found = decide(p, 100.0, offer_cost=6.0, save_rate=MEASURED)
@@ -80,9 +94,6 @@ def test_a_measured_save_rate_makes_the_gain_as_uncertain() -> None:
 
 def test_a_guess_is_always_itself() -> None:
     assert SaveRate(0.3).draws(np.random.default_rng(1), 3).tolist() == [0.3] * 3
-
-
-BINS = pd.DataFrame({"predicted": [0.1, 0.5], "observed": [0.1, 0.4], "n": [900, 100]})
 
 
 def test_calibration_makes_the_gain_uncertain_and_leaves_its_mean() -> None:

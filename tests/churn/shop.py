@@ -90,6 +90,8 @@ TABLES: dict[str, Rows] = {
         order("o9", "d", on(6, 15)) | {"status": "cancelled"},
         order("o10", "d", on(1, 1, 2126)),
         order("o11", "a", on(4, 10)) | {"status": "returned"},
+        order("o12", "b", on(1, 2, 2126)),  # slips of the pen: b is not back, e has not come
+        order("o13", "e", on(1, 3, 2126)),
     ],
 }
 

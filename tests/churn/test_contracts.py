@@ -74,7 +74,7 @@ def test_reasons_cohorts_and_who_it_was(hand: Connection) -> None:
         (JAN, MAR, 0, 1),
         (FEB, FEB, 2, 1),
     ]
-    assert holders(hand, scope=EVERYTHING) == (7, 4)
+    assert holders(hand, scope=EVERYTHING) == (7, 5)
     cut = LostCut(date(2025, 3, 1))
     lost = lost_customers(hand, scope=EVERYTHING, cut=cut, limit=9)
     assert rows(lost, "customer_id", "lost_on", "end_reason", "monthly_amount", "is_back") == [

@@ -1,6 +1,7 @@
 """Silence: counted by hand, and by brute force from the days with orders."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,9 +14,12 @@ from crm_data.queries.churn_lost import LostCut, lost_customers, lost_customers_
 from crm_data.queries.churn_silence import SPLITS, gap_counts, silence_ends, silence_months
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.silence import GAP_EXACT_DAYS, GAP_STEP_DAYS, SILENCE_DAYS
-from tests.churn.shop import random_tables
+from tests.churn.conftest import company
+from tests.churn.shop import Rows, customer, order, random_tables
 from tests.churn.test_contracts import EVERYONE
+from tests.cohorts.conftest import connected
 from tests.cohorts.test_cells import rows
+from tests.customers.shop import NOW
 
 WATERMARK = date(2025, 6, 15)
 
@@ -108,7 +112,13 @@ def test_months_by_brute_force(many: Connection, days: int) -> None:
         assert levels.loc[month, "lost_customers"] == len(there - then)
         cut = LostCut(start, days)
         listed = lost_customers(many, scope=EVERYTHING, cut=cut, limit=99)
-        assert set(listed["customer_id"]) == there - then
+        assert set(rows(listed, "customer_id", "lost_on", "is_back")) == {
+            (who, str(last + timedelta(days=days + 1)), days_of()[who][-1] > last)
+            for who in there - then
+            for last in [max(day for day in days_of()[who] if day < after)]
+        }
+        part = LostCut(start, days, where=(("kind", (None,)),), among=EVERYONE)
+        assert lost_customers_count(many, scope=EVERYTHING, cut=part) == len(there - then)
 
 
 def test_gaps_and_ends_by_brute_force(many: Connection) -> None:
@@ -151,13 +161,31 @@ def test_both_ways_of_counting_ends_and_gaps_agree(many: Connection, by: str) ->
     pd.testing.assert_frame_equal(near, short)
 
 
+def test_an_order_that_is_only_planned_brings_nobody_back(tmp_path: Path) -> None:
+    today = NOW.date()
+    tables: dict[str, Rows] = {
+        "customers": [customer(who, None, None, None) for who in "pq"],
+        "orders": [
+            order("o1", "p", today - timedelta(days=80)),
+            order("o2", "q", today),
+            order("o3", "p", today + timedelta(days=5)),
+        ],
+    }
+    assert (today + timedelta(days=5)).month == today.month
+    month = step(today - timedelta(days=80 - 46), "month", 0)
+    for settings in company(tmp_path, tables):
+        for conn in connected(settings):
+            found = lost_customers(conn, scope=EVERYTHING, cut=LostCut(month, 45), limit=9)
+            assert rows(found, "customer_id", "is_back") == [("p", False)]
+
+
 def days_of() -> dict[str, list[date]]:
     """Days with a paid order by customer, in order."""
     found: dict[str, set[date]] = {}
-    for order in random_tables()["orders"]:
-        if order["status"] != "paid":
+    for bought in random_tables()["orders"]:
+        if bought["status"] != "paid":
             continue
-        found.setdefault(order["customer_id"], set()).add(order["ordered_on"])
+        found.setdefault(bought["customer_id"], set()).add(bought["ordered_on"])
     return {who: sorted(days) for who, days in found.items()}
 
 

@@ -42,5 +42,5 @@ def _decision(ctx: PageContext, asked: Asked) -> None:
     churn_list_decision.tiles(ctx, found)
     with st.container(border=True):
         churn_list_decision.chart(ctx, found)
-    if found.customer_ids:
+    if len(found.customers):
         churn_list_table.part(ctx, asked, found)

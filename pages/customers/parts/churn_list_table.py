@@ -22,17 +22,17 @@ _MONEY = ("value_at_stake", "expected_loss")
 
 def part(ctx: PageContext, asked: Asked, found: load.Choice) -> None:
     """Draw the list."""
-    t, f, ids = ctx.t, ctx.formats, found.customer_ids
-    title = t("churn_list.title", n=f.count(len(ids)))
+    t, f, many = ctx.t, ctx.formats, len(found.customers)
+    title = t("churn_list.title", n=f.count(many))
     with st.container(border=True):
         st.subheader(title, anchor=False, help=t("churn_list.title_help"))
-        _next_step(ctx, asked, len(ids))
-        page = page_of(one(PAGE), len(ids), SIZE)
-        shown = table_of(ctx, asked, ids[(page - 1) * SIZE : page * SIZE])
+        _next_step(ctx, asked, many)
+        page = page_of(one(PAGE), many, SIZE)
+        shown = table_of(ctx, asked, found.first_ids(SIZE, after=(page - 1) * SIZE))
         _table(ctx, shown)
         st.caption(t("rows.open_hint"))
-        pager(ctx, page=page, size=SIZE, total=len(ids), key="churn_list")
-        _export(ctx, asked, ids, title)
+        pager(ctx, page=page, size=SIZE, total=many, key="churn_list")
+        _export(ctx, asked, found, title)
 
 
 def table_of(ctx: PageContext, asked: Asked, ids: tuple[str, ...]) -> pd.DataFrame:
@@ -94,7 +94,7 @@ def _next_step(ctx: PageContext, asked: Asked, n: int) -> None:
     )  # fmt: skip
 
 
-def _export(ctx: PageContext, asked: Asked, ids: tuple[str, ...], title: str) -> None:
+def _export(ctx: PageContext, asked: Asked, found: load.Choice, title: str) -> None:
     opened = st.popover(
         ctx.t("customer.export"), icon=":material/download:", key="churn_list_export",
         on_change="rerun",
@@ -112,6 +112,6 @@ def _export(ctx: PageContext, asked: Asked, ids: tuple[str, ...], title: str) ->
             filters=ctx.t("filter.joiner").join(p for p in (words, segment_words(ctx)) if p),
         )  # fmt: skip
         rows.download(
-            ctx, lambda: table_of(ctx, asked, ids[: rows.EXPORT_ROWS]), name="churn_list",
-            stamp=stamp,
+            ctx, lambda: table_of(ctx, asked, found.first_ids(rows.EXPORT_ROWS)),
+            name="churn_list", stamp=stamp,
         )  # fmt: skip
