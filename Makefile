@@ -27,7 +27,7 @@ WORKERS := $(shell echo $$(( $(CORES) * 3 / 2 < 4 ? ($(CORES) * 3 + 1) / 2 : 4 )
 
 test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.dev  ## every test that this machine can run; what it cannot, it names
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 check: $(VENV)/.dev  ## format, lint, types, layers
 	$(BIN)/ruff format --check .

@@ -4,17 +4,21 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
+import streamlit as st
 
 from analytics.coverage import coverage
 from analytics.pace import pace, pace_curve
 from analytics.quota import attainment, team_attainment
 from analytics.team_quotas import all_teams, team_quotas
+from crm_data.scope import AccessScope
+from crm_data.settings import Settings
 from ui import deal_loaders
 from ui import team_loaders as load
 from ui.context import PageContext
 from ui.deal_answers import kept
 from ui.deal_drawer import DEALS
 from ui.defined_tile import Behind
+from ui.loaders import TTL
 from ui.sales_filters import SalesFilters, in_words
 from ui.sales_periods import past_periods, whole_period
 
@@ -120,7 +124,13 @@ def behind(ctx: PageContext, view: TeamView) -> Behind:
 
 def kept_sellers(ctx: PageContext, view: TeamView) -> pd.DataFrame:
     """Return the sellers chosen, by team and name."""
-    found = load.sellers(ctx.settings, ctx.version, ctx.scope)
+    return _kept_sellers(ctx.settings, ctx.version, ctx.scope, view)
+
+
+def _kept_sellers(
+    settings: Settings, version: str, scope: AccessScope, view: TeamView
+) -> pd.DataFrame:
+    found = load.sellers(settings, version, scope)
     return kept(found, view.people).sort_values(
         ["team", "name", "owner_id"], na_position="last", ignore_index=True
     )
@@ -128,8 +138,14 @@ def kept_sellers(ctx: PageContext, view: TeamView) -> pd.DataFrame:
 
 def quotas(ctx: PageContext, view: TeamView) -> Quotas:
     """Hold what was won in the period against the quotas."""
-    key, span = (ctx.settings, ctx.version, ctx.scope), (view.start, view.end)
-    sellers, found = kept_sellers(ctx, view), load.quotas(*key, *span)
+    return _quotas(ctx.settings, ctx.version, ctx.scope, view)
+
+
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def _quotas(settings: Settings, version: str, scope: AccessScope, view: TeamView) -> Quotas:
+    """Figures and view both ask, and so does every click that changes neither."""
+    key, span = (settings, version, scope), (view.start, view.end)
+    sellers, found = _kept_sellers(settings, version, scope, view), load.quotas(*key, *span)
     past = past_periods(*span, view.first)
     begin = min([view.start, *(start for start, _ in past)])
     won = load.won_days(*key, view.quota_cut, begin, view.known_end)

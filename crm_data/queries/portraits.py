@@ -195,7 +195,7 @@ def _numbers(
         "wide_sums", "one row per cell", ("cell",),
         columns_of(" ".join(["cell:text", "customers:count", *wanted])),
     )  # fmt: skip
-    wide = read_frame(conn, statement, contract)
+    wide = read_frame(conn, statement, contract).fillna(0.0)  # sums of nothing; a cell has a name
     return pd.concat([_long(wide, f) for f in features], ignore_index=True)
 
 
@@ -227,7 +227,7 @@ def _needed(f: Numeric) -> list[str]:
 def _long(wide: pd.DataFrame, f: Numeric) -> pd.DataFrame:
     needed = _needed(f)
     source = {name: name if name in needed else _SAME[name] for name in _SUMS}
-    sums = {name: wide[f"{f.name}__{source[name]}"].fillna(0.0) for name in _SUMS}
+    sums = {name: wide[f"{f.name}__{source[name]}"].to_numpy("float64") for name in _SUMS}
     named = {"cell": wide["cell"], "feature": f.name, "level": None, "unit": f.unit}
-    frame = pd.DataFrame(named | sums, index=wide.index)
-    return frame.assign(missing=wide["customers"].astype("float64") - frame["n"])
+    missing = wide["customers"].to_numpy("float64") - sums["n"]
+    return pd.DataFrame({**named, **sums, "missing": missing}, index=wide.index)

@@ -26,6 +26,8 @@ from crm_data.settings import Settings
 from crm_data.versions import Warehouse
 from tests.pages.conftest import END, NOW, OpenPage, _fresh_caches, open_page, published, texts
 
+pytestmark = pytest.mark.long
+
 __all__ = ["_fresh_caches", "open_page", "published"]  # fixtures
 LANGUAGES = ("en", "zh_CN")
 ALL = '{"all":[]}'

@@ -42,7 +42,7 @@ def simulated(rate: float, spread: float, last: float, seed: int, months: int = 
 def test_false_alarms_are_about_as_rare_as_promised_and_a_doubled_rate_is_seen(
     spread: float,
 ) -> None:
-    stable = [simulated(0.04, spread, 1.0, seed) for seed in range(500)]
+    stable = [simulated(0.04, spread, 1.0, seed) for seed in range(250)]
     alarms = np.mean([one.verdict in ("above", "below") for one in stable])
     assert 0.02 <= alarms <= 0.07  # 0.05 is promised
     doubled = [simulated(0.04, spread, 2.0, 10_000 + seed).verdict for seed in range(100)]

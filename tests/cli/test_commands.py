@@ -6,6 +6,8 @@ import pytest
 
 from tests.cli.run import cli, cli_json
 
+pytestmark = pytest.mark.long
+
 MAPPING = """
 [tables.orders.columns]
 order_id = "id"
@@ -18,9 +20,30 @@ ORDERS = "id,customer,day,amount\n1,A,2025-01-31,10.50\n2,A,2025-02-01,4.50\n3,B
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
-    (tmp_path / "m.toml").write_text(MAPPING, encoding="utf-8")
-    (tmp_path / "orders.csv").write_text(ORDERS, encoding="utf-8")
-    return tmp_path
+    return filled(tmp_path, ORDERS)
+
+
+def filled(folder: Path, orders: str) -> Path:
+    (folder / "m.toml").write_text(MAPPING, encoding="utf-8")
+    (folder / "orders.csv").write_text(orders, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A shop that is imported once, for words that change nothing."""
+    shop = filled(tmp_path_factory.mktemp("imported"), ORDERS)
+    do_import(shop)
+    return shop
+
+
+@pytest.fixture(scope="module")
+def coloured(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """As ``imported``, with an attribute."""
+    orders = "id,customer,day,amount,colour\n1,A,2025-01-31,10.50,red\n"
+    shop = filled(tmp_path_factory.mktemp("coloured"), orders)
+    do_import(shop)
+    return shop
 
 
 def do_import(shop: Path, *words: str | Path) -> object:
@@ -184,10 +207,9 @@ def test_refused_cells_are_listed_with_row_column_value_and_rule(shop: Path) -> 
     ],
 )
 def test_a_mistake_is_one_sentence_and_its_exit_status(
-    shop: Path, words: list[str], status: int, says: str
+    imported: Path, words: list[str], status: int, says: str
 ) -> None:
-    do_import(shop)
-    done = cli(shop / "home", *words)
+    done = cli(imported / "home", *words)
 
     assert done.returncode == status
     assert says in done.stderr
@@ -205,14 +227,10 @@ def test_a_mistake_is_one_sentence_and_its_exit_status(
     ],
 )
 def test_an_attribute_that_no_row_has_is_a_mistake(
-    shop: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+    coloured: Path, words: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(shop)
-    (shop / "orders.csv").write_text(
-        "id,customer,day,amount,colour\n1,A,2025-01-31,10.50,red\n", encoding="utf-8"
-    )
-    do_import(shop)
-    done = cli(shop / "home", *words)
+    monkeypatch.chdir(coloured)
+    done = cli(coloured / "home", *words)
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (

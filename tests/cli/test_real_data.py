@@ -10,7 +10,7 @@ from tests.cli.run import ROOT, cli, cli_json
 from tests.postgres_server import NewDatabase
 from tests.real_data import online_retail, real_file
 
-pytestmark = pytest.mark.real_data
+pytestmark = [pytest.mark.real_data, pytest.mark.long]
 MAPPINGS = ROOT / "sample_data" / "mappings"
 
 

@@ -13,7 +13,7 @@ from sksurv.nonparametric import kaplan_meier_estimator
 from tests.cli.run import ROOT, cli_json
 from tests.real_data import real_file
 
-pytestmark = pytest.mark.real_data
+pytestmark = [pytest.mark.real_data, pytest.mark.long]
 MAPPINGS = ROOT / "sample_data" / "mappings"
 TELCO = "telco_churn/WA_Fn-UseC_-Telco-Customer-Churn.csv.gz"
 BANK = "uci_bank_marketing/bank-full.csv.gz"

@@ -2,27 +2,21 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import pytest
 import sqlalchemy as sa
-import streamlit as st
 
 from crm_data.app_db import AuditRow, session
 from crm_data.settings import Settings
 from tests.customers.pages import open_page
+from tests.pages.conftest import _fresh_caches
 from ui import downloads
 
+__all__ = ["_fresh_caches"]  # a fixture
 Files = dict[str, Callable[[], bytes]]
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
 
 
 @pytest.fixture

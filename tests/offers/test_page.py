@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from crm_data.app_db import dispose
@@ -15,16 +14,11 @@ from tests.conftest import NOW
 from tests.customers.pages import open_page, written
 from tests.offers.shop import built
 from tests.offers.test_scoring import bought
+from tests.pages.conftest import _fresh_caches
 from tests.warehouse.stage import stored
 
+__all__ = ["_fresh_caches"]  # a fixture
 VIEWS = ("proof", "product", "customer", "pairs", "white_space")
-
-
-@pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
-    yield
-    st.cache_data.clear()
-    st.cache_resource.clear()
 
 
 def page(settings: Settings, owners: tuple[str, ...] | None = None, **query: str) -> AppTest:

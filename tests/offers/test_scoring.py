@@ -1,5 +1,6 @@
 """The step of scoring: rules, the part that is counted, and data that says nothing."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,9 +21,17 @@ from scoring.offers import within_budget
 from tests.conftest import NOW
 from tests.offers.brute import purchases
 from tests.offers.shop import AS_OF, built, tables
+from tests.steps import only
 from tests.warehouse.stage import table_rows
 
 Rows = dict[str, list[dict[str, object]]]
+
+
+@pytest.fixture(autouse=True)
+def _offers_only() -> Iterator[None]:
+    """Builds score offers and gaps alone, which need no other score."""
+    with only("offers", "gaps"):
+        yield
 
 
 def card_of(settings: Settings) -> dict[str, Any] | None:

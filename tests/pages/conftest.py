@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -48,9 +49,25 @@ def empty(tmp_path: Path) -> Iterator[Settings]:
     dispose(made)
 
 
+_MODULE: list[ModuleType] = []
+
+
 @pytest.fixture(autouse=True)
-def _fresh_caches() -> Iterator[None]:
+def _fresh_caches(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Share what pages have read among the tests of a module, as sessions of one server do.
+
+    Who patches code gets caches of its own: what patched code has read is nobody else's.
+    """
+    is_alone = "monkeypatch" in request.fixturenames
+    if is_alone or [request.module] != _MODULE:
+        _forget()
+    _MODULE[:] = [request.module]
     yield
+    if is_alone:
+        _forget()
+
+
+def _forget() -> None:
     st.cache_data.clear()
     st.cache_resource.clear()
 

@@ -23,6 +23,8 @@ from ui.segment_fields import EVENTS, event_names
 from ui.segment_words import field_label
 from ui.translations import catalogue, value_name
 
+pytestmark = pytest.mark.long
+
 COMPANIES = '{"field":"kind","op":"eq","values":["company"]}'
 TWICE = (
     '{"all":[{"event":"order","count":"at_least","n":2,"within_days":365,"filters":'
@@ -45,7 +47,9 @@ def saved(settings: Settings, name: str, definition: str) -> str:
 
 
 def opened(open_page: OpenPage, settings: Settings, language: str = "en", **query: str) -> AppTest:
-    page = open_page("segments", settings, language=language, query={"view": "saved", **query})
+    """The builder, with its customers below unless asked otherwise: portraits take far longer."""
+    asked = {"view": "saved", "known": "customers", **query}
+    page = open_page("segments", settings, language=language, query=asked)
     assert not page.exception
     assert not page.error
     return page
@@ -100,7 +104,7 @@ def test_recorded_sizes_are_shown_to_who_sees_everything_and_to_nobody_else(
 def test_a_new_segment_from_nothing_is_everybody_and_grows_by_conditions(
     own_app: Settings, open_page: OpenPage
 ) -> None:
-    page = opened(open_page, own_app, edit="new")
+    page = opened(open_page, own_app, edit="new", known="")
     everybody = size(page)
     page = named(page, "button", "_add_field").click().run()
     with_two_orders = size(page)
@@ -326,7 +330,8 @@ def test_a_portrait_does_not_find_what_the_conditions_say(
     own_app: Settings, open_page: OpenPage, language: str
 ) -> None:
     t = catalogue(language)
-    page = opened(open_page, own_app, language, edit=saved(own_app, "Twice", TWICE))
+    key = saved(own_app, "Twice", TWICE)
+    page = opened(open_page, own_app, language, edit=key, known="")
     (apart,) = [one for one in page.expander if one.label == t("portrait.by_definition")]
     (table,) = [one.value for one in page.dataframe if "trait_effect" in one.value]
     orders = {t(f"portrait.feature.{name}") for name in ("orders", "orders_365d")}

@@ -15,7 +15,10 @@ from sample_data.demo import build_demo
 from scoring import score_version
 from tests.pages.conftest import END, NOW, OpenPage, texts
 from tests.pages.test_contract import LATIN_ALLOWED
+from tests.steps import only
 from ui.translations import catalogue
+
+pytestmark = pytest.mark.long
 
 LANGUAGES = ("en", "zh_CN")
 COMPANIES = '{"field":"kind","op":"eq","values":["company"]}'
@@ -28,7 +31,8 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A company with customers enough for stable clusters."""
     home = tmp_path_factory.mktemp("larger")
     made = Settings.from_environment({"CRM_HOME": str(home), "CRM_TIMEZONE": "Asia/Shanghai"})
-    build_demo(made, customers=1500, seed=4, months=26, end=END, now=NOW, scorer=score_version)
+    with only("rfm", "lifecycle", "value", "clusters"):
+        build_demo(made, customers=1500, seed=4, months=26, end=END, now=NOW, scorer=score_version)
     yield made
     dispose(made)
 

@@ -6,7 +6,7 @@ from sample_data.generate import generate
 from sample_data.planted import FOUND_FROM
 from tests.sample_data import power
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.long]
 FOUND = 8  # of ten; what is found in 95 % of companies is found in fewer of ten in one of a hundred
 
 
@@ -27,10 +27,10 @@ def test_truths_said_to_need_few_customers_are_found_in_few():
 
 
 def test_the_campaign_without_lift_looks_like_one_as_often_as_chance_has_it():
-    """Of 150 companies 7.5 are expected; 0, and 18 or more, have each a chance of 1 in 1,600."""
+    """Of 75 companies 3.75 are expected; 11 or more have a chance of 1 in 600, 0 of 1 in 47."""
     misled = 0
-    for seed in range(150):
+    for seed in range(75):
         truth = generate(customers=1_000, seed=seed).planted["truths"]["campaign_without_lift"]
         seen = truth["realised"]["seen_lift_conversion"]
         misled += seen["low"] > 0 or seen["high"] < 0
-    assert 1 <= misled <= 17
+    assert 1 <= misled <= 10

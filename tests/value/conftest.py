@@ -17,6 +17,7 @@ from scoring import score_version
 from tests.conftest import NOW
 from tests.once import settings_once
 from tests.postgres_server import NewDatabase
+from tests.steps import only
 from tests.warehouse.stage import Row, stored
 
 FIRST, LAST = date(2025, 1, 1), date(2026, 3, 14)
@@ -68,6 +69,13 @@ def publish(settings: Settings, tables: dict[str, list[Row]], now: datetime = NO
 def valued(factory: pytest.TempPathFactory) -> Settings:
     """Settings of the company in a home of one's own, in DuckDB."""
     return settings_once(factory, "valued", lambda settings: publish(settings, company()))
+
+
+@pytest.fixture
+def _value_only() -> Iterator[None]:
+    """Builds score values alone, which need no other score: the rest takes three quarters."""
+    with only("value"):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,8 @@ from tests.value.conftest import publish, valued
 from tests.value.test_scoring import buyers, one_later_buyer
 from tests.warehouse.stage import Row
 
+pytestmark = pytest.mark.long
+
 PROOF = {"en": "How good is it? The test", "zh_CN": "有多准？回测"}
 MISSING = {"en": "customers with an order: 3 of 500", "zh_CN": "有订单的客户：3，需要 500"}
 
@@ -114,6 +116,7 @@ def test_what_cannot_be_said_is_said(poor: tuple[str, Settings], language: str) 
     assert "nan" not in text.replace("finance", "")
 
 
+@pytest.mark.usefixtures("_value_only")
 def test_saving_rules_scores_again(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings = valued(tmp_path_factory)
     app = open_page(settings, "value")

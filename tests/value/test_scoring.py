@@ -12,11 +12,12 @@ from crm_data.rules import save_rules
 from crm_data.settings import Settings
 from crm_data.warehouse import build
 from scoring import score_version
-from scoring.value import value_step
 from tests.cli.run import cli, cli_json
 from tests.conftest import NOW
 from tests.value.conftest import LAST, company, publish, valued
 from tests.warehouse.stage import Row, selected
+
+pytestmark = pytest.mark.long
 
 SCORES = (
     "SELECT customer_id, value_kind, p_alive, expected_orders, expected_value, value_low, "
@@ -53,12 +54,6 @@ def test_who_bought_or_holds_a_contract_has_a_value(duckdb_settings: Settings) -
         if value is not None:
             assert 0 <= low <= high  # type: ignore[operator]  # money
             assert value >= 0  # type: ignore[operator]  # money
-
-
-@pytest.fixture
-def _value_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Builds score values alone, which need no other score: the rest takes three quarters."""
-    monkeypatch.setattr("scoring.run.STEPS", (("value", value_step),))
 
 
 @pytest.mark.usefixtures("_value_only")

@@ -4,6 +4,7 @@ import tempfile
 from datetime import date, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -16,6 +17,8 @@ from crm_data.tables.marts import MARTS
 from crm_data.tables.model import TABLES
 from tests.conftest import NOW
 from tests.warehouse.stage import rows_of_all, stored
+
+pytestmark = pytest.mark.long
 
 ids = st.sampled_from(["1", "2", "3", "4"])
 maybe = st.none() | st.sampled_from(["x", "y", "z"])
