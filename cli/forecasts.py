@@ -23,7 +23,7 @@ from ui.forecast_people_answers import MEASURES, board, periods_of, with_results
 from ui.frames import records
 
 forecasts_app = typer.Typer(
-    help="Forecasts that people submit: commit, best case, and how right they were.",
+    help="Forecasts that people submit, how right they were, and saved scenarios.",
     no_args_is_help=True,
 )
 app.add_typer(forecasts_app, name="forecasts")
