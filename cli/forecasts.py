@@ -23,7 +23,7 @@ from ui.frames import records
 from ui.pipeline_blend import past_quarters
 
 forecasts_app = typer.Typer(
-    help="Forecasts that people submit: commit, best case, and how right they were.",
+    help="Forecasts that people submit, how right they were, and saved scenarios.",
     no_args_is_help=True,
 )
 app.add_typer(forecasts_app, name="forecasts")

@@ -11,6 +11,8 @@ from forecasting.grid import PER_YEAR, Floats
 MOST = 4  # scenarios beside each other
 _PARTS = 9
 _LONGEST = 40  # of a name
+MOST_AMOUNT = 1e13  # beyond which an amount is a slip of the keyboard
+_MOST_SHARE = 10  # eleven times as much
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,8 @@ def _exact(value: float) -> str:
 def scenario_of(text: str) -> Scenario | None:
     """Return the scenario that an address holds; None where it is none.
 
+    Shares go from -1 to 10, amounts to ``MOST_AMOUNT``, and what is moved is not below zero.
+
     Examples
     --------
     >>> one = Scenario("price up", price=0.05, extra=-200.0, extra_on=date(2026, 12, 1))
@@ -76,9 +80,12 @@ def scenario_of(text: str) -> Scenario | None:
     except ValueError:
         return None
     shares = (growth, price, win_rate)
-    if not np.isfinite([*shares, extra, moved]).all() or not all(-1 <= s <= 10 for s in shares):
+    if not all(-1 <= one <= _MOST_SHARE for one in shares):  # nor what is no number
         return None
-    return Scenario(parts[0].strip()[:_LONGEST], *shares, extra, days[0], moved, days[1], days[2])
+    if not (abs(extra) <= MOST_AMOUNT and 0 <= moved <= MOST_AMOUNT):
+        return None
+    name = parts[0].strip()[:_LONGEST].strip()
+    return Scenario(name, *shares, extra, days[0], moved, days[1], days[2])
 
 
 def with_assumptions(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from forecasting.nowcast import LEVEL
-from forecasting.period_total import PeriodTotal, period_total
+from forecasting.period_total import PeriodTotal
 from ui import rows, team_view
 from ui.context import PageContext
 from ui.deal_drawer import DEALS
@@ -17,6 +17,7 @@ from ui.forecast_view import ForecastView
 from ui.forecast_words import between, bucket, tested_words, value
 from ui.formats import NOT_DEFINED, is_missing
 from ui.sales_filters import ALL, SalesFilters
+from ui.scenario_answers import total_of
 
 _QUOTA_METRIC = "won_value"
 _PEOPLE = ("team", "owner_id")
@@ -44,11 +45,6 @@ def stamp(ctx: PageContext, view: ForecastView, subject: str) -> Stamp:
         ctx, subject=f"{subject} · {metric}", period=ctx.formats.day(view.as_of),
         filters=in_words(ctx, view),
     )  # fmt: skip
-
-
-def total_of(view: ForecastView, answer: Answer) -> PeriodTotal:
-    """Return what the period under review comes to."""
-    return period_total(answer.known, answer.made, view.start, view.end)
 
 
 def target_of(ctx: PageContext, view: ForecastView) -> Target | None:

@@ -1,13 +1,11 @@
 """Scenarios of the page Forecast: in the address, in words, beside each other."""
 
-from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 import streamlit as st
 
-from forecasting.period_total import PeriodTotal, period_total
-from forecasting.scenarios import MOST, Scenario, place_of, scenario_of, with_assumptions
+from forecasting.scenarios import MOST, Scenario, scenario_of
 from ui import urls
 from ui.context import PageContext
 from ui.forecast_answers import Answer
@@ -15,14 +13,17 @@ from ui.forecast_frames import SHOWN, signed
 from ui.forecast_view import ForecastView
 from ui.forecast_words import axis_label, bucket, value
 from ui.formats import NOT_DEFINED, is_missing
-
-PARAMETER = "what_if"
+from ui.scenario_answers import PARAMETER, made_under, move_limit, read
 
 
 def scenarios() -> list[Scenario]:
     """Return the scenarios that the address holds, each name once."""
-    found = [scenario_of(text) for text in urls.query().get(PARAMETER, [])]
-    return list({one.name: one for one in found if one is not None}.values())[:MOST]
+    return read(urls.query().get(PARAMETER, []))
+
+
+def unread() -> int:
+    """Return how many parts of the address are no scenario that can be."""
+    return sum(scenario_of(text) is None for text in urls.query().get(PARAMETER, []))
 
 
 def add(one: Scenario) -> None:
@@ -41,8 +42,8 @@ def _write(found: list[Scenario]) -> None:
     urls.write(changes, clears=(PARAMETER,))
 
 
-def in_words(ctx: PageContext, view: ForecastView, answer: Answer, one: Scenario) -> str:
-    """Return the assumptions of a scenario, and where they cannot be met."""
+def in_words(ctx: PageContext, view: ForecastView, answer: Answer | None, one: Scenario) -> str:
+    """Return the assumptions of a scenario, and where an answer cannot meet them."""
     f, t = ctx.formats, ctx.t
     told = [
         t(f"forecast.assume_{name}", share=f.change(share))
@@ -59,7 +60,8 @@ def in_words(ctx: PageContext, view: ForecastView, answer: Answer, one: Scenario
             t("forecast.assume_moved", amount=value(ctx, view, one.moved),
               before=_period(ctx, view, one.moved_from), after=_period(ctx, view, one.moved_to))
         )  # fmt: skip
-        if (limit := _limit(view, answer, one)) is not None:
+        limit = None if answer is None else move_limit(view, answer, one)
+        if limit is not None:
             told.append(t("forecast.move_limited", amount=value(ctx, view, limit)))
     return t("filter.joiner").join(told) or t("forecast.assume_nothing")
 
@@ -75,7 +77,7 @@ def lines_of(
     table["yhat"] = ahead.set_index("ds")["yhat"].reindex(days)
     columns = [("actual", ctx.t("forecast.actual")), ("yhat", ctx.t("forecast.base"))]
     for place, one in enumerate(found):
-        made = _made(view, answer, one)
+        made = made_under(view, answer, one)
         table[f"what_if_{place}"] = made.reindex(days)
         columns.append((f"what_if_{place}", one.name))
     hovers = []
@@ -85,18 +87,6 @@ def lines_of(
         hovers.append("<br>".join([f"<b>{bucket(ctx, day, view.frequency)}</b>", *told]))
     labels = [axis_label(ctx, day, view.frequency) for day in days]
     return table.assign(label=labels, hover=hovers).reset_index(drop=True), columns
-
-
-def compared(view: ForecastView, answer: Answer, found: list[Scenario]) -> pd.DataFrame:
-    """Return the forecast and each scenario: ``scenario`` (empty: none), ``ahead_sum``, ``total``.
-
-    ``total`` is what the period under review comes to; missing where it is not reached.
-    """
-    rows = [("", float(answer.made.forecast["yhat"].sum()), _total(view, answer).value)]
-    for one in found:
-        made = _under(view, answer, one)
-        rows.append((one.name, float(made.made.forecast["yhat"].sum()), _total(view, made).value))
-    return pd.DataFrame(rows, columns=["scenario", "ahead_sum", "review_total"])
 
 
 def compared_shown(
@@ -131,41 +121,6 @@ def period_select(ctx: PageContext, view: ForecastView, answer: Answer, key: str
         key=f"scenario_{key}", filter_mode=None,
     )  # fmt: skip
     return chosen if isinstance(chosen, date) else None
-
-
-def _under(view: ForecastView, answer: Answer, one: Scenario) -> Answer:
-    ahead = answer.made.forecast
-    made = _made(view, answer, one)
-    moved = made.to_numpy() - ahead["yhat"].to_numpy()
-    bands = [name for name in ahead if name not in ("ds", "yhat")]
-    table = pd.concat([ahead[["ds"]].assign(yhat=made.to_numpy()),
-                       ahead[bands].add(moved, axis=0)], axis=1)  # fmt: skip
-    return replace(answer, made=replace(answer.made, forecast=table))
-
-
-def _made(view: ForecastView, answer: Answer, one: Scenario) -> "pd.Series[float]":
-    return with_assumptions(
-        answer.made.forecast, one, view.frequency, so_far=answer.so_far,
-        is_never_negative=answer.made.series.is_never_negative,
-    )  # fmt: skip
-
-
-def _limit(view: ForecastView, answer: Answer, one: Scenario) -> float | None:
-    """Return what is moved of a campaign; None where that is all of it."""
-    days = pd.DatetimeIndex(answer.made.forecast["ds"])
-    source, target = (place_of(days, day) for day in (one.moved_from, one.moved_to))
-    if source is None or target is None:
-        return 0.0
-    if source == target:
-        return None
-    at = days[target]
-    without = _made(view, answer, replace(one, moved=0.0))
-    moved = float(_made(view, answer, one)[at] - without[at])
-    return None if moved >= one.moved * (1 - 1e-9) else moved
-
-
-def _total(view: ForecastView, answer: Answer) -> PeriodTotal:
-    return period_total(answer.known, answer.made, view.start, view.end)
 
 
 def _period(ctx: PageContext, view: ForecastView, day: date) -> str:

@@ -1,10 +1,10 @@
 """The app database: ORM models, migrations, sessions."""
 
+from crm_data.app_db.forecast_models import ForecastSubmissionRow, SavedScenarioRow
 from crm_data.app_db.models import (
     AuditRow,
     Base,
     BatchRow,
-    ForecastSubmissionRow,
     RetentionListRow,
     RetentionMemberRow,
     RuleRow,
@@ -26,6 +26,7 @@ __all__ = [
     "RetentionListRow",
     "RetentionMemberRow",
     "RuleRow",
+    "SavedScenarioRow",
     "SegmentExportMemberRow",
     "SegmentExportRow",
     "SegmentRow",

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime
 
-from sqlalchemy import DateTime, Dialect, ForeignKey, Index, Numeric, Text, TypeDecorator, text
+from sqlalchemy import DateTime, Dialect, ForeignKey, Index, Text, TypeDecorator, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -239,27 +239,3 @@ class TaskRow(Base):
             postgresql_where=_IS_LIVING,
         ),
     )
-
-
-class ForecastSubmissionRow(Base):
-    """What somebody said would be won in a period, and when. Append only: the store refuses more.
-
-    ``level`` is ``owner``, ``team`` or ``all``; ``subject`` whose deals: an employee, a team, or
-    nothing. Amounts are money of the company.
-    """
-
-    __tablename__ = "forecast_submissions"
-
-    submission_id: Mapped[str] = mapped_column(primary_key=True)
-    level: Mapped[str]
-    subject: Mapped[str]
-    period_start: Mapped[date]
-    period_end: Mapped[date]
-    commit_amount: Mapped[float] = mapped_column(Numeric(18, 4, asdecimal=False))
-    best_amount: Mapped[float | None] = mapped_column(Numeric(18, 4, asdecimal=False))
-    note: Mapped[str]
-    submitted_by: Mapped[str]
-    submitted_at: Mapped[datetime]
-    version: Mapped[str]
-
-    __table_args__ = (Index("forecast_submissions_by_period", "period_end", "level", "subject"),)

@@ -79,7 +79,7 @@ def submit_forecast(
         period_start=draft.period_start, period_end=draft.period_end,
         commit_amount=float(draft.commit),
         best_amount=None if draft.best is None else float(draft.best),
-        note=_plain(draft.note), submitted_by=actor, submitted_at=now, version=version,
+        note=plain_note(draft.note), submitted_by=actor, submitted_at=now, version=version,
     )  # fmt: skip
     details = {
         "submission_id": row.submission_id, "level": draft.level, "subject": draft.subject,
@@ -132,7 +132,7 @@ def _sells(conn: Connection, employee_id: str) -> bool:
     return bool(conn.scalar(select(sa.and_(sa.or_(*known), ~gone))))
 
 
-def _plain(note: str) -> str:
+def plain_note(note: str) -> str:
     """Return a note without what terminals act on; lines stay."""
     text = "".join(one if one.isprintable() or one == "\n" else " " for one in storable(note))
     return text.strip()

@@ -1,9 +1,14 @@
 """``analyze forecast`` prints what the page shows, ``report forecast`` writes it."""
 
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
 
+from crm_data.commands.forecast_scenarios import save_comparison
+from crm_data.saved_scenarios import ComparisonDraft, ScenarioTotal
+from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
 from tests.cli.run import cli, cli_json
 
@@ -68,3 +73,34 @@ def test_the_report_as_a_workbook_and_as_no_known_kind(
     refused = cli(forecast_shop.home, "report", "forecast", "--to", tmp_path / "review.docx")
     assert refused.returncode == 2
     assert ".pdf, .xlsx, .pptx" in refused.stderr
+
+
+def test_a_saved_comparison_beside_now(forecast_shop: Settings, tmp_path: Path) -> None:
+    home, more = forecast_shop.home, {"CRM_APP_URL": f"sqlite:///{tmp_path / 'app.sqlite'}"}
+    question = {"metric": ["net_revenue"], "horizon": ["6"], "what_if": ["Up~0~0.1~0~0~~0~~"]}
+    totals = (ScenarioTotal("", 480.5, 1), ScenarioTotal("Up", float("nan"), 2))
+    days = date(2026, 1, 1), date(2026, 4, 1), date(2026, 2, 20)
+    draft = ComparisonDraft(question, "", "month", *days, totals, "v000001")
+    own = replace(forecast_shop, app_url=more["CRM_APP_URL"])
+    assert cli_json(home, "forecasts", "scenarios", "list", **more) == []
+    by = {"now": datetime(2026, 3, 1), "actor": "ada"}
+    save_comparison(own, AccessScope(frozenset({"e2"})), draft, name="South", **by)
+    save_comparison(own, EVERYTHING, draft, name="All", note="why", **by)
+
+    (one,) = [o for o in cli_json(home, "forecasts", "scenarios", "list", **more)
+              if o["name"] == "South"]  # fmt: skip
+    assert one["owner_ids"] == ["e2"]
+    assert [total["review_total"] for total in one["totals"]] == [480.5, None]
+    found = cli_json(home, "forecasts", "scenarios", "show", "south", **more)
+    assert (found["is_over"], found["so_far"]) == (False, 151.0)
+    base, up = found["beside"]
+    assert (base["then"], base["now"], base["came"]) == (480.5, 151.0, None)
+    assert up["then"] is None
+    table = cli(home, "forecasts", "scenarios", "show", "All", **more).stdout
+    assert table.splitlines()[0].split("\t") == ["scenario", "then", "now", "came"]
+    assert "Scenarios are assumptions." in table
+    listed = cli(home, "forecasts", "scenarios", "list", **more).stdout
+    assert "480.5\tUp –" in listed
+    assert cli(home, "forecasts", "scenarios", "delete", "South", **more).stdout
+    gone = cli(home, "forecasts", "scenarios", "show", "South", **more)
+    assert (gone.returncode, "Saved are: All" in gone.stderr) == (2, True)
