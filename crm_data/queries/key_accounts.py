@@ -1,14 +1,16 @@
 """Who brings the revenue: amounts in bins for a Lorenz curve, and the largest customers."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.frames import Column, FrameSpec, columns_of
 from crm_data.queries.cohorts import Where, chosen, watermark
+from crm_data.queries.few_rows import of_customers
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
@@ -109,8 +111,11 @@ def key_accounts(
     Days count to the last day with a counted order. ``rhythm_days`` is the scored one, else the
     median gap between order days. ``year_before`` covers the 365 days before the last 365.
     """
-    top = _top(scope, window, chosen(mart("customer_facts"), where, among), limit).cte("top")
-    scores, people = mart("customer_scores"), table("employees")
+    facts, scores, people = mart("customer_facts"), mart("customer_scores"), table("employees")
+    numbers = _largest(conn, scope, window, chosen(facts, where, among), limit)
+    largest = select(facts, _amount(facts, window).label("amount"))
+    top = largest.where(of_customers(conn, facts, numbers)).cte("top")
+    scored = select(scores).where(of_customers(conn, scores, numbers)).subquery("scored")
     last = sa.literal(_last_on(conn), sa.Date())
     complaints, deals = _complaints(top), _deals(top)
     silence = sa.type_coerce(last - top.c.last_order_on, sa.Integer())
@@ -121,9 +126,9 @@ def key_accounts(
         "owner_name": people.c.name,
         "year_before": top.c.net_amount_year_before,
         "days_since_last_order": func.greatest(silence, 0),
-        "rhythm_days": func.coalesce(scores.c.rhythm_days, top.c.median_gap_days),
-        "stage": scores.c.stage,
-        "expected_value": scores.c.expected_value,
+        "rhythm_days": func.coalesce(scored.c.rhythm_days, top.c.median_gap_days),
+        "stage": scored.c.stage,
+        "expected_value": scored.c.expected_value,
         "open_complaints": func.coalesce(complaints.c.open_complaints, 0),
         "days_since_contact": sa.case(
             (top.c.last_contact_at.is_not(None), func.greatest(unheard, 0))
@@ -134,7 +139,7 @@ def key_accounts(
     statement = (
         select(*(columns[name].label(name) for name in KEY_ACCOUNTS.column_names))
         .select_from(top)
-        .outerjoin(scores, scores.c.customer_no == top.c.customer_no)
+        .outerjoin(scored, scored.c.customer_no == top.c.customer_no)
         .outerjoin(people, people.c.employee_id == top.c.owner_id)
         .outerjoin(complaints, complaints.c.customer_id == top.c.customer_id)
         .outerjoin(deals, deals.c.customer_id == top.c.customer_id)
@@ -147,20 +152,21 @@ def _amount(facts: sa.Table, window: Window) -> ColumnElement[Any]:
     return facts.c.net_amount_365d if window == "year" else facts.c.net_amount
 
 
-def _top(
-    scope: AccessScope, window: Window, conditions: list[ColumnElement[bool]], limit: int
-) -> Select[Any]:
-    """Return all columns of the largest customers; they are found by two narrow ones."""
-    facts, wide = mart("customer_facts"), mart("customer_facts").alias("wide")
+def _largest(
+    conn: Connection,
+    scope: AccessScope,
+    window: Window,
+    conditions: list[ColumnElement[bool]],
+    limit: int,
+) -> Sequence[int]:
+    facts = mart("customer_facts")
     amount = _amount(facts, window)
     found = (
-        select(facts.c.customer_no, amount.label("amount"))
+        select(facts.c.customer_no)
         .where(visible_to(scope, facts.c.owner_id), amount > 0, *conditions)
         .order_by(amount.desc(), facts.c.customer_no)
-        .limit(limit)
-        .cte("largest")
     )
-    return select(wide, found.c.amount).join(found, found.c.customer_no == wide.c.customer_no)
+    return conn.scalars(found.limit(limit)).all()
 
 
 def _last_on(conn: Connection) -> date | None:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.frames import FrameSpec, columns_of
+from crm_data.queries.few_rows import of_customers
 from crm_data.queries.segment_map_cells import fm_score, seen_scores
 from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
@@ -78,22 +79,16 @@ def scored_list(
     """
     own, facts = mart("customer_scores"), mart("customer_facts")
     held = {**dict(facts.c), **dict(own.c), "orders": facts.c.paid_orders}
-    # What is shown is joined to the rows of the page only.
-    page = (
-        select(own.c.customer_no, own.c.customer_id, facts.c.net_amount)
-        .select_from(own.join(facts, own.c.customer_no == facts.c.customer_no))
-        .where(*_in_group(scope, group, among))
-        .order_by(facts.c.net_amount.desc().nulls_last(), own.c.customer_id)
-        .limit(limit)
-        .offset(offset)
-        .subquery("page")
-    )
+    both = own.join(facts, own.c.customer_no == facts.c.customer_no)
+    order = (facts.c.net_amount.desc().nulls_last(), own.c.customer_no)
+    # Numbers first: what is shown is read of the rows of the page only.
+    page = select(own.c.customer_no).select_from(both).where(*_in_group(scope, group, among))
+    numbers = conn.scalars(page.order_by(*order).limit(limit).offset(offset)).all()
     found = (
         select(*(held[name].label(name) for name in SCORED_LIST.column_names))
-        .select_from(page)
-        .join(own, own.c.customer_no == page.c.customer_no)
-        .join(facts, facts.c.customer_no == page.c.customer_no)
-        .order_by(page.c.net_amount.desc().nulls_last(), page.c.customer_id)
+        .select_from(both)
+        .where(of_customers(conn, own, numbers), of_customers(conn, facts, numbers))
+        .order_by(*order)
     )
     return read_frame(conn, found, SCORED_LIST)
 

@@ -4,9 +4,10 @@ from typing import Any, Literal, get_args
 
 import pandas as pd
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from crm_data.frames import Column, FrameSpec, columns_of
+from crm_data.queries.few_rows import of_customers
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
@@ -145,37 +146,27 @@ def valued_customers(
     among: str = "",
 ) -> pd.DataFrame:
     """Return customers with a value, highest first by ``order``: ``VALUED_CUSTOMERS``."""
-    page = _customers(scope, order, among, limit, offset)
-    return read_frame(conn, page, VALUED_CUSTOMERS)
-
-
-def _customers(
-    scope: AccessScope, order: ValueOrder, among: str, limit: int, offset: int
-) -> Select[Any]:
     scores, facts = mart("customer_scores"), mart("customer_facts")
+    both = scores.join(facts, facts.c.customer_no == scores.c.customer_no)
     is_own = order in scores.c
     key: sa.Column[Any] = (scores if is_own else facts).c[order]
-    source: Any = scores
-    if not is_own:
-        source = scores.join(facts, facts.c.customer_no == scores.c.customer_no)
-    # What is shown is joined to the rows of the page only.
+    ordered = (key.desc().nulls_last(), scores.c.customer_no)
+    # Numbers first: what is shown is read of the rows of the page only.
     page = (
-        select(scores.c.customer_no, scores.c.customer_id, key.label("key"))
-        .select_from(source)
+        select(scores.c.customer_no)
+        .select_from(scores if is_own else both)
         .where(scores.c.expected_value.is_not(None), _seen(scope, among))
-        .order_by(key.desc().nulls_last(), scores.c.customer_id)
-        .limit(limit)
-        .offset(offset)
-        .subquery("page")
+        .order_by(*ordered)
     )
-    columns = [(scores if name in scores.c else facts).c[name] for name in _names()]
-    return (
-        select(*columns)
-        .select_from(page)
-        .join(scores, scores.c.customer_no == page.c.customer_no)
-        .join(facts, facts.c.customer_no == page.c.customer_no)
-        .order_by(page.c.key.desc().nulls_last(), page.c.customer_id)
+    numbers = conn.scalars(page.limit(limit).offset(offset)).all()
+    names = VALUED_CUSTOMERS.column_names
+    statement = (
+        select(*((scores if name in scores.c else facts).c[name] for name in names))
+        .select_from(both)
+        .where(of_customers(conn, scores, numbers), of_customers(conn, facts, numbers))
+        .order_by(*ordered)
     )
+    return read_frame(conn, statement, VALUED_CUSTOMERS)
 
 
 def _seen(scope: AccessScope, among: str) -> ColumnElement[bool]:
@@ -183,7 +174,3 @@ def _seen(scope: AccessScope, among: str) -> ColumnElement[bool]:
     scores = mart("customer_scores")
     visible = visible_to(scope, scores.c.owner_id)
     return sa.and_(visible, in_segment(scores.c.customer_no, among)) if among else visible
-
-
-def _names() -> list[str]:
-    return VALUED_CUSTOMERS.column_names

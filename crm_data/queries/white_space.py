@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.frames import FrameSpec, columns_of
 from crm_data.queries.catalogue import sees_catalogue
+from crm_data.queries.few_rows import of_customers
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
@@ -73,7 +74,7 @@ def category_amounts(
             facts.c.customer_no,
         )
         .join(parts, parts.c.customer_no == facts.c.customer_no)
-        .where(facts.c.customer_no.in_(numbers))
+        .where(of_customers(conn, facts, numbers), of_customers(conn, parts, numbers))
         .order_by(parts.c.category.nulls_last())
     )
     found = read_frame(conn, statement, _NUMBERED)
