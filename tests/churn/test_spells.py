@@ -76,7 +76,7 @@ def test_groups_scope_filters_and_segments(hand: Connection) -> None:
     assert spell_counts(hand, scope=own)["spells"].sum() == 4  # b twice, d, f
     assert spell_counts(hand, scope=own, where=(("source", ("ads",)),))["spells"].sum() == 3
     with_orders = '{"field": "orders", "op": "ge", "values": [1]}'
-    assert spell_counts(hand, scope=EVERYTHING, among=with_orders)["spells"].sum() == 5
+    assert spell_counts(hand, scope=EVERYTHING, among=with_orders)["spells"].sum() == 7
     for by in SPLITS:
         assert spell_counts(hand, scope=EVERYTHING, by=by)["spells"].sum() == 10
     with pytest.raises(UsageError, match="owner_id"):

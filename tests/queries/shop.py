@@ -150,7 +150,9 @@ def duckdb_engine() -> sa.Engine:
     return engine
 
 
-_NAMES = [name for name, _ in STEPS]  # sales need those up to the customers
+_NAMES = [name for name, _ in STEPS]
+# Sales need no deals, and nothing after the customers.
+_OF_SALES = STEPS[_NAMES.index("category_sums") : _NAMES.index("customer_facts") + 1]
 
 
 def fill(conn: sa.Connection, shop: Shop) -> None:
@@ -160,7 +162,7 @@ def fill(conn: sa.Connection, shop: Shop) -> None:
         rows = [dict.fromkeys(table(name).c.keys()) | dict(row) for row in shop.get(name, [])]
         if rows:
             conn.execute(table(name).insert(), rows)
-    for name, query in STEPS[: _NAMES.index("customer_facts") + 1]:
+    for name, query in _OF_SALES:
         if name in TEMPORARY:
             conn.exec_driver_sql(f"CREATE OR REPLACE TEMP TABLE {name} AS {query}")
         else:
