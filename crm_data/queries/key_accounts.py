@@ -1,6 +1,5 @@
 """Who brings the revenue: amounts in bins for a Lorenz curve, and the largest customers."""
 
-from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, Literal
 
@@ -10,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.frames import Column, FrameSpec, columns_of
 from crm_data.queries.cohorts import Where, chosen, watermark
-from crm_data.queries.few_rows import of_customers
+from crm_data.queries.few_rows import Numbers, numbers_of, of_customers
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
@@ -158,7 +157,7 @@ def _largest(
     window: Window,
     conditions: list[ColumnElement[bool]],
     limit: int,
-) -> Sequence[int]:
+) -> Numbers:
     facts = mart("customer_facts")
     amount = _amount(facts, window)
     found = (
@@ -166,7 +165,7 @@ def _largest(
         .where(visible_to(scope, facts.c.owner_id), amount > 0, *conditions)
         .order_by(amount.desc(), facts.c.customer_no)
     )
-    return conn.scalars(found.limit(limit)).all()
+    return numbers_of(conn, found, limit=limit, offset=0)
 
 
 def _last_on(conn: Connection) -> date | None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.frames import FrameSpec, columns_of
-from crm_data.queries.few_rows import of_customers
+from crm_data.queries.few_rows import numbers_of, of_customers
 from crm_data.queries.segment_map_cells import fm_score, seen_scores
 from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
@@ -83,7 +83,7 @@ def scored_list(
     order = (facts.c.net_amount.desc().nulls_last(), own.c.customer_no)
     # Numbers first: what is shown is read of the rows of the page only.
     page = select(own.c.customer_no).select_from(both).where(*_in_group(scope, group, among))
-    numbers = conn.scalars(page.order_by(*order).limit(limit).offset(offset)).all()
+    numbers = numbers_of(conn, page.order_by(*order), limit=limit, offset=offset)
     found = (
         select(*(held[name].label(name) for name in SCORED_LIST.column_names))
         .select_from(both)

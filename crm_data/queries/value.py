@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from crm_data.frames import Column, FrameSpec, columns_of
-from crm_data.queries.few_rows import of_customers
+from crm_data.queries.few_rows import numbers_of, of_customers
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
@@ -158,7 +158,7 @@ def valued_customers(
         .where(scores.c.expected_value.is_not(None), _seen(scope, among))
         .order_by(*ordered)
     )
-    numbers = conn.scalars(page.limit(limit).offset(offset)).all()
+    numbers = numbers_of(conn, page, limit=limit, offset=offset)
     names = VALUED_CUSTOMERS.column_names
     statement = (
         select(*((scores if name in scores.c else facts).c[name] for name in names))

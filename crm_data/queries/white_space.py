@@ -74,7 +74,7 @@ def category_amounts(
             facts.c.customer_no,
         )
         .join(parts, parts.c.customer_no == facts.c.customer_no)
-        .where(of_customers(conn, facts, numbers), of_customers(conn, parts, numbers))
+        .where(of_customers(conn, facts, numbers))
         .order_by(parts.c.category.nulls_last())
     )
     found = read_frame(conn, statement, _NUMBERED)

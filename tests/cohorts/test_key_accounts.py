@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import Connection
 
 from analytics.concentration import concentration, concentration_of_bins
+from crm_data.queries import few_rows
 from crm_data.queries import key_accounts as queries
 from crm_data.queries.cohorts import Where
 from crm_data.queries.key_accounts import concentration_bins, key_accounts
@@ -36,7 +37,11 @@ def test_bins_stay_in_scope_and_in_the_filter(keys: Connection) -> None:
     assert rows(kept, "net_amount") == [(200.0,)]
 
 
-def test_the_largest_customers_by_hand(keys: Connection) -> None:
+@pytest.mark.parametrize("most", [100, 99], ids=["read", "asked_inside"])
+def test_the_largest_customers_by_hand(
+    keys: Connection, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    monkeypatch.setattr(few_rows, "MOST", most)
     found = key_accounts(keys, scope=EVERYTHING, window="year")
 
     money = ("customer_id", "amount", "net_amount_365d", "year_before", "orders")

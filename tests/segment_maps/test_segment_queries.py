@@ -5,6 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from analytics.lifecycle_rules import LETTERS, STAGES
+from crm_data.queries import few_rows
 from crm_data.queries import segment_maps as q
 from crm_data.queries.model_cards import model_card
 from crm_data.queries.scored_customers import Is, scored_count, scored_list
@@ -66,7 +67,9 @@ def test_moves_add_up(conn: sa.Connection) -> None:
     assert q.stages_now(conn, scope=E1)["customers"].sum() == 2
 
 
-def test_lists_of_a_group(conn: sa.Connection) -> None:
+@pytest.mark.parametrize("most", [10, 9], ids=["read", "asked_inside"])
+def test_lists_of_a_group(conn: sa.Connection, monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(few_rows, "MOST", most)
     found = scored_list(conn, scope=EVERYTHING, group=(Is("stage", "potential"),), limit=10)
     assert scored_count(conn, scope=EVERYTHING, group=(Is("stage", "potential"),)) == len(found)
     assert set(found["customer_id"]) == {"c3", "c4", "c40"}

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from crm_data.queries import few_rows
 from crm_data.queries import value as queries
 from crm_data.queries.model_cards import model_card
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
@@ -87,9 +88,15 @@ def test_by_dimension(
 
 @pytest.mark.parametrize("scope", SCOPES)
 @pytest.mark.parametrize("order", ["expected_value", "net_amount"])
+@pytest.mark.parametrize("most", [20, 19], ids=["read", "asked_inside"])
 def test_customers_in_order_and_paged(
-    conn: sa.Connection, scope: AccessScope, order: queries.ValueOrder
+    conn: sa.Connection,
+    monkeypatch: pytest.MonkeyPatch,
+    scope: AccessScope,
+    order: queries.ValueOrder,
+    most: int,
 ) -> None:
+    monkeypatch.setattr(few_rows, "MOST", most)
     valued = [r for r in rows_of(conn, scope) if r["expected_value"] is not None]
     valued.sort(key=lambda r: (-float(r[order] or -1e18), r["customer_id"]))
     found = queries.valued_customers(conn, scope=scope, order=order, limit=20, offset=5)
@@ -109,3 +116,12 @@ def test_the_card_says_everything(conn: sa.Connection) -> None:
     assert len(proof["candidates"]) == 6
     assert len(proof["tenths"]) == 10
     assert 0 < proof["unknown_share"] < 1
+
+
+def test_a_long_list_is_not_told_number_by_number(conn: sa.Connection) -> None:
+    told: list[int] = []
+    sa.event.listen(conn, "before_cursor_execute", lambda *call: told.append(len(call[3])))
+    page: dict[str, Any] = {"scope": EVERYTHING, "order": "expected_value"}
+    found = queries.valued_customers(conn, limit=200_000, **page)
+    assert len(found) > 20
+    assert max(told) < 20
