@@ -161,6 +161,7 @@ def _of_tasks(con: sa.Connection, settings: Settings, scope: AccessScope) -> Ask
         "tasks_open": lambda: task_list.listed(
             settings, con, scope, "seller", state="open", on=TODAY
         ),
+        "tasks_raised": lambda: stored_tasks.raised(settings, scope, "seller"),
         "tasks_counts": lambda: task_list.open_counts(
             settings, con, scope, "seller", on=TODAY, week_end=TODAY
         ),

@@ -24,8 +24,7 @@ Open = dict[tuple[str, str], dict[str, Any]]
 
 def open_tasks(ctx: PageContext) -> Open:
     """Return what is open or snoozed, by code and subject; read once for a list of buttons."""
-    found = [row for state in ("snoozed", "open") for row in records(load.listed(ctx, state))]
-    return {(row["code"], row["subject"]): row for row in found if isinstance(row["code"], str)}
+    return {(row["code"], row["subject"]): row for row in records(load.raised(ctx))}
 
 
 def task_button(

@@ -36,6 +36,11 @@ def listed(ctx: PageContext, state: State) -> pd.DataFrame:
     return _listed(ctx.settings, ctx.version, ctx.scope, ctx.viewer, state, ctx.today, stamp(ctx))
 
 
+def raised(ctx: PageContext) -> pd.DataFrame:
+    """Return what pages raised and is not done, for their buttons: ``RAISED``."""
+    return _raised(ctx.settings, ctx.scope, ctx.viewer, stamp(ctx))
+
+
 def open_counts(ctx: PageContext, week_end: date) -> pd.DataFrame:
     """Return how many tasks that a viewer may see are open: ``TASK_COUNTS``."""
     key = (ctx.settings, ctx.version, ctx.scope, ctx.viewer, ctx.today, week_end)
@@ -100,6 +105,16 @@ def _listed(
     limit = MAX_DONE if state == "done" else None
     with reading(settings, version) as conn:
         return task_list.listed(settings, conn, scope, viewer, state=state, on=on, limit=limit)
+
+
+@st.cache_data(ttl=_SOON, max_entries=100, show_spinner=False)
+def _raised(
+    settings: Settings,
+    scope: AccessScope,
+    viewer: str,
+    stamp: int,  # noqa: ARG001 - part of the key
+) -> pd.DataFrame:
+    return queries.raised(settings, scope, viewer)
 
 
 @st.cache_data(ttl=_SOON, max_entries=100, show_spinner=False)

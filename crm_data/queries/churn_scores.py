@@ -33,7 +33,7 @@ CHURN_SCORED = FrameSpec(
 # What a decision is made of: as few columns as it takes, as there may be a million rows.
 CHURN_STAKES = FrameSpec(
     "churn_stakes",
-    "one row per visible customer with a probability, by id",
+    "one row per visible customer with a probability, in the order of their numbers",
     ("customer_id",),
     columns_of("customer_id:text churn_probability:share value_at_stake:money"),
 )
@@ -97,12 +97,12 @@ def churn_stakes(
     if among:
         own = members(EVERYTHING, (), among)
         source = source.join(own, own.c.customer_no == scores.c.customer_no)
-    # ids and amounts of one table: the other is then joined by numbers alone
+    # ids and amounts of one table: the other is then joined, and sorted, by numbers alone
     statement = (
         select(facts.c.customer_id, scores.c.churn_probability, _above_zero(_worth(kind)))
         .select_from(source)
         .where(*seen)
-        .order_by(facts.c.customer_id)
+        .order_by(facts.c.customer_no)
     )
     return read_frame(conn, statement, CHURN_STAKES)
 

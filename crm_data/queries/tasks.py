@@ -27,7 +27,12 @@ TASKS = FrameSpec(
     ),
 )
 
-
+RAISED = FrameSpec(
+    "raised_tasks",
+    "one row per task that a page raised and that is not done, what is due first first",
+    ("task_id",),
+    columns_of("task_id:text code:text subject:text opportunity_id:text due_on:day owner_id:text"),
+)
 # due is when: overdue, today, week (later in it), later.
 TASK_COUNTS = FrameSpec(
     "task_counts",
@@ -83,6 +88,14 @@ def tasks(
         order = (TaskRow.done_at.desc(), *order)
     statement = _select(scope, viewer, _is_in(state, on)).order_by(*order).limit(limit)
     return _read(settings, statement)
+
+
+def raised(settings: Settings, scope: AccessScope, viewer: str) -> pd.DataFrame:
+    """Return what buttons need of the tasks with a code that are not done: ``RAISED``."""
+    statement = _select(
+        scope, viewer, TaskRow.status != "done", TaskRow.code.is_not(None), spec=RAISED
+    )
+    return _read(settings, statement.order_by(TaskRow.due_on, TaskRow.task_id), RAISED)
 
 
 @dataclass(frozen=True)
@@ -201,16 +214,18 @@ def _is_in(state: State, on: date) -> ColumnElement[bool]:
     return sa.and_(TaskRow.status != "done", sa.not_(sleeps))
 
 
-def _select(scope: AccessScope, viewer: str, *where: ColumnElement[bool]) -> sa.Select[Any]:
-    columns = [getattr(TaskRow, name) for name in TASKS.column_names]
+def _select(
+    scope: AccessScope, viewer: str, *where: ColumnElement[bool], spec: FrameSpec = TASKS
+) -> sa.Select[Any]:
+    columns = [getattr(TaskRow, name) for name in spec.column_names]
     return sa.select(*columns).where(
         TaskRow.deleted_at.is_(None), task_visible_to(scope, viewer), *where
     )
 
 
-def _read(settings: Settings, statement: sa.Select[Any]) -> pd.DataFrame:
+def _read(settings: Settings, statement: sa.Select[Any], spec: FrameSpec = TASKS) -> pd.DataFrame:
     with session(settings) as db:
         # Rows of the connection, and columns for pandas: both would look at every row by itself.
         rows = db.connection().execute(statement).fetchall()
-    columns = zip(*rows, strict=True) if rows else [()] * len(TASKS.columns)
-    return TASKS.conform(pd.DataFrame(dict(zip(TASKS.column_names, columns, strict=True))))
+    columns = zip(*rows, strict=True) if rows else [()] * len(spec.columns)
+    return spec.conform(pd.DataFrame(dict(zip(spec.column_names, columns, strict=True))))

@@ -22,7 +22,7 @@ from crm_data.commands.tasks import (
     undo_created,
 )
 from crm_data.errors import UsageError
-from crm_data.queries.tasks import change_stamp, tasks, tasks_of_customer
+from crm_data.queries.tasks import RAISED, change_stamp, raised, tasks, tasks_of_customer
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from tests.conftest import NOW
@@ -252,3 +252,24 @@ def test_a_snoozed_task_is_back_on_its_day_and_due_when_it_was(
     assert back["due_on"].dt.date.tolist() == [TODAY]
     assert len(tasks_of_customer(settings, EVERYTHING, "ada", "c1")) == 1
     assert tasks_of_customer(settings, AccessScope(frozenset({"e2"})), "bo", "c1").empty
+
+
+def test_buttons_know_what_was_raised_and_is_not_done(
+    team: Settings, warehouse: sa.Connection
+) -> None:
+    other = replace(STUCK, opportunity_id="d2", due_on=TODAY - timedelta(days=1), owner_id="e2")
+    done, slept = made(team, warehouse, STUCK), made(team, warehouse, other)
+    made(team, warehouse, WORDS)  # nobody's button: it has no code
+    until = TODAY + timedelta(days=3)
+    snooze_task(team, EVERYTHING, slept.task_id, until=until, today=TODAY, **by(slept))
+
+    def seen(scope: AccessScope, viewer: str = "ann") -> list[tuple[str, str]]:
+        found = raised(team, scope, viewer)
+        RAISED.check(found)
+        return list(zip(found["subject"], found["owner_id"], strict=True))
+
+    both = [("opportunity:d2", "e2"), ("opportunity:d1", "e1")]
+    assert (seen(EVERYTHING), seen(OWN), seen(NOBODY)) == (both, both[1:], [])
+    assert seen(NOBODY, "ada") == both  # who made them
+    complete_task(team, EVERYTHING, done.task_id, **by(done))
+    assert seen(EVERYTHING) == both[:1]
