@@ -27,6 +27,11 @@ def cell_rows(
     )
 
 
+def is_one_cell(cell: ColumnElement[str]) -> bool:
+    """Whether every customer is in the same cell, whose name is written in the SQL."""
+    return isinstance(cell, sa.ColumnClause) and cell.is_literal
+
+
 def _reads(read: sa.Table, *expressions: ColumnElement[Any]) -> bool:
     """Whether an expression names a column of a table, subqueries aside."""
     return any(

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Select, Subquery, case, func, select
 
 from crm_data.frames import FrameSpec, columns_of
-from crm_data.queries.cell_rows import cell_rows
+from crm_data.queries.cell_rows import cell_rows, is_one_cell
 from crm_data.queries.portrait_features import (
     Numeric,
     literal_text,
@@ -180,16 +180,18 @@ def _numbers(
     values |= {
         f"{f.name}__y": sa.cast(f.under, sa.Double()) for f in features if f.under is not None
     }
-    base = cell_rows(where, cell, values)
-    statement: Select[Any] = (
-        select(
-            base.c.cell,
-            func.count().label("customers"),
-            *(sums for f in features for sums in _sums_of(f, base)),
-        )
-        .where(base.c.cell.is_not(None))
-        .group_by(base.c.cell)
+    rows = cell_rows(where, cell, values)
+    scaled = (
+        _scaled(f, rows).label(f"{f.name}__s") for f in features if "scaled_total" in _needed(f)
     )
+    base = select(*rows.c, *scaled).subquery()
+    sums = (one for f in features for one in _sums_of(f, base))
+    statement: Select[Any] = select(func.count().label("customers"), *sums)
+    if is_one_cell(cell):  # a group of all is several times as fast to add up without grouping
+        statement = statement.add_columns(cell.label("cell")).having(func.count() > 0)
+    else:
+        statement = statement.add_columns(base.c.cell).where(base.c.cell.is_not(None))
+        statement = statement.group_by(base.c.cell)
     wanted = [f"{f.name}__{name}:number" for f in features for name in _needed(f)]
     contract = FrameSpec(
         "wide_sums", "one row per cell", ("cell",),
@@ -201,19 +203,25 @@ def _numbers(
 
 def _sums_of(f: Numeric, base: Subquery) -> list[ColumnElement[Any]]:
     x = base.c[f"{f.name}__x"]
-    y = None if f.under is None else base.c[f"{f.name}__y"]
-    one = x if y is None else x / func.nullif(y, 0)
-    scaled = func.sign(one) * func.ln(1 + func.abs(one)) if f.is_log else one
     sums: dict[str, ColumnElement[Any]] = {
         "n": func.count(x),
         "total": func.sum(x),
         "total_sq": func.sum(x * x),
-        "scaled_total": func.sum(scaled),
-        "scaled_total_sq": func.sum(scaled * scaled),
     }
-    if y is not None:
+    if f.under is not None:
+        y = base.c[f"{f.name}__y"]
         sums |= {"under": func.sum(y), "under_sq": func.sum(y * y), "cross": func.sum(x * y)}
+    if "scaled_total" in _needed(f):
+        scaled = base.c[f"{f.name}__s"]
+        sums |= {"scaled_total": func.sum(scaled), "scaled_total_sq": func.sum(scaled * scaled)}
     return [sums[name].label(f"{f.name}__{name}") for name in _needed(f)]
+
+
+def _scaled(f: Numeric, rows: Subquery) -> ColumnElement[Any]:
+    """Return what is compared, its logarithm where it is skewed: a column of its own, made once."""
+    x = rows.c[f"{f.name}__x"]
+    one = x if f.under is None else x / func.nullif(rows.c[f"{f.name}__y"], 0)
+    return func.sign(one) * func.ln(1 + func.abs(one)) if f.is_log else one
 
 
 def _needed(f: Numeric) -> list[str]:
