@@ -1,6 +1,6 @@
 """The step ``forecast``: the company's main series ahead, with the back-test of every candidate.
 
-Which series: the rule set ``forecast``, ``{"series": [[metric, frequency], …]}``. The card
+Which series: the rule set ``forecast`` (``analytics.forecast_rules``). The card
 ``forecast`` holds ``series``: of each the ``measure``, ``frequency``, ``horizon``, how it was
 chosen (``forecasting.stored.choice_of``), ``known_until``, the last day of the last period that was
 known, and ``before``, the same of the forecast that knew one period less.
@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.forecast_rules import RULES, kept_series
 from analytics.metric_registry import METRICS
 from crm_data.calendar import floor_to
 from crm_data.calendar import step as next_period
@@ -28,8 +29,7 @@ from forecasting.stored import ahead_rows, backtest_rows, choice_of
 from scoring.forecast_work import Work
 from scoring.step import Scores
 
-RULES = CARD = "forecast"
-DEFAULT = (("net_revenue", "month"), ("won_value", "month"))
+CARD = "forecast"
 HORIZONS = {"day": 28, "week": 13, "month": 6, "quarter": 4}
 _FEWEST = {"day": 120, "week": 104, "month": 24, "quarter": 8}  # periods below which none is kept
 _MANY = 6  # series from which several processes are worth their start
@@ -46,15 +46,6 @@ class _Series:
     @property
     def measure(self) -> str:
         return METRICS[self.metric].numerator
-
-
-def wanted(stored: Any) -> tuple[tuple[str, str], ...]:
-    """Return metric and frequency of the series to keep; the default where the rule is not one."""
-    try:
-        found = tuple((str(metric), str(frequency)) for metric, frequency in stored["series"])
-    except (TypeError, ValueError, KeyError):
-        return DEFAULT
-    return tuple(one for one in found if one[0] in METRICS and one[1] in HORIZONS)
 
 
 def step(store: ScoreStore, _customers: pd.DataFrame, _as_of: date) -> Scores:
@@ -90,7 +81,7 @@ def _alike(
 ) -> list[list[_Series]]:
     """Return the series that are long enough, by frequency and candidates."""
     groups: dict[tuple[str, int], list[_Series]] = {}
-    for metric, frequency in wanted(store.rules.get(RULES)):
+    for metric, frequency in kept_series(store.rules.get(RULES)):
         found = _series(days, known, metric, frequency)
         if found is not None and len(found.over) >= _FEWEST[frequency]:
             names = candidates_for(len(found.over), frequency)

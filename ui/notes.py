@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from math import sqrt
+from typing import NamedTuple
 
 import pandas as pd
 
 from analytics.churn_band import ChurnBand
 from analytics.metric_registry import METRICS
 from ui.filters import Horizon
+from ui.forecast_answers import SERIES_METRICS
 from ui.frames import records
 from ui.overview import Measured, Overview
 
@@ -21,8 +23,14 @@ DOMINANT = 0.6  # who makes up so much of the base moves it as a matter of cours
 MAX_MOVERS, MAX_METRICS, MAX_FINDINGS = 3, 3, 4
 STALE_DAYS = 3
 NOTABLE_FINDING = 0.002  # of the table's rows
-_FORECAST = {"net_amount": "net_revenue", "won_amount": "won_value"}  # series that alarm
 _Z, _TWO_SAMPLES = 1.96, 2**0.5
+
+
+class Period(NamedTuple):
+    """A calendar unit by its first day: what ``Formats.bucket`` writes."""
+
+    start: date
+    grain: str
 
 
 @dataclass(frozen=True)
@@ -99,15 +107,16 @@ def _churn_notes(churn: ChurnBand | None) -> list[Note]:
 
 
 def _forecast_notes(outside: pd.DataFrame | None) -> list[Note]:
-    """Return a note for each month that left the band that was forecast for it."""
+    """Return a note for each period that left the band that was forecast for it."""
+    named = {METRICS[name].numerator: name for name in SERIES_METRICS}
     notes = []
     for row in [] if outside is None else records(outside):
-        metric = _FORECAST.get(row["measure"])
+        metric = named.get(row["measure"])
         if metric is not None:
             is_above = row["actual"] > row["high_95"]
             numbers = {"now": row["actual"], "low": row["low_95"], "high": row["high_95"]}
-            key = f"forecast_{metric}_{'above' if is_above else 'below'}"
-            words = {"month": row["period_on"].date()}
+            words = {"period": Period(row["period_on"].date(), row["frequency"])}
+            key = "forecast_above" if is_above else "forecast_below"
             notes.append(Note(key, metric, numbers, words, is_good=is_above))
     return notes
 

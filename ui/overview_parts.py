@@ -14,7 +14,7 @@ from ui.context import PageContext
 from ui.figures import clicked_row, draw
 from ui.filters import Filters, Horizon
 from ui.formats import plain
-from ui.notes import Note, attention, changed
+from ui.notes import Note, Period, attention, changed
 from ui.overview import Overview
 from ui.overview_figures import movers_figure, trend_figure
 
@@ -154,6 +154,8 @@ def _word(ctx: PageContext, name: str, word: object, dimension: str) -> str:
         return plain(filter_bar.value_label(ctx, dimension, word))
     if isinstance(word, float):
         return {"points": f.points(abs(word)).lstrip("+")}.get(name, f.share(abs(word)))
+    if isinstance(word, Period):
+        return f.bucket(*word)
     if isinstance(word, date) and name == "month":
         return f.month(word)
     if isinstance(word, date):

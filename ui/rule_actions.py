@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from analytics import lifecycle_rules, rfm_rules
+from analytics import forecast_rules, lifecycle_rules, rfm_rules
 from analytics.churn_model_rules import ChurnModelRules
 from analytics.churn_rules import ChurnRules
 from analytics.decline_rules import DeclineRules
@@ -22,6 +22,7 @@ _CHECKED: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "churn": lambda value: ChurnRules.from_stored(value).as_stored(),
     "churn_model": lambda value: ChurnModelRules.from_stored(value).as_stored(),
     "decline": lambda value: DeclineRules.from_stored(value).as_stored(),
+    forecast_rules.RULES: forecast_rules.as_stored,
     "health": lambda value: HealthRules.from_stored(value).as_stored(),
     "value": lambda value: ValueRules.from_stored(value).as_stored(),
     STAGE_RULES: lambda value: stored_stage_rules(stage_rules_from(value)),

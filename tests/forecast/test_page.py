@@ -161,3 +161,21 @@ def test_scenarios_are_compared_with_the_forecast(
     assert len(set(table["ahead_sum"].iloc[[0, 2, 3]])) == 1
     page.button(key="remove_Half").click().run()
     assert len(page.query_params["what_if"]) == 2
+
+
+def test_what_a_refresh_keeps_is_chosen_on_the_page(
+    open_page: OpenPage, forecast_shop: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    applied: list[tuple[str, object]] = []
+
+    def apply(_ctx: object, name: str, value: object, _progress: object) -> str:
+        applied.append((name, value))
+        return "v000002"
+
+    monkeypatch.setattr("ui.rule_actions.apply", apply)
+    page = opened(open_page, forecast_shop, view="backtest")
+    assert page.multiselect(key="forecast_kept").value == ["net_revenue:month", "won_value:month"]
+    page.multiselect(key="forecast_kept").set_value(["orders:week", "net_revenue:month"])
+    page = page.button(key="rules_forecast_save").click().run()
+    assert not page.exception
+    assert applied == [("forecast", {"series": [["orders", "week"], ["net_revenue", "month"]]})]

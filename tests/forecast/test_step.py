@@ -8,6 +8,9 @@ import pandas as pd
 import pytest
 import sqlalchemy as sa
 
+from analytics.forecast_rules import DEFAULT, FREQUENCIES, MOST, as_stored, kept_series
+from analytics.metric_registry import METRICS
+from crm_data.errors import BadInputError
 from crm_data.queries.forecasts import kept_forecast, newest_against_band
 from crm_data.queries.model_cards import model_card
 from crm_data.queries.series import SeriesCut, metric_series
@@ -19,9 +22,8 @@ from forecasting import many
 from forecasting.sales import known_of
 from forecasting.stored import from_stored
 from scoring import forecast
-from scoring.forecast import DEFAULT, wanted
 from ui.forecast_answers import answer_of, events_of
-from ui.notes import _forecast_notes
+from ui.notes import Period, _forecast_notes
 
 
 @pytest.fixture(scope="module")
@@ -67,26 +69,41 @@ def test_the_newest_month_lies_beside_what_was_forecast_of_it(conn: sa.Connectio
 def test_a_month_outside_its_band_is_a_note() -> None:
     row = {"measure": "net_amount", "frequency": "month", "period_on": pd.Timestamp("2026-02-01"),
            "low_95": 5.0, "high_95": 8.0}  # fmt: skip
-    found = pd.DataFrame([row | {"actual": 9.0}, row | {"actual": 4.0, "measure": "won_amount"}])
+    week = {"measure": "orders", "frequency": "week", "period_on": pd.Timestamp("2026-02-02")}
+    found = pd.DataFrame(
+        [row | {"actual": 9.0}, row | week | {"actual": 4.0}, row | {"measure": "unknown"}]
+    )
 
     notes = _forecast_notes(found)
 
-    assert [note.key for note in notes] == [
-        "forecast_net_revenue_above", "forecast_won_value_below",
-    ]  # fmt: skip
+    assert [(note.key, note.metric, note.words["period"]) for note in notes] == [
+        ("forecast_above", "net_revenue", Period(date(2026, 2, 1), "month")),
+        ("forecast_below", "orders", Period(date(2026, 2, 2), "week")),
+    ]
     assert [note.is_good for note in notes] == [True, False]
     assert _forecast_notes(None) == []
 
 
 @pytest.mark.parametrize("stored", [None, {}, {"series": 3}, {"series": [["a"]]}])
 def test_a_rule_that_is_none_gives_the_default(stored: object) -> None:
-    assert wanted(stored) == DEFAULT
+    assert kept_series(stored) == DEFAULT
 
 
 def test_a_rule_says_which_series_are_kept() -> None:
     stored = {"series": [["orders", "week"], ["nonsense", "month"], ["units", "year"]]}
 
-    assert wanted(stored) == (("orders", "week"),)
+    assert kept_series(stored) == (("orders", "week"),)
+    assert kept_series({"series": []}) == ()
+
+
+def test_a_rule_is_stored_with_each_series_once_and_not_with_too_many() -> None:
+    twice = {"series": [("orders", "week"), ("units", "day"), ("orders", "week")]}
+    many = {"series": [(metric, every) for metric in METRICS for every in FREQUENCIES]}
+
+    assert as_stored(twice) == {"series": [["orders", "week"], ["units", "day"]]}
+    assert len(as_stored({"series": many["series"][:MOST]})["series"]) == MOST
+    with pytest.raises(BadInputError, match="24"):
+        as_stored(many)
 
 
 def test_a_refresh_goes_on_where_it_was(

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from charts.forecast_parts import error_bars, lines
+from pages.sales.parts import forecast_series_form
 from ui import forecast_loaders as load
 from ui import forecast_tests as tests
 from ui import forecast_words, rows
@@ -23,11 +24,12 @@ def part(ctx: PageContext, view: ForecastView) -> None:
     st.markdown(plain(forecast_words.reason_words(ctx, made.chosen, made.reason)))
     if made.backtest.empty:
         st.info(ctx.t("forecast.no_backtest"), icon=":material/hourglass_empty:")
-        return
-    with st.container(border=True):
-        _candidates(ctx, view, answer)
-    with st.container(border=True):
-        _origins(ctx, view, answer)
+    else:
+        with st.container(border=True):
+            _candidates(ctx, view, answer)
+        with st.container(border=True):
+            _origins(ctx, view, answer)
+    forecast_series_form.part(ctx)
 
 
 def _candidates(ctx: PageContext, view: ForecastView, answer: Answer) -> None:
