@@ -69,7 +69,7 @@ def gain_curve(
             height=height,
             showlegend=True,
             shapes=_lines(best, colours),
-            annotations=_words(best, people[-1], labels.best, colours),
+            annotations=_words(best, float(curve["contacted"].max()), labels.best, colours),
             xaxis={
                 "title": axis_title(labels.contacted, colours),
                 "tickmode": "array",

@@ -26,14 +26,15 @@ from crm_data.task_codes import RETENTION_CALL
 def retention_calls(settings: Settings, conn: Connection, scope: AccessScope) -> pd.DataFrame:
     """Return whom open retention lists still have to contact, as ``TASKS``; nobody held back.
 
-    Those only whose customer ``scope`` may see; who sees everything sees those, too, who are not in
-    the data any more.
+    Within a list those with most at stake come first. Those only whose customer ``scope`` may see;
+    who sees everything sees those, too, who are not in the data any more.
     """
     found = open_tasks(settings)
     if not scope.is_everything:
         seen = owners_of(conn, scope, found["customer_id"].tolist())["customer_id"]
         found = found[found["customer_id"].isin(seen)]
-    found = found.sort_values(["due_on", "list_id", "customer_id"]).reset_index(drop=True)
+    found = found.assign(least=-found["value_at_stake"].astype("float64"))  # unknown values last
+    found = found.sort_values(["due_on", "list_id", "least", "customer_id"], ignore_index=True)
     ids = list(zip(found["list_id"], found["customer_id"], strict=True))
     stakes = zip(found["list_name"], found["value_at_stake"], strict=True)
     made = found.assign(

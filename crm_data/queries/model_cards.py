@@ -40,14 +40,18 @@ def churn_terms(conn: Connection, kind: str, *, scope: AccessScope) -> dict[str,
     """Return what a probability of leaving may be used for: of a kind, None without its card.
 
     ``verdict`` and ``requirements`` (why there is none), ``horizon_days``, ``silence_days``,
-    ``reliability`` (predicted, observed, n by bin, for how uncertain a gain is), ``margin_rate`` of
-    customer value, None where value is not margin. They say nothing of anybody.
+    ``reliability`` (predicted, observed, n by bin, for how uncertain a gain is), ``turned_out`` (by
+    judged day, for whether it is too low or too high), ``margin_rate`` of customer value, None
+    where value is not margin. They say nothing of anybody.
     """
     card = None if scope.is_nothing else model_card(conn, f"churn_{kind}")
     if card is None:
         return None
     value = model_card(conn, "clv") or {}
-    names = ("verdict", "requirements", "horizon_days", "silence_days", "reliability", "reason")
+    names = (
+        "verdict", "requirements", "horizon_days", "silence_days", "reliability", "turned_out",
+        "reason",
+    )  # fmt: skip
     return {name: card.get(name) for name in names} | {"margin_rate": value.get("margin_rate")}
 
 

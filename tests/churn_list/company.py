@@ -23,6 +23,10 @@ REGULAR = "c40"  # buys every month, so that there are rates; without a probabil
 CARD: dict[str, Any] = {
     "verdict": "useful", "horizon_days": 90, "silence_days": 120, "reliability": BINS,
     "requirements": [], "reason": None,
+    "turned_out": [
+        {"on": "2025-12-14", "members": 400, "predicted": 80.0, "left": 120, "rate": 0.3,
+         "low": 0.26, "high": 0.35},
+    ],
 }  # fmt: skip
 # Of contracts nothing is known: too few have ended.
 POOR = CARD | {

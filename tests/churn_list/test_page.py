@@ -19,7 +19,7 @@ from crm_data.queries.retention_candidates import candidates
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
-from tests.churn_list.company import END, best, company
+from tests.churn_list.company import END, best, company, probability
 from tests.pages.conftest import NOW, OpenPage, _fresh_caches, open_page, texts
 from ui import action_loaders
 
@@ -82,6 +82,8 @@ def test_the_best_customers_in_the_right_order_with_what_they_bring(
     assert first["owner"] in ("Ann", "Bo")
     assert first["health_score"] == int(first["customer_id"][1:])
     assert tiles(page)[0] == "14"
+    off = "1.5 times as many left" if language == "en" else "预测的 1.5 倍"
+    assert any(off in c.value for c in page.caption)
     assert len(page.get("plotly_chart")) == 1
     assert any(("a guess" if language == "en" else "估计值") in c.value for c in page.caption)
     assert any("1" in c.value and ("without" in c.value or "未知" in c.value) for c in page.caption)
@@ -176,6 +178,8 @@ def test_a_retention_list_holds_exactly_the_customers_shown(
     assert page.selectbox(key="actions_kept_gain_silence").value == "order"
     # A fifth of what contacting them is expected to bring.
     assert "Leaving 2 customers alone" in page.info[0].value
+    leaving = sum(probability(int(one[1:])) for one in chosen) / 10
+    assert any(f"If {leaving:.0%} of them would leave" in w.value for w in page.warning)
     page = page.button(key="actions_create").click().run()
 
     assert not page.error

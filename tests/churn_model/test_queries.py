@@ -136,6 +136,7 @@ def test_terms_say_nothing_of_anybody(conn: sa.Connection) -> None:
     assert (terms["verdict"], terms["reliability"], terms["margin_rate"]) == (
         "useful", [{"predicted": 0.5, "observed": 0.4, "n": 10}], 0.4,
     )  # fmt: skip
+    assert terms["turned_out"] is None  # the card of this store has none
     assert "members" not in terms
     assert churn_terms(conn, "silence", scope=EVERYTHING) is None
     assert churn_terms(conn, "contract", scope=NOBODY) is None

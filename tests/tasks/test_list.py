@@ -52,13 +52,13 @@ def rows(settings: Settings, conn: sa.Connection, scope: AccessScope) -> list[tu
 def test_calls_are_listed_between_tasks_by_due_day(
     both: Settings, warehouse: sa.Connection
 ) -> None:
-    calls = [(RETENTION_CALL, one) for one in ("c1", "c2", "c4")]
+    calls = [(RETENTION_CALL, one) for one in ("c4", "c1", "c2")]
 
     assert rows(both, warehouse, EVERYTHING) == [("yesterday", "c1"), *calls, ("tomorrow", "c1")]
     assert rows(both, warehouse, AccessScope(frozenset({"e2"}))) == [(RETENTION_CALL, "c2")]
     assert rows(both, warehouse, NOBODY) == []
     everything = listed(both, warehouse, EVERYTHING, "ann", state="open", on=TODAY)
-    assert everything["owner_id"].tolist() == ["e1", "e1", "e2", "e3", "e1"]
+    assert everything["owner_id"].tolist() == ["e1", "e3", "e1", "e2", "e1"]
     with session(both) as db:
         assert db.scalar(sa.select(sa.func.count()).select_from(TaskRow)) == 2
 
@@ -66,14 +66,14 @@ def test_calls_are_listed_between_tasks_by_due_day(
 @pytest.mark.parametrize(
     ("part", "subjects"),
     [
-        (TaskPart(), ["yesterday", "c1", "c2", "c4", "tomorrow"]),
+        (TaskPart(), ["yesterday", "c4", "c1", "c2", "tomorrow"]),
         (TaskPart(frozenset({"e1"})), ["yesterday", "c1", "tomorrow"]),
         (TaskPart(equal=(("code", None),)), ["yesterday", "tomorrow"]),
         (TaskPart(equal=(("code", RETENTION_CALL), ("owner_id", "e2"))), ["c2"]),
         (TaskPart(equal=(("owner_id", None),)), []),
-        (TaskPart(first=TODAY), ["c1", "c2", "c4", "tomorrow"]),
+        (TaskPart(first=TODAY), ["c4", "c1", "c2", "tomorrow"]),
         (TaskPart(last=TODAY, equal=(("origin", "tasks"),)), ["yesterday"]),
-        (TaskPart(last=TODAY), ["yesterday", "c1", "c2", "c4"]),
+        (TaskPart(last=TODAY), ["yesterday", "c4", "c1", "c2"]),
     ],
 )
 @pytest.mark.parametrize("size", [1, 2, 9])

@@ -41,9 +41,8 @@ def _can_tell(ctx: PageContext, frame: pd.DataFrame, share: float, guess: float)
     """Say before the draw whether a list of this size will be able to tell what it achieved."""
     f, t = ctx.formats, ctx.t
     leaving, key = _HALF, "if_half_left"
-    if "expected_loss" in frame:
-        at_stake = frame["value_at_stake"].where(frame["value_at_stake"] > 0)
-        leaving, key = float((frame["expected_loss"] / at_stake).mean()), "as_expected"
+    if "churn_probability" in frame:
+        leaving, key = float(frame["churn_probability"].mean()), "as_expected"
     needed = load.customers_to_tell(leaving, guess, hold_back_share=share)
     if needed is None:
         return

@@ -1,5 +1,7 @@
 """A line on a profile: an open retention task with its list, or that the customer is held back."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -14,7 +16,7 @@ def part(ctx: PageContext, customer_id: str) -> None:
     t, f = ctx.t, ctx.formats
     for row in records(lists.memberships(ctx, customer_id, ctx.today)):
         is_held = row["arm"] == lists.HOLD_BACK
-        if not is_held and (row["is_closed"] or row["status"] not in ("open", "contacted")):
+        if not is_held and not _is_open(row):
             continue
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
             if is_held:
@@ -29,3 +31,13 @@ def part(ctx: PageContext, customer_id: str) -> None:
                 "retention_actions", t("actions.line_link"), icon=":material/checklist:",
                 list=row["list_id"], show="held" if is_held else "calls", **more,
             )  # fmt: skip
+
+
+def is_to_call(ctx: PageContext, customer_id: str) -> bool:
+    """Whether a running list has the customer to be contacted."""
+    found = records(lists.memberships(ctx, customer_id, ctx.today))
+    return any(row["arm"] != lists.HOLD_BACK and _is_open(row) for row in found)
+
+
+def _is_open(row: dict[str, Any]) -> bool:
+    return not row["is_closed"] and row["status"] in ("open", "contacted")

@@ -85,14 +85,20 @@ def _form(ctx: PageContext, frame: pd.DataFrame, definition: dict[str, object], 
             help=t("actions.guess_help"), width=220,
         )  # fmt: skip
         seed = st.number_input(
-            t("builder.seed"), 0, 1_000_000, ctx.today.toordinal(), key="actions_seed",
+            t("builder.seed"), 0, 999_999, int(ctx.now.timestamp() * 1_000) % 1_000_000,
+            key="actions_seed",
             help=t("builder.seed_help"), width=150,
         )  # fmt: skip
+    if not owner and "owner_id" in frame and (unowned := int(frame["owner_id"].isna().sum())):
+        st.caption(t("actions.unowned", n=ctx.formats.count(unowned)))
     actions_hold_back.cost_stated(ctx, frame, held / 100, guess / 100, cost)
     if st.button(
         t("actions.create"), key="actions_create", type="primary", icon=":material/playlist_add:",
         disabled=not name.strip(),
     ):  # fmt: skip
+        gain = definition.get("expected_gain")
+        if isinstance(gain, float):  # of those who are contacted
+            definition = {**definition, "expected_gain": gain * (1 - held / 100)}
         draft = lists.ListDraft(
             name, ctx.today, due, definition, ctx.version, held / 100, int(seed), float(cost),
             guess / 100, kept, int(days), owner or None,

@@ -1,11 +1,14 @@
 """The view 'list' of the Churn page: whom to contact, how many, and what that should bring."""
 
+from typing import Any
+
 import streamlit as st
 
 from pages.customers.parts import (
     churn_health,
     churn_list_decision,
     churn_list_inputs,
+    churn_list_limits,
     churn_list_table,
     churn_list_without,
 )
@@ -25,13 +28,13 @@ def render(ctx: PageContext) -> None:
     asked = read_asked(ctx, known, among)
     churn_list_inputs.kind(ctx, list(known), asked.kind, known[asked.kind])
     if known[asked.kind]["verdict"] == "useful":
-        _decision(ctx, asked)
+        _decision(ctx, asked, known[asked.kind])
     else:
         churn_list_without.part(ctx, asked.kind, known[asked.kind])
     churn_health.part(ctx, asked.kind)
 
 
-def _decision(ctx: PageContext, asked: Asked) -> None:
+def _decision(ctx: PageContext, asked: Asked, terms: dict[str, Any]) -> None:
     with st.container(border=True):
         churn_list_inputs.part(ctx, asked)
     found = choice_of(ctx, asked)
@@ -40,6 +43,7 @@ def _decision(ctx: PageContext, asked: Asked) -> None:
         return
     churn_list_decision.verdict(ctx, asked, found)
     churn_list_decision.tiles(ctx, found)
+    churn_list_limits.part(ctx, asked, terms)
     with st.container(border=True):
         churn_list_decision.chart(ctx, found)
     if len(found.customers):

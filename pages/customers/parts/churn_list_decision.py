@@ -54,7 +54,7 @@ def tiles(ctx: PageContext, found: Choice) -> None:
         ),
         "threshold": (
             t("churn_list.never") if is_missing(decision.threshold) else threshold,
-            t("churn_list.of_stake", n=f.count(found.scored)),
+            t("churn_list.of_stake"),
         ),
         "gain": (
             f.money_compact(decision.gain),

@@ -4,6 +4,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.customers.parts import actions_line
 from ui import navigation, task_form, task_rows
 from ui import task_loaders as load
 from ui.context import PageContext
@@ -25,7 +26,8 @@ def part(ctx: PageContext, customer: dict[str, Any]) -> None:
             icon=":material/task_alt:",
         )  # fmt: skip
     elif found.empty:
-        st.caption(ctx.t("tasks.none_of_customer"))
+        called = actions_line.is_to_call(ctx, str(customer["customer_id"]))
+        st.caption(ctx.t("tasks.call_of_customer" if called else "tasks.none_of_customer"))
     task_form.new_task(
         ctx, origin="customer", customer_id=str(customer["customer_id"]),
         owner_id=customer["owner_id"] or None,
