@@ -7,6 +7,7 @@ import pandas as pd
 
 SEASON, HOLIDAYS, PROMOTIONS = "season", "holidays", "promotions"
 KINDS = (SEASON, HOLIDAYS, PROMOTIONS)
+FEW = 5  # periods below which an effect is hardly more than what happened on them
 _PREFIXES = {"holiday: ": HOLIDAYS, "promotion: ": PROMOTIONS, "business_days": HOLIDAYS}
 
 
@@ -28,8 +29,9 @@ class Drivers:
     weekdays : Series
         By day of the week, 0 is Monday; empty unless by day.
     events : DataFrame
-        ``name``, ``kind``, ``effect`` (mean share in the periods that it touches) and ``periods``,
-        largest effect first. What never came about in the past is left out.
+        ``name``, ``kind``, ``effect`` (mean share in the periods that it touches, -1 or more:
+        sales cannot fall by more than all) and ``periods``. Those seen in ``FEW`` periods or more
+        come first, and of these the largest effect. What never came about is left out.
     """
 
     frequency: str
@@ -106,10 +108,11 @@ def _events(past: pd.DataFrame, kinds: dict[str, str | None]) -> pd.DataFrame:
     for name, kind in kinds.items():
         if kind not in (HOLIDAYS, PROMOTIONS) or name == "business_days":
             continue
-        share = past[name] / past["trend"]
+        share = (past[name] / past["trend"]).clip(lower=-1.0)
         touched = share[share != 0]
         if len(touched):
             rows.append((name.partition(": ")[2], kind, float(touched.mean()), len(touched)))
     table = pd.DataFrame(rows, columns=["name", "kind", "effect", "periods"])
-    order = table["effect"].abs().sort_values(ascending=False, kind="stable").index
+    rank = pd.DataFrame({"few": table["periods"] < FEW, "size": -table["effect"].abs()})
+    order = rank.sort_values(["few", "size"], kind="stable").index
     return table.loc[order].reset_index(drop=True)

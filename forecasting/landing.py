@@ -110,20 +110,25 @@ def _weight(now: Nowcast, error: float) -> float:
     return float(error**2 / both) if np.isfinite(both) and both > 0 else now.share
 
 
-def levels_with_landing(found: Levels, running: "pd.Series[float]", value: float) -> Levels:
-    """Return a total and parts whose first period adds up to ``value``.
+def levels_with_landing(
+    found: Levels, running: "pd.Series[float]", total: "pd.Series[float]"
+) -> Levels:
+    """Return a total and parts whose first period adds up to that of the total's own forecast.
 
     Each part keeps what has come of it; what is still to come is shared out by the forecasts of the
-    parts: who is ahead of the own forecast goes on selling. Bands move with the values.
+    parts: who is ahead of the own forecast goes on selling. Bands of parts move with the values,
+    those of the total are its own.
 
     Parameters
     ----------
     found : Levels
     running : Series
         By part (as in ``found.parts``): what came so far.
-    value : float
-        Of the total, not less than the sum of ``running``.
+    total : Series
+        First row of the total's forecast with its landing: ``yhat``, not less than the sum of
+        ``running``, and the bands.
     """
+    value = float(total["yhat"])
     table = found.forecast.copy()
     first = table["ds"] == table["ds"].min()
     own = table[first].set_index("member")
@@ -140,6 +145,7 @@ def levels_with_landing(found: Levels, running: "pd.Series[float]", value: float
     least = came.reindex(own.index)
     for name in names:
         shifted = (own[name] + moved.reindex(own.index)).clip(lower=least)
+        shifted[TOTAL] = total.get(name, shifted[TOTAL])
         table.loc[first, name] = shifted.to_numpy()
     sums = table.groupby("member")["yhat"].sum()
     table_of_parts = found.parts.assign(yhat=found.parts["member"].map(sums).to_numpy())

@@ -14,7 +14,7 @@ from forecasting.history import History
 
 Mode = Literal["additive", "multiplicative"]
 MODES: tuple[Mode, Mode] = ("additive", "multiplicative")
-_SPEAKERS = ("cmdstanpy", "prophet", "prophet.plot")
+_SPEAKERS = ("cmdstanpy", "prophet", "prophet.models", "prophet.plot")
 _YEARLY = "yearly"
 
 

@@ -134,7 +134,7 @@ def levels_of(
     running = named[~is_over & (pd.DatetimeIndex(named["period_on"]) == day)]
     own = running["member"].where(running["member"].isin(made.parts["member"]), OTHER)
     came = running["value"].groupby(own.to_numpy()).sum()
-    return levels_with_landing(made, came, float(whole.made.forecast["yhat"].iloc[0]))
+    return levels_with_landing(made, came, whole.made.forecast.iloc[0])
 
 
 def drivers_of(

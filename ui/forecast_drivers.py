@@ -1,12 +1,14 @@
 """What moves a series, in the viewer's words: growth, best months, holidays and campaigns."""
 
+import numpy as np
 import pandas as pd
 from babel.dates import get_day_names, get_month_names
 
+from forecasting import Forecast
 from forecasting.drivers import KINDS, Drivers
 from ui.context import PageContext
 from ui.forecast_view import ForecastView
-from ui.forecast_words import axis_label, bucket, value
+from ui.forecast_words import axis_label, bucket, candidate, value
 from ui.frames import records
 
 _SHOWN_MONTHS = 42
@@ -40,6 +42,30 @@ def sentences(ctx: PageContext, found: Drivers) -> list[str]:
         named = [f"{event(ctx, r['name'])} ({f.change(r['effect'])})" for r in records(strong)]
         told.append(ctx.t("forecast.events_strong", events=ctx.t("filter.separator").join(named)))
     return told
+
+
+def at_odds(ctx: PageContext, view: ForecastView, found: Drivers, made: Forecast) -> str | None:
+    """Say where Prophet leaves the 95 % band of the number; None where it does not.
+
+    Months ahead of which both are whole; told is the one that lies furthest outside.
+    """
+    if view.frequency != "month" or made.forecast.empty:
+        return None
+    both = made.forecast.iloc[1:].merge(found.trend, left_on="ds", right_on="month_on")
+    past = np.maximum(both["low_95"] - both["fitted"], both["fitted"] - both["high_95"])
+    if both.empty or not past.max() > 0:
+        return None
+    row = both.loc[past.idxmax()]
+    return ctx.t(
+        "forecast.at_odds",
+        month=bucket(ctx, row["ds"], "month"),
+        fitted=value(ctx, view, row["fitted"]),
+        number=value(ctx, view, row["yhat"]),
+        low=value(ctx, view, row["low_95"]),
+        high=value(ctx, view, row["high_95"]),
+        months=ctx.formats.count(int((past > 0).sum())),
+        candidate=candidate(ctx, made.chosen),
+    )
 
 
 def month_bars(ctx: PageContext, found: Drivers) -> pd.DataFrame:

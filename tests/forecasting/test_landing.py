@@ -131,7 +131,8 @@ def test_parts_of_the_period_in_progress_add_up_to_its_value() -> None:
     first = found.forecast.groupby("member").head(1).set_index("member")["yhat"]
     came = pd.Series({"a": first["a"] * 2, "b": 0.0})  # more of a than was forecast
 
-    landed = levels_with_landing(found, came, came.sum() + 30)
+    whole = pd.Series({"yhat": came.sum() + 30, "low_80": came.sum() + 10, "high_80": 9e9})
+    landed = levels_with_landing(found, came, whole)
 
     now = landed.forecast.groupby("member").head(1).set_index("member")
     # Both go on by their forecasts, though a is ahead of its own already.
@@ -140,6 +141,7 @@ def test_parts_of_the_period_in_progress_add_up_to_its_value() -> None:
         {"a": came["a"] + 30 * share, "b": 30 * (1 - share), TOTAL: came["a"] + 30}
     )
     assert (now["low_95"] >= [came.get(name, came.sum()) for name in now.index]).all()
+    assert now.loc[TOTAL, ["low_80", "high_80"]].tolist() == [came.sum() + 10, 9e9]
     sums = landed.forecast.groupby("member")["yhat"].sum()
     assert landed.parts.set_index("member")["yhat"].to_dict() == pytest.approx(sums.to_dict())
     later = landed.forecast.groupby("member").tail(1)

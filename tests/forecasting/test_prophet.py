@@ -42,6 +42,19 @@ def test_prophet_stands_beside_the_mean_and_knows_nothing_of_the_future(
     )
 
 
+def test_values_of_both_signs_make_no_noise(
+    capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    values = np.random.default_rng(5).normal(0, 10, 40)
+
+    with caplog.at_level(logging.DEBUG):
+        found = forecast(months(values), 4, "month", candidates=BOTH, options=Options(origins=2))
+
+    assert found.forecast["yhat"].notna().all()
+    assert capfd.readouterr() == ("", "")
+    assert [one for one in caplog.records if one.name.startswith(("cmdstanpy", "prophet"))] == []
+
+
 def test_sales_are_not_forecast_below_zero() -> None:
     regular = regular_series(months(np.maximum(100.0 - 3 * np.arange(40), 0)), "month")
     history = History(regular.grid, regular.values)

@@ -127,6 +127,22 @@ def test_drivers_are_read_from_components() -> None:
     assert found.trend["actual"].notna().sum() == 30
 
 
+def test_no_event_takes_more_than_all_and_those_hardly_seen_come_last() -> None:
+    index = pd.date_range("2022-01-01", periods=40, freq="MS", name="ds")
+    trend = pd.Series(100.0, index)
+    twice, often = np.zeros(40), np.zeros(40)
+    twice[[3, 15]], often[4:10] = -1.4, 0.2
+    parts = pd.DataFrame({"holiday: eve": trend * twice, "holiday: sale": trend * often})
+    parts.insert(0, "trend", trend)
+    parts.insert(0, "yhat", parts.sum(axis=1))
+
+    found = drivers(parts, parts["yhat"], "month")
+
+    assert found.events[["name", "effect", "periods"]].to_numpy().tolist() == [
+        ["sale", pytest.approx(0.2), 6], ["eve", -1.0, 2],
+    ]  # fmt: skip
+
+
 def test_parts_add_up_and_small_ones_are_together() -> None:
     index = months(seasonal(48)).index
     table = pd.DataFrame(

@@ -16,9 +16,9 @@ from ui.formats import plain
 
 def part(ctx: PageContext, view: ForecastView) -> None:
     """Draw the view."""
-    t = ctx.t
+    t, key = ctx.t, (ctx.settings, ctx.version, ctx.scope, view.series_cut())
     with st.spinner(t("forecast.working")):
-        found = load.drivers(ctx.settings, ctx.version, ctx.scope, view.series_cut())
+        found = load.drivers(*key)
     if found is None:
         st.info(t("forecast.no_components"), icon=":material/hourglass_empty:")
         return
@@ -27,6 +27,9 @@ def part(ctx: PageContext, view: ForecastView) -> None:
         for sentence in words.sentences(ctx, found):
             st.markdown(plain(sentence))
         st.caption(t(f"forecast.seen_by_{found.frequency}"))
+        answer = load.answer(*key, view.horizon)
+        if odds := words.at_odds(ctx, view, found, answer.made):
+            st.warning(plain(odds), icon=":material/difference:")
     with st.container(border=True):
         _trend(ctx, view, found)
     with st.container(border=True):
