@@ -1,4 +1,4 @@
-"""What deals, leads and tickets can be cut by: their own fields, and their days by calendar unit."""
+"""What deals, leads and tickets can be cut by: own fields, and days by calendar unit."""
 
 from crm_data.calendar import UNITS
 from crm_data.errors import UsageError
