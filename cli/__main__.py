@@ -1,6 +1,7 @@
 """``python -m cli``: the second door to everything a page can do."""
 
 from cli import (
+    alerts,
     analyze,
     analyze_attribution,
     analyze_churn,
@@ -28,6 +29,7 @@ from cli import (
 from cli.app import app
 
 __all__ = [
+    "alerts",
     "analyze",
     "analyze_attribution",
     "analyze_churn",

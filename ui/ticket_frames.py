@@ -75,7 +75,7 @@ def ahead_table(made: Answer) -> pd.DataFrame:
     """Return the forecast by week, for tables and files."""
     found: pd.DataFrame = made.made.forecast.rename(columns={"ds": "week"})
     names = ["yhat", "low_80", "high_80", "low_95", "high_95"]
-    return found.reindex(columns=["week", *names]).round(1)
+    return found.reindex(columns=["week", *names]).round(dict.fromkeys(names, 1))
 
 
 def waits_table(ctx: PageContext, view: TicketView, clock: Clock, by: str) -> pd.DataFrame:

@@ -13,8 +13,11 @@ from charts.tickets import FlowLabels, age_bars, arrival_heat, flow_bars
 from crm_data.app_db import dispose
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
+from forecasting import Events
 from tests.pages.conftest import OpenPage, _fresh_caches, open_page, texts
 from tests.satisfaction.company import build_company
+from ui.forecast_answers import Answer, answer_of
+from ui.ticket_frames import ahead_table
 
 __all__ = ["_fresh_caches", "open_page"]  # fixtures
 LANGUAGES = ("en", "zh_CN")
@@ -26,6 +29,12 @@ def company(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     settings, _ = build_company(tmp_path_factory.mktemp("tickets_page"))
     yield settings
     dispose(settings)
+
+
+def forecast_of(values: list[float]) -> Answer:
+    weeks = pd.date_range("2025-01-06", periods=len(values), freq="W-MON").astype("datetime64[us]")
+    found = pd.DataFrame({"period_on": weeks, "value": values, "is_complete": True})
+    return answer_of(found, Events(), 4, "week", ("drift", "last_value"))
 
 
 def opened(
@@ -118,3 +127,12 @@ def test_charts_draw_what_they_are_given() -> None:
     assert heat.data[0].customdata[1][5] == "2 5 4"
     ages = pd.DataFrame({"name": ["young", "old"], "tickets": [1, 2], "hover": ["", ""]})
     assert list(age_bars(ages, write=str).data[0].x) == [1, 2]
+
+
+def test_weeks_ahead_in_a_table() -> None:
+    made = forecast_of([20.0, 22.0, 19.0, 21.0] * 6)
+
+    table = ahead_table(made)
+
+    assert table.columns.tolist() == ["week", "yhat", "low_80", "high_80", "low_95", "high_95"]
+    assert table["yhat"].between(18, 23).all()
