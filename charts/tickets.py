@@ -123,7 +123,7 @@ def wait_curves(
     colours = PALETTES[mode]
     traces = []
     for (name, points), colour in zip(
-        curves.items(), (colours.main, colours.compare), strict=False
+        curves.items(), (colours.main, colours.compare, colours.series[2]), strict=False
     ):  # fmt: skip
         traces += _curve(name, points, colour)
     return go.Figure(

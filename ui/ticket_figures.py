@@ -38,7 +38,8 @@ def figures(ctx: PageContext, view: TicketView) -> list[DefinedFigure]:
         _wait(ctx, view, "tickets.resolution", "solve"),
         *_rates(ctx, view, counts),
         DefinedFigure(
-            "tickets.backlog", f.count(opened), t("tickets.backlog_note"), n=f.count(opened),
+            "tickets.backlog", f.count(opened) if view.is_dated else NOT_DEFINED,
+            t("tickets.backlog_note" if view.is_dated else "tickets.undated"), n=f.count(opened),
             period=f.day(view.last), pick=TicketPick(view.of_all_times, "open"),
         ),
         DefinedFigure(

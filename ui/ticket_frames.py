@@ -21,7 +21,11 @@ from ui.ticket_view import TicketView
 
 FCR = ("fcr_one_contact", "fcr_not_reopened", "fcr_no_return")
 OUTCOMES = ("sla_attainment", *FCR, "reopen_rate", "complaint_share")
-CLOCKS: tuple[Clock, ...] = ("response", "solve")
+CLOCKS: dict[Clock, str] = {
+    "response": "tickets.first_response",
+    "solve": "tickets.resolution",
+    "handling": "tickets.handling",
+}
 _LEAST_SHOWN = 1
 
 

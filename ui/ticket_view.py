@@ -42,6 +42,8 @@ class TicketView:
         One of ``GROUPS``.
     unit : str
         Calendar unit of volume and backlog.
+    is_dated : bool
+        Whether it is known of any ticket when it was created.
     """
 
     cut: TicketCut
@@ -52,6 +54,7 @@ class TicketView:
     hours: Hours
     by: str
     unit: str
+    is_dated: bool
 
     @property
     def until(self) -> date:
@@ -87,7 +90,9 @@ def ticket_view(ctx: PageContext) -> TicketView:
         if (kept := [v for v in found if v in set(query.get(name, ()))])
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        period = _select(ctx, "period", LEAD_PERIODS, "filter.period", "period.{}")
+        # Without a day of creation a ticket is in no period: all times have those, too.
+        periods = LEAD_PERIODS if first else ("all_time",)
+        period = _select(ctx, "period", periods, "filter.period", "period.{}")
         hours = _select(ctx, "hours", HOURS, "tickets.hours", "tickets.hours_{}")
         if offered:
             attribute_filters(ctx, where, offered, names=FILTERS)
@@ -95,10 +100,11 @@ def ticket_view(ctx: PageContext) -> TicketView:
     until = load.day_after(last)
     start, end = lead_period(period, first or last, until)
     end = max(end, start)
+    dated = (None, None) if period == "all_time" else (start, end)
     return TicketView(
-        TicketCut(start, end, where, among), start, end, first or last, last,
+        TicketCut(*dated, where, among), start, end, first or last, last,
         "open" if hours == "open" else "calendar", urls.choice("by", GROUPS),
-        grain_for(start, end),
+        grain_for(start, end), first is not None,
     )  # fmt: skip
 
 

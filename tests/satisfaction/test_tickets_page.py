@@ -1,7 +1,8 @@
 """The page Tickets as viewers use it, on seven tickets that are counted by hand."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,9 +14,12 @@ from charts.tickets import FlowLabels, age_bars, arrival_heat, flow_bars
 from crm_data.app_db import dispose
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
+from crm_data.warehouse import build
 from forecasting import Events
+from tests.conftest import NOW
 from tests.pages.conftest import OpenPage, _fresh_caches, open_page, texts
 from tests.satisfaction.company import build_company
+from tests.warehouse.stage import stored
 from ui.forecast_answers import Answer, answer_of
 from ui.ticket_frames import ahead_table
 
@@ -136,3 +140,25 @@ def test_weeks_ahead_in_a_table() -> None:
 
     assert table.columns.tolist() == ["week", "yhat", "low_80", "high_80", "low_95", "high_95"]
     assert table["yhat"].between(18, 23).all()
+
+
+def test_tickets_without_a_day_of_creation_are_counted_and_not_dated(
+    open_page: OpenPage, tmp_path: Path
+) -> None:
+    settings = Settings.from_environment({"CRM_HOME": str(tmp_path)})
+    answered, solved = datetime(2026, 3, 2, 10), datetime(2026, 3, 2, 12)
+    stored(settings, "tickets", [
+        {"ticket_id": "u1", "customer_id": "a", "first_response_at": answered,
+         "resolved_at": solved, "channel": "web"},
+        {"ticket_id": "u2", "customer_id": "a", "first_response_at": solved,
+         "resolved_at": answered, "channel": "chat"},
+    ])  # fmt: skip
+    build(settings, now=NOW)
+
+    for view in VIEWS:
+        page = open_page("tickets", settings, query={"view": view})
+        assert not page.exception
+        assert not page.error
+        shown = tiles(page)
+        assert (shown["Tickets"], shown["Impossible times"], shown["Open now"]) == ("2", "1", "–")
+    dispose(settings)

@@ -13,6 +13,9 @@ from ui.ticket_view import TicketView
 
 def part(ctx: PageContext, view: TicketView) -> None:
     """Draw the view."""
+    if not view.is_dated:
+        st.info(ctx.t("tickets.undated"), icon=":material/event_busy:")
+        return
     t, f = ctx.t, ctx.formats
     with st.container(border=True):
         st.subheader(t("tickets.backlog_title"), anchor=False, help=t("tickets.backlog_help"))

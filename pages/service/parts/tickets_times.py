@@ -30,11 +30,10 @@ def _curves(ctx: PageContext, view: TicketView) -> None:
     st.subheader(t("tickets.curves_title"), anchor=False, help=t("tickets.curves_help"))
     key = (ctx.settings, ctx.version, ctx.scope, view.cut)
     curves = {}
-    for clock in frames.CLOCKS:
+    for clock, name in frames.CLOCKS.items():
         waits = load.waits(*key, clock, view.hours, "")
         if waits["is_ended"].any():
-            name = t(f"tickets.{'first_response' if clock == 'response' else 'resolution'}")
-            curves[name] = frames.curve(ctx, wait_curve(waits), view.hours)
+            curves[t(name)] = frames.curve(ctx, wait_curve(waits), view.hours)
     if not curves:
         st.info(t("tickets.no_times"), icon=":material/hourglass_empty:")
         return

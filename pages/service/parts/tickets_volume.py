@@ -15,6 +15,9 @@ from ui.ticket_view import TicketView
 
 def part(ctx: PageContext, view: TicketView) -> None:
     """Draw the view."""
+    if not view.is_dated:
+        st.info(ctx.t("tickets.undated"), icon=":material/event_busy:")
+        return
     with st.container(border=True):
         _flow(ctx, view)
     with st.container(border=True):
