@@ -100,9 +100,10 @@ def ticket_view(ctx: PageContext) -> TicketView:
     until = load.day_after(last)
     start, end = lead_period(period, first or last, until)
     end = max(end, start)
-    dated = (None, None) if period == "all_time" else (start, end)
+    has_period = period != "all_time"
+    cut = TicketCut(start if has_period else None, end if has_period else None, where, among)
     return TicketView(
-        TicketCut(*dated, where, among), start, end, first or last, last,
+        cut, start, end, first or last, last,
         "open" if hours == "open" else "calendar", urls.choice("by", GROUPS),
         grain_for(start, end), first is not None,
     )  # fmt: skip

@@ -80,6 +80,27 @@ def test_a_season_that_repeats_is_no_alarm() -> None:
     assert counted(told.iloc[36:]).alarms == 0
 
 
+def test_the_band_of_a_period_does_not_know_what_came_in_it() -> None:
+    calm = [100.0, 104.0, 98.0, 101.0, 97.0, 103.0, 99.0, 102.0, 96.0, 100.0, 105.0, 98.0]
+    for kept in (None, [100.0] * 26):
+        values = calm if kept is None else [v / 200 for v in calm * 2]
+        one, other = (
+            judged(history([*values, last], kept and kept[: len(values) + 1]), Condition("band"))
+            for last in (0.9 if kept else 120.0, 0.5 if kept else 900.0)
+        )
+        assert (one.low, one.high) == (other.low, other.high)
+
+
+def test_a_season_that_grows_as_before_has_a_narrow_band() -> None:
+    year = [100.0] * 10 + [220.0, 100.0]
+    values = [v * 1.03**month for month, v in enumerate(year * 3)]
+
+    found = judged(history(values), Condition("band"))
+
+    assert found.verdict == "quiet"
+    assert found.high / found.low < 1.001
+
+
 def test_few_false_alarms_where_nothing_changes() -> None:
     rng = np.random.default_rng(3)
     total, alarms = 0, 0

@@ -104,7 +104,7 @@ def test_flow_by_unit_marks_what_is_cut_and_keeps_quiet_weeks() -> None:
     )
 
     found = flow_by_unit(
-        days, "week", start=date(2026, 3, 4), end=date(2026, 3, 20), until=date(2026, 3, 17)
+        days, "week", start=date(2026, 3, 4), end=date(2026, 3, 30), until=date(2026, 3, 17)
     )
 
     assert found["created"].tolist() == [3, 0, 1]
