@@ -10,10 +10,11 @@ UNITS: tuple[Unit, ...] = get_args(Unit)
 Direction = Literal["up", "down", "neutral"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 Interval = Literal[
-    "none", "wilson", "mean", "ratio", "part", "median", "survival", "bootstrap", "stages"
+    "none", "wilson", "mean", "ratio", "part", "median", "survival", "bootstrap", "stages",
+    "poisson",
 ]  # fmt: skip
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
-Source = Literal["sales", "churn", "value", "deals", "leads"]
+Source = Literal["sales", "churn", "value", "deals", "leads", "tickets"]
 LABELS = ("name", "meaning", "formula", "numerator", "denominator", "pitfalls")
 
 
@@ -50,8 +51,8 @@ class Metric:
     source : str
         ``sales``: measures of orders. ``churn``: who was there when a month began, numerator and
         denominator being parts of ``analytics.churn_rates``; ``value``: scores of the version.
-        ``deals``, ``leads``: measures of ``crm_data.queries.deal_measures`` and ``lead_measures``,
-        or parts of an analysis of them.
+        ``deals``, ``leads``, ``tickets``: measures of ``crm_data.queries.deal_measures``,
+        ``lead_measures`` and ``ticket_measures``, or parts of an analysis of them.
     """
 
     name: str
@@ -88,7 +89,7 @@ class Metric:
     @property
     def clock_column(self) -> str:
         """Table and column of the day that a period is of (``crm_data.queries.cut.Cut.clock``)."""
-        tables = {"deals": "deal_facts", "leads": "lead_spells"}
+        tables = {"deals": "deal_facts", "leads": "lead_spells", "tickets": "ticket_facts"}
         if self.source in tables:
             return f"{tables[self.source]}.{self.date_column}"
         return "orders.ordered_on"

@@ -1,4 +1,4 @@
-"""Metrics of sales, of keeping customers and their value, of deals and leads, each declared once.
+"""Metrics of sales, of keeping customers, of deals, leads and tickets, each declared once.
 
 Names in both languages, meaning, formula and pitfalls are labels: ``metric.<name>.name``,
 ``.meaning``, ``.formula``, ``.numerator``, ``.denominator`` and ``.pitfalls``.
@@ -8,6 +8,7 @@ from typing import Any
 
 from analytics.metric_deals import DEAL_METRICS
 from analytics.metric_kinds import Metric
+from analytics.metric_tickets import TICKET_METRICS
 from crm_data.errors import UsageError
 
 __all__ = ["METRICS", "Metric", "metric"]
@@ -102,7 +103,9 @@ _KEEPING = (
     ),
 )  # fmt: skip
 
-METRICS: dict[str, Metric] = {metric.name: metric for metric in (*_SALES, *DEAL_METRICS, *_KEEPING)}
+METRICS: dict[str, Metric] = {
+    metric.name: metric for metric in (*_SALES, *DEAL_METRICS, *_KEEPING, *TICKET_METRICS)
+}
 
 
 def metric(name: str) -> Metric:

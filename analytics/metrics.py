@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 
 from analytics.metric_registry import METRICS, Metric, metric
-from analytics.stats import Floats, mean_interval_from_sums, ratio_interval, wilson_interval
+from analytics.stats import (
+    Floats,
+    mean_interval_from_sums,
+    poisson_interval,
+    ratio_interval,
+    wilson_interval,
+)
 from analytics.value_shares import value_share_interval
 from crm_data.calendar import step
 from crm_data.errors import FrameContractError
@@ -178,6 +184,14 @@ def _wilson(d: Metric, frame: pd.DataFrame) -> Bounds:
     return wilson_interval(_sums(frame, d.numerator), _sums(frame, d.denominator))
 
 
+def _poisson(d: Metric, frame: pd.DataFrame) -> Bounds:
+    """Several of what is counted may be of one of those it is divided by."""
+    low, high = poisson_interval(_sums(frame, d.numerator))
+    of = _sums(frame, d.denominator)
+    of = np.where(of > 0, of, np.nan)
+    return low / of, high / of
+
+
 def _mean(d: Metric, frame: pd.DataFrame) -> Bounds:
     return mean_interval_from_sums(
         _sums(frame, d.denominator), _sums(frame, d.numerator), _sums(frame, d.squares[0])
@@ -214,6 +228,7 @@ _INTERVALS: dict[str, Callable[[Metric, pd.DataFrame], Bounds]] = {
     "mean": _mean,
     "ratio": _ratio,
     "part": _part,
+    "poisson": _poisson,
 }
 
 

@@ -7,6 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import chdtri
 
 Numbers = npt.ArrayLike
 Floats = npt.NDArray[np.float64]
@@ -48,6 +49,24 @@ def wilson_interval(
     centre = (share + z**2 / (2 * size)) / (1 + z**2 / size)
     half = z / (1 + z**2 / size) * np.sqrt(share * (1 - share) / size + z**2 / (4 * size**2))
     return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)
+
+
+def poisson_interval(counts: Numbers, *, level: float = LEVEL) -> tuple[Floats, Floats]:
+    """Return the exact interval of what is expected where ``counts`` came.
+
+    Notes
+    -----
+    F. Garwood (1936), Biometrika 28, 437–442.
+
+    Examples
+    --------
+    >>> low, high = poisson_interval([0, 10])
+    >>> low.round(3).tolist(), high.round(3).tolist()
+    ([0.0, 4.795], [3.689, 18.39])
+    """
+    count, edge = _floats(counts), (1 - level) / 2
+    low = chdtri(2 * np.maximum(count, 0.5), 1 - edge) / 2
+    return np.where(count > 0, low, 0.0), np.asarray(chdtri(2 * (count + 1), edge) / 2)
 
 
 def mean_interval_from_sums(

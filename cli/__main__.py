@@ -1,6 +1,7 @@
 """``python -m cli``: the second door to everything a page can do."""
 
 from cli import (
+    alerts,
     analyze,
     analyze_attribution,
     analyze_churn,
@@ -14,6 +15,7 @@ from cli import (
     analyze_segments,
     analyze_tickets,
     data,
+    dictionary,
     doctor,
     events,
     exports,
@@ -28,6 +30,7 @@ from cli import (
 from cli.app import app
 
 __all__ = [
+    "alerts",
     "analyze",
     "analyze_attribution",
     "analyze_churn",
@@ -41,6 +44,7 @@ __all__ = [
     "analyze_segments",
     "analyze_tickets",
     "data",
+    "dictionary",
     "doctor",
     "events",
     "exports",

@@ -1,11 +1,13 @@
 """``analyze tickets``: waits, promises, backlog and agents, printed."""
 
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 import pandas as pd
 import typer
 from sqlalchemy import Connection
 
+from analytics.service_flow import flow_by_unit
 from analytics.service_outcomes import agent_outcomes, backlog, backlog_ages, outcome_rates
 from analytics.service_times import waiting_times
 from cli.analyze import analyze_app
@@ -61,9 +63,8 @@ def _document(
             waits.append(waiting_times(held).assign(clock=clock, hours=hours))
     first, last = query.ticket_days(connection, scope=EVERYTHING)
     flow = backlog(query.ticket_flow(connection, cut, scope=EVERYTHING))
-    monthly = flow.groupby(flow["day_on"].dt.to_period("M").dt.start_time).agg(
-        created=("created", "sum"), solved=("solved", "sum"), open=("open", "last")
-    )
+    until = last + timedelta(days=1) if last else date.max
+    monthly = flow_by_unit(flow, "month", start=first or date.min, end=until, until=until)
     still = query.open_tickets(connection, cut, scope=EVERYTHING)
     ages = backlog_ages(still, pd.Timestamp(last)) if last else pd.DataFrame()
     agents = agent_outcomes(query.ticket_strata(connection, cut, scope=EVERYTHING))
@@ -76,7 +77,7 @@ def _document(
         "counts": records(counts),
         "hours": records(pd.concat(waits, ignore_index=True)) if waits else [],
         "rates": records(outcome_rates(counts)),
-        "months": records(monthly.rename_axis("month_on").reset_index()),
+        "months": records(monthly.rename(columns={"period_on": "month_on"})),
         "backlog_ages": records(ages),
         "arrivals": records(query.ticket_arrivals(connection, cut, scope=EVERYTHING)),
         "agents": records(agents.rates.people),

@@ -1,6 +1,6 @@
 """Commands about data: demo, import, ledger, versions."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,9 +12,11 @@ from crm_data import batches as batch_store
 from crm_data import warehouse
 from crm_data.commands.imports import import_files
 from crm_data.commands.segment_sizes import record_sizes
+from crm_data.settings import Settings
 from crm_data.versions import current_version
 from sample_data.demo import build_demo
 from scoring import score_version
+from ui.alert_checks import check_alerts
 
 _IMPORT_COLUMNS = (
     "file",
@@ -44,7 +46,7 @@ def demo(
     config, present = settings(), now()
     if if_empty and current_version(config) is not None:
         # Nothing to do, unless this release has other marts.
-        record_sizes(config, warehouse.build(config, now=present, scorer=score_version), present)
+        _after(config, warehouse.build(config, now=present, scorer=score_version), present)
         return
     with progress("sample company") as report:
         version = build_demo(
@@ -57,7 +59,7 @@ def demo(
             progress=report,
             scorer=score_version,
         )
-    record_sizes(config, version, present)
+    _after(config, version, present)
     if as_json:
         print_json({"version": version})
     else:
@@ -101,7 +103,7 @@ def import_command(
                 document["version"] = warehouse.build(
                     config, now=present, progress=report, scorer=score_version
                 )
-            record_sizes(config, document["version"], present)
+            _after(config, document["version"], present)
     _print_import(document, as_json=as_json)
 
 
@@ -148,7 +150,7 @@ def undo(
     if refresh:
         with progress("build") as report:
             version = warehouse.build(config, now=present, progress=report, scorer=score_version)
-        record_sizes(config, version, present)
+        _after(config, version, present)
     if as_json:
         print_json({"undone": batch, "version": version})
     else:
@@ -189,7 +191,7 @@ def rebuild(as_json: JsonOption = False) -> None:
     config, present = settings(), now()
     with progress("rebuild") as report:
         version = warehouse.rebuild(config, now=present, progress=report, scorer=score_version)
-    record_sizes(config, version, present)
+    _after(config, version, present)
     print_json({"version": version}) if as_json else print_line(f"Published {version}.")
 
 
@@ -208,8 +210,14 @@ def refresh(
             progress=report,
             scorer=score_version if models else None,
         )
-    record_sizes(config, version, present)
+    _after(config, version, present)
     print_json({"version": version}) if as_json else print_line(f"Published {version}.")
+
+
+def _after(config: Settings, version: str, present: datetime) -> None:
+    """Do what follows a publish: sizes of saved segments, and alerts."""
+    record_sizes(config, version, present)
+    check_alerts(config, version, present)
 
 
 def _print_import(document: dict[str, Any], *, as_json: bool) -> None:

@@ -22,6 +22,7 @@ from crm_data.sql import Connection
 from ui.base_rows import base_rows
 from ui.deal_metric_rows import deal_metric_rows
 from ui.metrics import metric_document
+from ui.ticket_metrics import ticket_metric_rows
 from ui.translations import Translator, catalogue
 
 metric_app = typer.Typer(help="The metric registry and its values.", no_args_is_help=True)
@@ -151,6 +152,10 @@ def rows_command(
             total, frame = _sales_rows(connection, definition, _known_by(cut, until), limit)
         elif definition.source in ("deals", "leads"):
             total, frame = deal_metric_rows(
+                connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit, as_of=until
+            )
+        elif definition.source == "tickets":
+            total, frame = ticket_metric_rows(
                 connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit, as_of=until
             )
         else:

@@ -239,10 +239,13 @@ def _of_the_company(ctx: PageContext) -> None:
 
 
 def _measured(ctx: PageContext, version: str) -> str:
-    """Record how large the saved segments are in a version that was just published."""
+    """Record sizes of saved segments, and check alerts, of a version that was just published."""
+    from crm_data.app_db import naive_utc
     from crm_data.commands.segment_sizes import record_sizes
+    from ui.alert_checks import check_alerts
 
     record_sizes(ctx.settings, version, ctx.now)
+    check_alerts(ctx.settings, version, naive_utc(ctx.now))
     return version
 
 

@@ -21,6 +21,7 @@ from ui.base_metrics import Told, base_values
 from ui.deal_metrics import deal_values
 from ui.lead_metrics import lead_values
 from ui.metric_bases import Compare, base_of, growth_base, moved, with_counterparts, with_groups_of
+from ui.ticket_metrics import ticket_values
 
 
 @dataclass(frozen=True)
@@ -158,6 +159,8 @@ def _told(
         return deal_values(conn, metric=definition, **asked)
     if definition.source == "leads":
         return lead_values(conn, metric=definition, **asked)
+    if definition.source == "tickets":
+        return ticket_values(conn, metric=definition, **asked)
     return base_values(conn, metric=definition, stored=rules or {}, **asked)
 
 

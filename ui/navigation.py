@@ -17,7 +17,7 @@ from ui.errors import boundary
 _AT_ROOT = "_at_root"
 TASKS = "tasks"  # its name carries how many are due
 _NAME = re.compile(r"[A-Za-z0-9_.~-]{1,80}")
-AREAS: tuple[str, ...] = ("home", "customers", "sales", "data")
+AREAS: tuple[str, ...] = ("home", "customers", "sales", "service", "data")
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,7 @@ class PageSpec:
 PAGES: tuple[PageSpec, ...] = (
     PageSpec("overview", "pages.home.overview", "home", ":material/monitoring:"),
     PageSpec(TASKS, "pages.home.tasks", "home", ":material/task_alt:"),
+    PageSpec("alerts", "pages.home.alerts", "home", ":material/notifications:"),
     PageSpec("customers", "pages.customers.lookup", "customers", ":material/search:"),
     PageSpec(
         "customer", "pages.customers.profile", "customers", ":material/person:", in_menu=False
@@ -65,6 +66,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("forecast", "pages.sales.forecast", "sales", ":material/timeline:"),
     PageSpec("leads", "pages.sales.leads", "sales", ":material/person_add:"),
     PageSpec("team", "pages.sales.team", "sales", ":material/leaderboard:"),
+    PageSpec("tickets", "pages.service.tickets", "service", ":material/support_agent:"),
     PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),
     PageSpec("glossary", "pages.data.glossary", "data", ":material/menu_book:", needs_data=False),
 )

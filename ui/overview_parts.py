@@ -9,6 +9,8 @@ from analytics.metric_registry import METRICS
 from crm_data.calendar import step
 from crm_data.queries.cut import Cut
 from ui import filter_bar, forecast_kept, loaders, navigation, rows
+from ui.alert_actions import alerts
+from ui.alert_list import show_due
 from ui.churn_alert import standing
 from ui.context import PageContext
 from ui.figures import clicked_row, draw
@@ -107,6 +109,7 @@ def movers_part(ctx: PageContext, seen: Overview, filters: Filters, horizon: Hor
 def notes_part(ctx: PageContext, seen: Overview, horizon: Horizon) -> None:
     """Write what changed and what needs attention, or that nothing does."""
     facts = loaders.facts(ctx.settings, ctx.version)
+    watched = alerts(ctx)
     news = changed(seen)
     care = attention(
         seen,
@@ -114,18 +117,22 @@ def notes_part(ctx: PageContext, seen: Overview, horizon: Horizon) -> None:
         today=ctx.today,
         findings=loaders.findings(ctx.settings, ctx.version),
         table_rows=dict(zip(facts["table_name"], facts["rows"], strict=True)),
-        churn=standing(ctx, horizon),
+        churn=None if watched.watches_churn(ctx.version) else standing(ctx, horizon),
         outside=forecast_kept.outside(ctx.settings, ctx.version, ctx.scope),
     )
     quiet = "overview.quiet_no_base" if not news else ""
     st.subheader(ctx.t("overview.changed"), anchor=False)
     _write_list(ctx, news, quiet or "overview.quiet_changed")
     st.subheader(ctx.t("overview.attention"), anchor=False)
-    _write_list(ctx, care, "overview.quiet_attention")
+    show_due(ctx, watched)
+    if care or not watched.due:
+        _write_list(ctx, care, "overview.quiet_attention")
     if any(note.key.startswith("churn_") for note in care):
         navigation.link("churn", ctx.t("overview.open_churn"), icon=":material/logout:")
     if any(note.key.startswith("forecast_") for note in care):
         navigation.link("forecast", ctx.t("overview.open_forecast"), icon=":material/timeline:")
+    if watched.due:
+        navigation.link("alerts", ctx.t("alerts.all"), icon=":material/notifications:")
 
 
 def trend_table(seen: Overview) -> pd.DataFrame:

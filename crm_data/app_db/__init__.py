@@ -1,5 +1,6 @@
 """The app database: ORM models, migrations, sessions."""
 
+from crm_data.app_db.alert_models import AlertRow, AlertRuleRow, AlertStateRow
 from crm_data.app_db.forecast_models import ForecastSubmissionRow, SavedScenarioRow
 from crm_data.app_db.models import (
     AuditRow,
@@ -19,6 +20,9 @@ from crm_data.app_db.models import (
 from crm_data.app_db.session import dispose, is_initialised, session
 
 __all__ = [
+    "AlertRow",
+    "AlertRuleRow",
+    "AlertStateRow",
     "AuditRow",
     "Base",
     "BatchRow",

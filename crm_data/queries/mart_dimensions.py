@@ -1,10 +1,11 @@
-"""What deals and leads can be cut by: their own fields, and their days by calendar unit."""
+"""What deals, leads and tickets can be cut by: own fields, and days by calendar unit."""
 
 from crm_data.calendar import UNITS
 from crm_data.errors import UsageError
 from crm_data.queries.deals import DEAL_FIELDS
 from crm_data.queries.dimensions import Dimension
 from crm_data.queries.leads import LEAD_FIELDS
+from crm_data.queries.tickets import TICKET_FIELDS
 
 # Days by what a period is of: a deal that is open has not closed on any day.
 _DAYS: dict[str, tuple[str, ...]] = {
@@ -13,7 +14,12 @@ _DAYS: dict[str, tuple[str, ...]] = {
     "deal_facts.known_on": ("created_on", "expected_close_on"),
     "deal_facts.expected_close_on": ("expected_close_on", "created_on"),
     "lead_spells.created_on": ("created_on",),
+    "ticket_facts.created_on": ("created_on",),
+    "ticket_facts.known_on": ("created_on",),
 }
+_FIELDS = {
+    "deal_facts": DEAL_FIELDS, "lead_spells": LEAD_FIELDS, "ticket_facts": TICKET_FIELDS,
+}  # fmt: skip
 
 
 def mart_dimension(name: str, clock: str) -> Dimension:
@@ -36,7 +42,7 @@ def mart_dimension(name: str, clock: str) -> Dimension:
         lists the fields.
     """
     table, days = clock.partition(".")[0], _DAYS[clock]
-    fields = DEAL_FIELDS if table == "deal_facts" else LEAD_FIELDS
+    fields = _FIELDS[table]
     column, colon, unit = name.partition(":")
     if column in fields and not colon:
         return Dimension(name, table, column, "text")

@@ -1,4 +1,4 @@
-"""What deals and leads can be filtered by, and what campaigns are called."""
+"""What deals, leads and tickets can be filtered by, and what campaigns are called."""
 
 from typing import Any
 
@@ -15,6 +15,7 @@ from crm_data.tables import mart, table
 OPTIONS: dict[str, tuple[str, ...]] = {
     "deal_facts": ("pipeline", "team", "owner_id", "source", "campaign_id", "category"),
     "lead_spells": ("source", "campaign_id", "team", "owner_id"),
+    "ticket_facts": ("channel", "category", "priority", "team", "agent_id", "region"),
 }
 SALES_OPTIONS = FrameSpec(
     "sales_options",

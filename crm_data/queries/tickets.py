@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.errors import UsageError
 from crm_data.frames import FrameSpec, columns_of
-from crm_data.queries.cohorts import Where, keeps
+from crm_data.queries.cohorts import NOT, Where, passes
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import read_frame
@@ -105,19 +105,16 @@ def ticket_waits(
         One of ``TICKET_FIELDS``, or empty.
     """
     facts = mart("ticket_facts")
-    name = f"{clock}_open_minutes" if hours == "open" else f"{clock}_minutes"
-    if clock == "handling":
-        name = "handling_minutes"
-    ended = facts.c.is_answered if clock == "response" else facts.c.is_solved
+    minutes, ended = waited(facts, clock, hours)
     member = _member(facts, by)
     statement = (
         select(
-            member, facts.c[name].label("minutes"), ended.label("is_ended"),
+            member, minutes.label("minutes"), ended.label("is_ended"),
             func.count().label("tickets"),
         )
-        .where(facts.c[name].is_not(None), *_kept(facts, cut, scope))
-        .group_by(member, facts.c[name], ended)
-        .order_by(member, facts.c[name], ended)
+        .where(minutes.is_not(None), *kept_tickets(facts, cut, scope))
+        .group_by(member, minutes, ended)
+        .order_by(member, minutes, ended)
     )  # fmt: skip
     return read_frame(conn, statement, TICKET_WAITS)
 
@@ -127,8 +124,8 @@ def ticket_counts(
 ) -> pd.DataFrame:
     """Return tickets, distinct customers and outcomes: ``TICKET_COUNTS``."""
     facts = mart("ticket_facts")
-    member, kept = _member(facts, by), _kept(facts, cut, scope)
-    known = {by} | {name for name, _ in cut.where}
+    member, kept = _member(facts, by), kept_tickets(facts, cut, scope)
+    known = {by} | {name.removesuffix(NOT) for name, _ in cut.where}
     is_plain = known <= {"", "region", "owner_id"}  # filters on the customer: decision 0004
     since = facts.c.previous_on < cut.start if cut.start else facts.c.previous_on <= NEVER
     cells = read_frame(
@@ -161,7 +158,7 @@ def ticket_flow(conn: Connection, cut: TicketCut, *, scope: AccessScope) -> pd.D
     The period of the cut does not apply: the backlog of a day needs every day before it.
     """
     facts = mart("ticket_facts")
-    kept = _kept(facts, TicketCut(where=cut.where, among=cut.among), scope)
+    kept = kept_tickets(facts, TicketCut(where=cut.where, among=cut.among), scope)
     came = (
         select(facts.c.created_on.label("day_on"), func.count().label("n"))
         .where(facts.c.created_on.is_not(None), *kept)
@@ -193,7 +190,7 @@ def ticket_arrivals(conn: Connection, cut: TicketCut, *, scope: AccessScope) -> 
     parts = (facts.c.weekday, facts.c.hour)
     statement = (
         select(*parts, func.count().label("tickets"))
-        .where(facts.c.created_on.is_not(None), *_kept(facts, cut, scope))
+        .where(facts.c.created_on.is_not(None), *kept_tickets(facts, cut, scope))
         .group_by(*parts)
         .order_by(*parts)
     )
@@ -206,7 +203,9 @@ def open_tickets(conn: Connection, cut: TicketCut, *, scope: AccessScope) -> pd.
     statement = (
         select(facts.c.created_on, func.count().label("tickets"))
         .where(
-            sa.not_(facts.c.is_solved), facts.c.created_on.is_not(None), *_kept(facts, cut, scope)
+            sa.not_(facts.c.is_solved),
+            facts.c.created_on.is_not(None),
+            *kept_tickets(facts, cut, scope),
         )
         .group_by(facts.c.created_on)
         .order_by(facts.c.created_on)
@@ -224,7 +223,7 @@ def ticket_strata(conn: Connection, cut: TicketCut, *, scope: AccessScope) -> pd
             func.count().label("known"),
             func.count().filter(facts.c.reopenings == 0).label("good"),
         )
-        .where(facts.c.is_solved, facts.c.reopenings.is_not(None), *_kept(facts, cut, scope))
+        .where(facts.c.is_solved, facts.c.reopenings.is_not(None), *kept_tickets(facts, cut, scope))
         .group_by(*parts)
         .order_by(*parts)
     )
@@ -251,13 +250,24 @@ def _member(facts: sa.Table, by: str) -> ColumnElement[Any]:
     return sa.cast(sa.null(), sa.Text()).label("member")
 
 
-def _kept(facts: sa.Table, cut: TicketCut, scope: AccessScope) -> list[ColumnElement[bool]]:
+def waited(
+    facts: sa.FromClause, clock: Clock, hours: Hours
+) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Return the minutes of a wait, and whether it ended. Handling has calendar hours only."""
+    is_open = hours == "open" and clock != "handling"
+    name = f"{clock}_open_minutes" if is_open else f"{clock}_minutes"
+    return facts.c[name], facts.c.is_answered if clock == "response" else facts.c.is_solved
+
+
+def kept_tickets(facts: sa.Table, cut: TicketCut, scope: AccessScope) -> list[ColumnElement[bool]]:
+    """Return the conditions of a cut on ``ticket_facts``."""
     conditions = [visible_to(scope, facts.c.owner_id)]
     conditions += [] if cut.start is None else [facts.c.created_on >= cut.start]
     conditions += [] if cut.end is None else [facts.c.created_on < cut.end]
-    for name, values in cut.where:
+    for given, values in cut.where:
+        name = given.removesuffix(NOT)
         _known(name)
-        conditions.append(keeps(facts.c[name], values))
+        conditions.append(passes(facts.c[name], given, values))
     if cut.among:
         conditions.append(in_segment(facts.c.customer_no, cut.among))
     return conditions

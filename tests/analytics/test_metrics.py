@@ -9,6 +9,7 @@ import pytest
 
 from analytics.metric_kinds import DIRECTIONS, INTERVALS, LABELS, UNITS
 from analytics.metric_registry import METRICS, Metric, metric
+from analytics.metric_tickets import TICKET_ROW_KINDS
 from analytics.metrics import Window, compare, evaluate
 from analytics.stats import mean_interval_from_sums
 from crm_data.errors import FrameContractError, UsageError
@@ -61,6 +62,18 @@ NAMES = [
     "net_revenue_retention",
     "historic_clv",
     "predicted_clv",
+    "tickets",
+    "complaint_rate",
+    "first_response_hours",
+    "first_response_open_hours",
+    "resolution_hours",
+    "resolution_open_hours",
+    "first_contact_resolution_rate",
+    "fcr_not_reopened",
+    "fcr_no_return",
+    "sla_attainment",
+    "reopen_rate",
+    "backlog",
 ]
 SALES = {name: one for name, one in METRICS.items() if one.source == "sales"}
 
@@ -79,11 +92,14 @@ def test_every_metric_is_fully_declared(definition: Metric) -> None:
     assert definition.direction in DIRECTIONS
     assert definition.interval in INTERVALS
     is_measured = definition.source == "sales"
-    assert definition.rows in (ROW_KINDS if is_measured else (*ROWS, *DEAL_ROW_KINDS))
+    assert definition.rows in (
+        ROW_KINDS if is_measured else (*ROWS, *DEAL_ROW_KINDS, *TICKET_ROW_KINDS)
+    )
     assert set(definition.measures()) <= set(MEASURES) or not is_measured
     assert set(definition.rivals) <= set(METRICS)
     assert (definition.interval == "none") == (not definition.squares) or (
-        definition.interval == "wilson" or definition.source in ("churn", "deals", "leads")
+        definition.interval == "wilson"
+        or definition.source in ("churn", "deals", "leads", "tickets")
     )
     for language in ("en", "zh_CN"):
         labels = catalogue(language)
