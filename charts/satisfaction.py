@@ -19,6 +19,7 @@ class TrendLabels:
     limits: str
     noise: str
     change: str
+    cannot_tell: str
     unfinished: str
 
 
@@ -67,12 +68,13 @@ def score_trend(
         )
     )  # fmt: skip
     kinds = (
-        (["noise", "cannot_tell"], labels.noise, colours.main, "circle"),
-        (["change"], labels.change, colours.bad, "diamond"),
-        (["unfinished"], labels.unfinished, colours.compare, "circle-open"),
+        ("noise", labels.noise, colours.main, "circle"),
+        ("change", labels.change, colours.bad, "diamond"),
+        ("cannot_tell", labels.cannot_tell, colours.muted, "circle"),
+        ("unfinished", labels.unfinished, colours.compare, "circle-open"),
     )
-    for verdicts, name, colour, symbol in kinds:
-        part = rows[rows["verdict"].isin(verdicts)]
+    for verdict, name, colour, symbol in kinds:
+        part = rows[rows["verdict"] == verdict]
         if part.empty:
             continue
         traces.append(

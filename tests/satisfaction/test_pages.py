@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from charts.satisfaction import TrendLabels, score_trend
 from crm_data import warehouse
 from crm_data.app_db import dispose
 from crm_data.scope import EVERYTHING, AccessScope
@@ -203,3 +204,35 @@ def test_comments_in_rows_are_masked(shop: Settings, open_page: OpenPage) -> Non
     page.run()
     page.button(key="rows_survey_csat").click().run()
     assert "call ***" in frame(page, "answer_comment")["answer_comment"].tolist()
+
+
+def test_change_is_against_as_many_days_before(shop: Settings, open_page: OpenPage) -> None:
+    page = opened(open_page, shop, kind="csat", period="last_quarter")
+    days = [(one["day"].date(), one["score"] >= 4) for one in _answers()]
+    # The last answer is of 16 February 2026: the last quarter is of October to December.
+    now = [top for day, top in days if date(2025, 10, 1) <= day < date(2026, 1, 1)]
+    before = [top for day, top in days if date(2025, 7, 1) <= day < date(2025, 10, 1)]
+    gap = 100 * (sum(now) / len(now) - sum(before) / len(before))
+    # 92 days before 1 October is 1 July.
+    assert float(page.metric[3].value.split()[0].replace("\u2212", "-")) == pytest.approx(
+        gap, abs=0.051
+    )
+    assert any("No change beyond chance" in one.value for one in page.caption)
+
+
+def test_points_of_the_trend_are_told_apart_by_verdict() -> None:
+    verdicts = ["noise", "change", "cannot_tell", "unfinished"]
+    points = pd.DataFrame(
+        {
+            "label": verdicts, "hover": verdicts, "verdict": verdicts,
+            "value": [0.5, 0.1, 0.5, 0.4],
+            "low": 0.0, "high": 0.9, "lower": [0.3, 0.3, None, None],
+            "upper": [0.7, 0.7, None, None],
+        }
+    )  # fmt: skip
+    figure = score_trend(points, labels=TrendLabels("limits", *verdicts), write=str)
+
+    drawn = {trace.name: list(trace.x) for trace in figure.data if trace.mode == "markers"}
+    assert drawn == {"noise": [0], "change": [1], "cannot_tell": [2], "unfinished": [3]}
+    line = next(trace for trace in figure.data if trace.showlegend is False)
+    assert list(line.x) == [0, 1, 2]  # the month that is not over is not joined

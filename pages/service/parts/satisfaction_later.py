@@ -1,7 +1,5 @@
 """The view 'later' of the Satisfaction page: what promoters and detractors did next."""
 
-from datetime import timedelta
-
 import streamlit as st
 
 from ui import rows
@@ -25,7 +23,6 @@ def part(ctx: PageContext, view: SurveyView, scale: int) -> None:
         if last is None:
             st.info(t("survey.no_orders"), icon=":material/inbox:")
             return
-        until = last + timedelta(days=1)
         found = load.later(
             ctx.settings, ctx.version, ctx.scope, view.of_all_times, view.kind, scale, days, last
         )
@@ -38,7 +35,7 @@ def part(ctx: PageContext, view: SurveyView, scale: int) -> None:
         )
         rows.table(ctx, shown, key="survey_later", named=("answer_class",))
         st.markdown(frames.later_words(ctx, found))
-        st.caption(t("survey.later_note", young=f.count(found.too_young), day=f.day(until)))
+        st.caption(t("survey.later_note", young=f.count(found.too_young), day=f.day(last)))
         about = behind(ctx, view)
         stamp = rows.stamp_of(
             ctx, subject=t("survey.later_title", days=f.count(days)), period="",

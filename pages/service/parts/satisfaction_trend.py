@@ -23,7 +23,7 @@ def part(ctx: PageContext, view: SurveyView, scale: int) -> None:
         figure = score_trend(
             frames.trend_rows(ctx, view, found, scale),
             labels=TrendLabels(*(t(f"survey.trend_{one}") for one in
-                                 ("limits", "noise", "change", "unfinished"))),
+                                 ("limits", "noise", "change", "cannot_tell", "unfinished"))),
             write=lambda value: written(ctx, view.kind, value),
             mode=ctx.theme,
         )  # fmt: skip
