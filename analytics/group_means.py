@@ -8,11 +8,13 @@ themselves speak for (B. Efron and C. Morris 1975, Journal of the American Stati
 """
 
 from dataclasses import dataclass
+from math import erfc, sqrt
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from analytics.multiplicity import adjusted
 from analytics.risk_sets import Floats
 from analytics.stats import LEVEL, mean_interval_from_sums
 from analytics.survival import normal_quantile
@@ -34,7 +36,9 @@ class GroupMeans:
         One row per group, the highest ``shrunk`` first: ``group``, ``n``, ``mean`` with Student's
         ``mean_low`` and ``mean_high`` (its answers alone), ``shrunk`` with ``low`` and ``high``
         (toward all), ``own_weight`` (0 to 1: of the own answers in it) and ``standing``: ``above``
-        or ``below`` where the interval leaves out the mean of all, ``like_all``, or
+        or ``below`` where the interval leaves out the mean of all and its answers alone differ from
+        it too, at 5 % adjusted for as many groups (Benjamini and Hochberg): one group far off
+        widens the spread, and a lucky one would else stand out with it; ``like_all``, or
         ``cannot_tell`` where nothing is known of how answers scatter. Flags go by ``standing``.
     mean, spread : float
         Of the true means of groups, in the unit of the answers; ``spread`` is their standard
@@ -86,7 +90,7 @@ def group_means(sums: pd.DataFrame, *, level: float = LEVEL) -> GroupMeans:
     frame["shrunk"] = centre + own * (mean - centre)
     frame["low"], frame["high"] = frame["shrunk"] - half, frame["shrunk"] + half
     frame["own_weight"] = own
-    frame["standing"] = _standing(frame, centre)
+    frame["standing"] = _standing(frame, centre, error + centre_sq)
     order = frame[COLUMNS].sort_values(
         ["shrunk", "n", "group"], ascending=[False, False, True], kind="stable", ignore_index=True
     )
@@ -136,9 +140,17 @@ def _own_weight(spread_sq: float, error: Floats) -> Floats:
     return np.asarray(spread_sq / (spread_sq + error), dtype=np.float64)
 
 
-def _standing(frame: pd.DataFrame, centre: float) -> npt.NDArray[np.str_]:
+def _standing(frame: pd.DataFrame, centre: float, variance: Floats) -> npt.NDArray[np.str_]:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.abs(frame["mean"].to_numpy(dtype="float64") - centre) / np.sqrt(variance)
+    by_chance = np.array([erfc(one / sqrt(2)) if np.isfinite(one) else 1.0 for one in z])
+    differs = adjusted(by_chance) <= 1 - LEVEL
     return np.select(
-        [frame["low"].isna(), frame["low"] > centre, frame["high"] < centre],
+        [
+            frame["low"].isna(),
+            differs & (frame["low"] > centre),
+            differs & (frame["high"] < centre),
+        ],
         ["cannot_tell", "above", "below"],
         "like_all",
     )

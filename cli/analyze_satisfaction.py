@@ -3,16 +3,15 @@
 from dataclasses import asdict
 from typing import Annotated, Any
 
-import numpy as np
 import pandas as pd
 import typer
 from sqlalchemy import Connection
 
-from analytics.group_means import group_means
 from analytics.satisfaction import response_rate, score_of
 from analytics.satisfaction_behaviour import did_later
 from analytics.satisfaction_drivers import drivers_of
-from analytics.satisfaction_scales import KINDS, Kind, points, tally
+from analytics.satisfaction_groups import DRIVERS, score_groups, unfinished_month, with_drivers
+from analytics.satisfaction_scales import KINDS, Kind, tally
 from analytics.satisfaction_trend import trend
 from analytics.satisfaction_weights import weighted_score
 from cli.analyze import analyze_app
@@ -21,7 +20,6 @@ from cli.asking import End, Segment, Start, Where, among, day, published
 from cli.conditions import conditions
 from cli.data import JsonOption
 from cli.output import print_json, print_table
-from crm_data.calendar import step
 from crm_data.errors import BadInputError
 from crm_data.queries import surveys
 from crm_data.queries.surveys import AnswerCut
@@ -30,7 +28,6 @@ from crm_data.scope import EVERYTHING
 from ui.frames import records
 
 _WEIGHTED_BY = ("region", "value_band", "tenure_band")
-_DRIVERS = ("response_hours_log", "solve_hours_log", "contacts", "reopenings", "is_complaint")
 _DAYS_AFTER = 90
 
 
@@ -98,35 +95,20 @@ def _trend(connection: Connection, cut: AnswerCut, kind: Kind, scale: int) -> di
     counts = surveys.survey_counts(connection, cut, scope=EVERYTHING, unit="month")
     facts = version_facts(connection).set_index("table_name")
     last = facts["watermark_on"].get("survey_responses")
-    unfinished = None
-    if last is not None and not pd.isna(last):
-        month = step(last.date(), "month", 0)
-        is_over = (last + pd.Timedelta(days=1)).date() == step(month, "month")
-        unfinished = None if is_over else pd.Timestamp(month)
+    unfinished = unfinished_month(None if last is None or pd.isna(last) else last.date())
     found = trend(counts, kind, scale, unfinished=unfinished)
     return {"periods": records(found.periods), "centre": found.centre, "widened": found.widened}
 
 
 def _groups(counts: pd.DataFrame, kind: Kind, scale: int) -> dict[str, Any]:
-    known = counts[counts["score"].notna() & (counts["score"] <= scale)]
-    value, n = points(kind, scale, known["score"]), known["answers"].to_numpy(dtype="float64")
-    # A mean score tells agents apart sooner than the share of the top two does.
-    value = known["score"].to_numpy(dtype="float64") if kind == "csat" else value
-    sums = pd.DataFrame(
-        {"group": known["member"], "n": n, "total": n * value, "total_sq": n * value**2}
-    )
-    found = group_means(sums)
+    found = score_groups(counts, kind, scale)
     return {"mean": found.mean, "spread": found.spread, "groups": records(found.groups)}
 
 
 def _drivers(connection: Connection, cut: AnswerCut) -> dict[str, Any] | None:
     single = surveys.answers(connection, cut, scope=EVERYTHING)
-    frame = single.assign(
-        response_hours_log=np.log1p(single["response_minutes"].astype("float64") / 60),
-        solve_hours_log=np.log1p(single["solve_minutes"].astype("float64") / 60),
-    )
     try:
-        found = drivers_of(frame, "score", _DRIVERS, resamples=100)
+        found = drivers_of(with_drivers(single), "score", DRIVERS, resamples=100)
     except BadInputError as error:
         return {"refused": error.code, "message": str(error)}
     told = {name: value for name, value in vars(found).items() if name != "drivers"}

@@ -55,6 +55,11 @@ ANSWERS = FrameSpec(
         "solve_minutes:count contacts:count reopenings:count"
     ),
 )
+ANSWER_OPTIONS = FrameSpec(
+    "answer_options", "one row per field and value", ("field", "value"),
+    columns_of("field:text value:text answers:count"),
+)  # fmt: skip
+_TOTAL = FrameSpec("answers_total", "one row", (), columns_of("answers:count"))
 LATER_ORDERS = FrameSpec(
     "later_orders", "one row per customer who answered and day with a paid order",
     ("customer_id", "happened_on"), columns_of("customer_id:text happened_on:day"),
@@ -155,7 +160,7 @@ def survey_asked(conn: Connection, cut: AnswerCut, *, scope: AccessScope) -> pd.
 
 def answers(
     conn: Connection, cut: AnswerCut, *, scope: AccessScope, contains: str = "",
-    commented: bool = False, limit: int | None = None,
+    commented: bool = False, limit: int | None = None, offset: int = 0,
 ) -> pd.DataFrame:  # fmt: skip
     """Return single answers, the latest first: ``ANSWERS``.
 
@@ -179,8 +184,34 @@ def answers(
         .where(*conditions)
         .order_by(facts.c.response_no.desc())
         .limit(limit)
+        .offset(offset)
     )
     return read_frame(conn, statement, ANSWERS)
+
+
+def answers_count(conn: Connection, cut: AnswerCut, *, scope: AccessScope) -> int:
+    """Return how many answers ``answers`` has without a limit."""
+    facts = mart("survey_facts")
+    kept = [facts.c.is_possible, *_kept(facts, cut, scope)]
+    statement = select(func.count().label("answers")).select_from(facts).where(*kept)
+    return int(read_frame(conn, statement, _TOTAL)["answers"].iloc[0])
+
+
+def answer_options(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+    """Return the values of what answers are filtered by: ``ANSWER_OPTIONS``."""
+    facts = mart("survey_facts")
+    parts = [
+        select(
+            sa.literal(name).label("field"), facts.c[name].label("value"),
+            func.count().label("answers"),
+        )
+        .where(visible_to(scope, facts.c.owner_id))
+        .group_by(facts.c[name])
+        for name in ("kind", "region", "channel", "step", "agent_id", "team", "ticket_category")
+    ]  # fmt: skip
+    every = sa.union_all(*parts).subquery()
+    statement = select(every).order_by(every.c.field, every.c.value)
+    return read_frame(conn, statement, ANSWER_OPTIONS)
 
 
 def later_orders(conn: Connection, cut: AnswerCut, *, scope: AccessScope) -> pd.DataFrame:

@@ -31,7 +31,7 @@ _WORDS = """
     clientscope english excel csv xlsx zip parquet toml crm home cli demo import python sql wilson
     rfm bg mbg nbd pareto gamma lorenz gini json auc psi
     ets theta prophet mint wape mase smape
-    student t n id nps csat pp kb mb gb m utf bom iso server address localhost
+    student t n id nps csat ces pp kb mb gb m utf bom iso server address localhost
 """
 LATIN_ALLOWED = set(_WORDS.split())
 

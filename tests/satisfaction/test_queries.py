@@ -137,3 +137,28 @@ def test_unknown_fields_are_refused(conn: sa.Connection) -> None:
         tickets.ticket_counts(conn, TicketCut(where=(("price", ("1",)),)), scope=EVERYTHING)
     with pytest.raises(UsageError, match="Answers have no field 'price'"):
         surveys.survey_counts(conn, AnswerCut(), scope=EVERYTHING, by="price")
+
+
+def test_answers_in_pages_are_as_many_as_counted(conn: sa.Connection) -> None:
+    cut = AnswerCut(where=(("kind", ("csat",)),))
+    whole = surveys.answers(conn, cut, scope=EVERYTHING)["response_no"].tolist()
+    pages = [
+        surveys.answers(conn, cut, scope=EVERYTHING, limit=2, offset=at)["response_no"].tolist()
+        for at in (0, 2)
+    ]
+
+    assert pages[0] + pages[1] == whole
+    assert surveys.answers_count(conn, cut, scope=EVERYTHING) == len(whole) == 3  # a 7 of 5 is not
+    assert surveys.answers_count(conn, cut, scope=AccessScope(frozenset({"o2"}))) == 1
+    assert surveys.answers_count(conn, cut, scope=NOBODY) == 0
+
+
+def test_values_to_filter_by_are_those_of_the_viewers_answers(conn: sa.Connection) -> None:
+    found = surveys.answer_options(conn, scope=AccessScope(frozenset({"o2"})))
+    rows = found[found["field"].isin(["kind", "region", "agent_id"])]
+
+    assert [tuple(row) for row in rows.fillna("").itertuples(index=False)] == [
+        ("agent_id", "e2", 1), ("agent_id", "", 1), ("kind", "csat", 1), ("kind", "nps", 1),
+        ("region", "South", 2),
+    ]  # fmt: skip
+    assert surveys.answer_options(conn, scope=NOBODY).empty

@@ -201,3 +201,26 @@ def test_who_is_gone_cannot_leave_and_counts_once() -> None:
     assert found.classes.to_dict("list")["customers"] == [1]
     assert found.classes.to_dict("list")["did"] == [1]
     assert np.isnan(found.gap)
+
+
+def test_one_group_far_off_does_not_lift_a_lucky_one_out_of_the_others() -> None:
+    # Ten groups of 39 answers with mean 4, one with mean 2: the spread they speak for is wide.
+    scores = {f"g{k}": [3, 4, 5] * 13 for k in range(10)} | {
+        "far": [1, 2, 3] * 13,
+        "lucky": [5] * 4,
+    }
+    sums = pd.DataFrame(
+        [
+            {
+                "group": name,
+                "n": len(all_),
+                "total": sum(all_),
+                "total_sq": sum(x * x for x in all_),
+            }
+            for name, all_ in scores.items()
+        ]
+    )
+    standing = group_means(sums).groups.set_index("group")["standing"]
+
+    assert standing["far"] == "below"
+    assert standing["lucky"] == "like_all"
