@@ -16,7 +16,7 @@ from crm_data.errors import BadInputError
 from crm_data.importers.cells import CellReader
 from crm_data.importers.currency_signs import Signs, currency_findings, signs_of
 from crm_data.importers.engine import Engine, IrregularFileError
-from crm_data.importers.mapping import Mapping, TableMapping
+from crm_data.importers.mapping import Cell, Mapping, TableMapping
 from crm_data.importers.profile import Profile, profile
 from crm_data.importers.projection import ATTRIBUTES, Projection, project
 from crm_data.importers.reduction import reduce_records
@@ -47,7 +47,7 @@ class StagedTable:
         findings += currency_findings(self.mapping, self.signs, self.currency)
         return {
             "columns": {
-                name: {"source": cells[name].source if name in cells else None, "confidence": 1.0}
+                name: {"source": _source_of(cells.get(name)), "confidence": 1.0}
                 for name in self.projection.columns
                 if name != ATTRIBUTES
             },
@@ -57,6 +57,13 @@ class StagedTable:
             "findings": {rule: count for rule, count in sorted(findings.items()) if count},
             "currency_signs": signs_of(self.mapping, self.signs),
         }
+
+
+def _source_of(cell: Cell | None) -> str | None:
+    """Return the header that a column comes from; of several put together, all of them."""
+    if cell is None:
+        return None
+    return " + ".join(cell.join) if cell.join else cell.source
 
 
 def stage_tables(
