@@ -7,6 +7,7 @@ from crm_data.errors import BadInputError
 from crm_data.frames import Kind
 from crm_data.importers import written_dates as dates
 from crm_data.importers import written_numbers as numbers
+from crm_data.importers.cleaning import clean
 from crm_data.importers.engine import ROW, Engine
 from crm_data.importers.mapping import Cell
 from crm_data.importers.outcome_words import outcome_word
@@ -78,7 +79,7 @@ class CellReader:
             return self._choice(
                 column, [(f"{text} = {quoted(k)}", v) for k, v in cell.values], cell
             )
-        value = self.read(column.kind, cell)
+        value = clean(column.name, self.read(column.kind, cell))
         if cell.when_closed is not None:
             is_closed = f"{outcome_word(self.text(cell.when_closed))} IS NOT NULL"
             return f"CASE WHEN {is_closed} THEN {value} END"

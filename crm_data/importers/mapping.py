@@ -10,7 +10,8 @@ from crm_data.tables import TableSpec, table_spec
 
 FORMS = (
     "constant", "default", "else_source", "first_of", "format", "join", "named", "row_number",
-    "row_number_within", "source", "starts_with", "times", "unless", "values", "when_closed", "words",
+    "row_number_within", "source", "starts_with", "times", "unless", "values", "when_closed",
+    "words",
 )  # fmt: skip
 _ALONE = ("constant", "join", "row_number", "row_number_within")
 _WITH_SOURCE = {"times", "starts_with", "values", "format", "default"}
@@ -230,7 +231,7 @@ def _one_of(
 def _joined(form: Dict[str, Any], origin: str, where: str) -> tuple[str, ...] | None:
     if (parts := form.get("join")) is None:
         return None
-    if not isinstance(parts, list) or not parts or any(not isinstance(p, str) for p in parts):
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
         _refuse(origin, where, f"join must list source columns, not {parts!r}")
     return tuple(parts)
 

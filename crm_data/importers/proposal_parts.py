@@ -37,8 +37,8 @@ def further_tables(
     if table in _WITH_CUSTOMERS and "customer_id" in found:
         cell, sure = found["customer_id"]
         used = {h for c, _ in found.values() for h in c.headers}
-        named = (h for words in _CUSTOMER_NAMES for h in _meaning(headers, words) if h not in used)
-        name = next(named, None)
+        offered = (h for words in _CUSTOMER_NAMES for h in _meaning(headers, words))
+        name = next((header for header in offered if header not in used), None)
         if name is None and _is_name(cell, content):
             name = cell.source
         if name is not None:
