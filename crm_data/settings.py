@@ -150,3 +150,8 @@ class Settings:
     def staging_dir(self) -> Path:
         """Folder for unfinished work; anything in it may be deleted when no import runs."""
         return self.home / "staging"
+
+    @property
+    def presets_dir(self) -> Path:
+        """Folder of the mappings that the company saved."""
+        return self.home / "presets"

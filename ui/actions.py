@@ -35,7 +35,10 @@ class Upload(Protocol):
 
 @dataclass(frozen=True)
 class TableResult:
-    """What an import did to one table. Counts of changes are None after a check."""
+    """What an import did to one table. Counts of changes are None after a check.
+
+    ``columns`` are field, column of the file and confidence; ``preset`` is None without one.
+    """
 
     file: str
     table: str
@@ -46,6 +49,8 @@ class TableResult:
     unchanged: int | None
     unmapped: tuple[str, ...]
     findings: dict[str, int]
+    columns: tuple[tuple[str, str, float], ...] = ()
+    preset: str | None = None
 
 
 @dataclass(frozen=True)
@@ -271,6 +276,12 @@ def _results(document: dict[str, Any]) -> list[TableResult]:
             unchanged=facts.get("unchanged"),
             unmapped=tuple(facts.get("unmapped") or ()),
             findings=facts.get("findings") or {},
+            columns=tuple(
+                (name, column["source"], column["confidence"])
+                for name, column in facts["columns"].items()
+                if column["source"] is not None
+            ),
+            preset=file.get("preset"),
         )
         for file in document["files"]
         for table, facts in file["tables"].items()

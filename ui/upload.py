@@ -6,6 +6,7 @@ from ui import actions
 from ui.context import PageContext
 from ui.errors import boundary, sentence
 from ui.formats import plain
+from ui.import_mapping import proposed_mapping
 from ui.progress import progress_bar
 
 TYPES = ["csv", "tsv", "txt", "gz", "zip"]
@@ -75,6 +76,7 @@ def _show(ctx: PageContext, results: list[actions.TableResult], version: str | N
         if one.unmapped:
             columns = ", ".join(plain(name) for name in one.unmapped)
             st.caption(ctx.t("import.unmapped", file=plain(one.file), columns=columns))
+        proposed_mapping(ctx, one, is_open=version is None)
         for rule, count in one.findings.items():
             if f"finding.{rule}" in ctx.t:
                 st.caption(f"{ctx.t(f'finding.{rule}')}: {ctx.formats.count(count)}")

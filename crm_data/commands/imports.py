@@ -8,8 +8,10 @@ from typing import Any
 
 from crm_data import batches as batch_store
 from crm_data import warehouse
+from crm_data.commands.import_names import look_up_names
 from crm_data.errors import AlreadyImportedError, UsageError
 from crm_data.importers import StagedFile, expand_paths, read_mapping, stage_file
+from crm_data.importers.preset_files import preset_named
 from crm_data.settings import Settings
 
 Progress = Callable[[str, float], None]
@@ -53,13 +55,11 @@ def import_files(
     AlreadyImportedError
         A file is known, and neither ``force`` nor ``skip_known`` is given. Nothing was stored.
     """
-    if preset is not None:
-        raise UsageError(
-            "no_preset",
-            f"There is no preset '{preset}' in this version. Describe the file with --mapping.",
-            preset=preset,
-        )
+    if preset is not None and mapping is not None:
+        raise UsageError("preset_and_mapping", "Give --preset or --mapping, not both.")
     chosen = read_mapping(mapping) if mapping is not None else None
+    if preset is not None:
+        chosen = preset_named(preset, settings.presets_dir).mapping
     files = expand_paths(paths)
     with ExitStack() as stack:
         staged = []
@@ -74,6 +74,7 @@ def import_files(
             )
             stack.callback(made.discard)
             staged.append(made)
+        look_up_names(settings, staged)
         known = [] if force or dry_run else _known(settings, staged)
         if known and not skip_known:
             raise known[0][1]

@@ -7,8 +7,10 @@ from crm_data.errors import BadInputError
 from crm_data.frames import Kind
 from crm_data.importers import written_dates as dates
 from crm_data.importers import written_numbers as numbers
+from crm_data.importers.cleaning import clean
 from crm_data.importers.engine import ROW, Engine
 from crm_data.importers.mapping import Cell
+from crm_data.importers.outcome_words import outcome_word
 from crm_data.importers.written_numbers import quoted
 from crm_data.tables import Field
 from crm_data.tables.schema import duckdb_type
@@ -16,6 +18,7 @@ from crm_data.tables.schema import duckdb_type
 NUMERIC: tuple[Kind, ...] = ("money", "number", "share", "count")
 DATED: tuple[Kind, ...] = ("day", "instant")
 _BLANK = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(12288)"
+_CLOSE = r"[\p{Han}\p{Hangul}\p{Hiragana}\p{Katakana}ー々]+"
 _TRUE = ("yes", "y", "true", "t", "1", "1.0", "on", "是", "有", "对")
 _FALSE = ("no", "n", "false", "f", "0", "0.0", "off", "否", "无", "错")
 
@@ -66,6 +69,24 @@ class CellReader:
 
     def value(self, column: Field, cell: Cell) -> str:
         """Return SQL: the value of a canonical column, of its declared type."""
+        if cell.source is None:
+            return self._made(column, cell)
+        text = self.text(cell.source or "")
+        if cell.starts_with is not None:
+            tests = [(f"starts_with({text}, {quoted(k)})", v) for k, v in cell.starts_with]
+            return self._choice(column, tests, cell)
+        if cell.values is not None:
+            return self._choice(
+                column, [(f"{text} = {quoted(k)}", v) for k, v in cell.values], cell
+            )
+        value = clean(column.name, self.read(column.kind, cell))
+        if cell.when_closed is not None:
+            is_closed = f"{outcome_word(self.text(cell.when_closed))} IS NOT NULL"
+            return f"CASE WHEN {is_closed} THEN {value} END"
+        return self._or_default(column, cell, value)
+
+    def _made(self, column: Field, cell: Cell) -> str:
+        """Return SQL: a value that comes from no source column of its own."""
         if cell.constant is not None:
             return self._constant(column, cell.constant)
         if cell.row_number is not None:
@@ -75,19 +96,20 @@ class CellReader:
             within = self.text(cell.row_number_within)
             number = f"row_number() OVER (PARTITION BY {within} ORDER BY {ROW})"
             return f"CAST({number} AS {duckdb_type(column.kind)})"
-        text = self.text(cell.source or "")
-        if cell.starts_with is not None:
-            tests = [(f"starts_with({text}, {quoted(k)})", v) for k, v in cell.starts_with]
-            return self._choice(column, tests, cell)
-        if cell.values is not None:
-            return self._choice(
-                column, [(f"{text} = {quoted(k)}", v) for k, v in cell.values], cell
-            )
-        value = self.read(column.kind, cell)
+        return self._joined(cell.join or ())
+
+    def _or_default(self, column: Field, cell: Cell, value: str) -> str:
         if cell.default is None:
             return value
-        absent = self.is_absent(column.kind, text)
+        absent = self.is_absent(column.kind, self.text(cell.source or ""))
         return f"CASE WHEN {absent} THEN {self._constant(column, cell.default)} ELSE {value} END"
+
+    def _joined(self, headers: tuple[str, ...]) -> str:
+        """Return SQL: texts put together; Chinese, Japanese and Korean names family name first."""
+        texts = [self.text(header) for header in headers]
+        spaced = f"nullif(concat_ws(' ', {', '.join(texts)}), '')"
+        close = f"concat({', '.join(reversed(texts))})"
+        return f"CASE WHEN regexp_full_match({close}, '{_CLOSE}') THEN {close} ELSE {spaced} END"
 
     def read(self, kind: Kind, cell: Cell) -> str:
         """Return SQL: the value read from the source column, without its default."""
@@ -102,8 +124,18 @@ class CellReader:
             return self._numeric(kind, header)
         if kind in DATED:
             return self._dated(kind, header, cell.format)
-        text = self.text(header)
-        return _flag(text) if kind == "flag" else text
+        return _flag(self.text(header)) if kind == "flag" else self._picked(cell)
+
+    def _picked(self, cell: Cell) -> str:
+        """Return SQL: the text of a cell that may be another column's, or the first of several."""
+        text = self.text(cell.source or "")
+        if cell.else_source is not None:
+            text = f"coalesce({text}, {self.text(cell.else_source)})"
+        if cell.first_of is not None:
+            text = f"nullif(trim(split_part({text}, {quoted(cell.first_of)}, 1)), '')"
+        if cell.unless is not None:
+            text = f"CASE WHEN {self.text(cell.unless)} IS NULL THEN {text} END"
+        return outcome_word(text) if cell.words is not None else text
 
     def number(self, header: str) -> str:
         """Return SQL: the text of a number as the engine reads it."""

@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 
 from crm_data.errors import BadInputError, CrmError, StorageError
+from crm_data.importers import cleaning
 from crm_data.importers import written_dates as dates
 from crm_data.importers import written_numbers as numbers
 from crm_data.importers.source import SourceFile
@@ -111,7 +112,7 @@ def open_engine(settings: Settings, source: SourceFile, folder: Path) -> Iterato
     try:
         connection.execute("LOAD icu")  # part of the package; a time zone needs it
         connection.execute(f"SET TimeZone = {quoted(settings.timezone)}")
-        for macro in (*numbers.macros(), *dates.macros()):
+        for macro in (*numbers.macros(), *dates.macros(), *cleaning.macros()):
             connection.execute(macro)
         yield Engine(connection, source, link)
     finally:

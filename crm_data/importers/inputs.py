@@ -12,6 +12,7 @@ from typing import IO
 from crm_data.errors import BadInputError
 
 SUFFIXES = (".csv", ".tsv", ".tab", ".txt", ".psv", ".dat")
+_NO_DATA = ("license", "licence", "readme", "notice", "copying", "changelog")
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _ZIP = b"PK\x03\x04"
@@ -132,7 +133,7 @@ def _expand(path: Path) -> list[Path]:
 
 def _is_data(name: str) -> bool:
     lower = name.lower()
-    if lower.startswith(".") or "__macosx" in lower:
+    if lower.startswith(".") or "__macosx" in lower or lower.split(".")[0] in _NO_DATA:
         return False
     return lower.removesuffix(".gz").endswith(SUFFIXES) or lower.endswith(".zip")
 

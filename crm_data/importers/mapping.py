@@ -9,11 +9,15 @@ from crm_data.errors import BadInputError, CrmError
 from crm_data.tables import TableSpec, table_spec
 
 FORMS = (
-    "constant", "default", "format", "row_number", "row_number_within", "source", "starts_with",
-    "times", "values",
+    "constant", "default", "else_source", "first_of", "format", "join", "named", "row_number",
+    "row_number_within", "source", "starts_with", "times", "unless", "values", "when_closed",
+    "words",
 )  # fmt: skip
-_ALONE = ("constant", "row_number", "row_number_within")
+_ALONE = ("constant", "join", "row_number", "row_number_within")
 _WITH_SOURCE = {"times", "starts_with", "values", "format", "default"}
+_LATER_FORMS = ("join", "else_source", "first_of", "unless", "named", "words", "when_closed")
+NAMED = ("contacts", "customers", "employees")  # tables that a cell can be looked up in
+WORDS = ("outcome",)  # lists of words that a cell can be read by
 _SOURCE_KEYS = ("encoding", "delimiter", "header", "day_first", "keep_unmapped")
 # A missing key column that we can do without, and the columns that stand in for it.
 KEY_STAND_INS: dict[tuple[str, str], tuple[str, ...]] = {
@@ -40,11 +44,20 @@ class Cell:
     row_number: str | None = None
     row_number_within: str | None = None
     times_number: str | None = None
+    join: tuple[str, ...] | None = None
+    else_source: str | None = None
+    first_of: str | None = None
+    unless: str | None = None
+    named: str | None = None
+    words: str | None = None
+    when_closed: str | None = None
 
     @property
     def headers(self) -> tuple[str, ...]:
         """Source columns that this cell reads."""
-        return tuple(h for h in (self.source, self.times, self.row_number_within) if h is not None)
+        read = (self.source, self.times, self.row_number_within, self.else_source, self.unless,
+                self.when_closed, *(self.join or ()))  # fmt: skip
+        return tuple(h for h in read if h is not None)
 
     @property
     def is_product(self) -> bool:
@@ -94,7 +107,12 @@ class Mapping:
 
     def canonical_json(self) -> str:
         """Return the same text for the same mapping, however its file is laid out."""
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        said = asdict(self)
+        for table in said["tables"]:
+            for _, cell in table["columns"]:
+                for form in (f for f in _LATER_FORMS if cell[f] is None):
+                    del cell[form]  # as before there was such a form
+        return json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def mapping_from_dict(data: Dict[str, Any], origin: str = "mapping") -> Mapping:
@@ -191,7 +209,31 @@ def _cell(form: Any, origin: str, where: str) -> Cell:
         row_number=_optional(form, "row_number", origin, where),
         row_number_within=_optional(form, "row_number_within", origin, where),
         times_number=str(times) if is_number else None,
+        join=_joined(form, origin, where),
+        else_source=_optional(form, "else_source", origin, where),
+        first_of=_optional(form, "first_of", origin, where),
+        unless=_optional(form, "unless", origin, where),
+        named=_one_of(form, "named", NAMED, origin, where),
+        words=_one_of(form, "words", WORDS, origin, where),
+        when_closed=_optional(form, "when_closed", origin, where),
     )
+
+
+def _one_of(
+    form: Dict[str, Any], key: str, allowed: tuple[str, ...], origin: str, where: str
+) -> str | None:
+    said = _optional(form, key, origin, where)
+    if said is not None and said not in allowed:
+        _refuse(origin, where, f"{key} must be one of {', '.join(allowed)}, not {said!r}")
+    return said
+
+
+def _joined(form: Dict[str, Any], origin: str, where: str) -> tuple[str, ...] | None:
+    if (parts := form.get("join")) is None:
+        return None
+    if not isinstance(parts, list) or not all(isinstance(part, str) for part in parts):
+        _refuse(origin, where, f"join must list source columns, not {parts!r}")
+    return tuple(parts)
 
 
 def _others(form: Dict[str, Any], alone: str) -> str:

@@ -94,7 +94,13 @@ def _may_lack_key(table: TableMapping, projection: Projection, known: Profile) -
         if cell.constant is not None or cell.row_number is not None:
             continue
         header = cell.row_number_within if cell.row_number_within is not None else cell.source
-        if cell.starts_with or cell.values or known.present[header or ""] < known.rows:
+        if (
+            cell.starts_with
+            or cell.values
+            or cell.unless
+            or cell.first_of
+            or known.present[header or ""] < known.rows
+        ):
             return True
     return False
 

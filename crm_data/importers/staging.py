@@ -11,10 +11,11 @@ from typing import Any
 
 from crm_data.batches import NewBatch
 from crm_data.errors import BadInputError
-from crm_data.importers.automatic import match_headers
 from crm_data.importers.cells import CellReader
 from crm_data.importers.engine import IrregularFileError, open_engine
 from crm_data.importers.mapping import Mapping
+from crm_data.importers.proposal import Proposal
+from crm_data.importers.recognition import recognise
 from crm_data.importers.separators import separator_name
 from crm_data.importers.source import SourceFile, prepare, regular
 from crm_data.importers.staging_folder import file_state, staging_folder
@@ -46,12 +47,15 @@ class StagedFile:
         One element of ``files`` of ``import --json``, without added, changed, unchanged and batch.
     batches : tuple of NewBatch
         One per table.
+    mapping : Mapping
+        How it was read.
     """
 
     path: Path
     folder: Path
     report: dict[str, Any]
     batches: tuple[NewBatch, ...]
+    mapping: Mapping
 
     def discard(self) -> None:
         """Remove what was staged."""
@@ -74,7 +78,7 @@ def stage_file(
     path : Path
         A text file, packed or not, or a member of a zip as ``expand_paths`` writes it.
     mapping : Mapping or None
-        None: the headers must name canonical columns.
+        None: it is recognised from the headers and values of the file.
     as_table : str or None
         Without a mapping, the only table to consider; with one, the only table to stage.
     replaces : bool
@@ -95,9 +99,11 @@ def stage_file(
         before = file_state(path)
         say("read", 0.0)
         source = prepare(path, mapping, folder, pool)
-        chosen = _choose(source, mapping, as_table)
+        proposed = _choose(source, mapping, as_table, settings.presets_dir)
+        chosen = proposed.mapping
         _check_headers(source, chosen)
         staged = _stage_regular(settings, source, chosen, folder, say)
+        _tell_confidence(staged[0], proposed)
         digest = source.digest.result()
         if file_state(path) != before:
             raise BadInputError(
@@ -165,14 +171,23 @@ def _finished(
         )
         for made in tables
     )
-    return StagedFile(path, folder, report, batches)
+    return StagedFile(path, folder, report, batches, mapping)
 
 
-def _choose(source: SourceFile, mapping: Mapping | None, as_table: str | None) -> Mapping:
+def _tell_confidence(report: dict[str, Any], proposed: Proposal) -> None:
+    report["preset"] = proposed.preset
+    for table, facts in report["tables"].items():
+        for name, column in facts["columns"].items():
+            column["confidence"] = proposed.of(table, name)
+
+
+def _choose(
+    source: SourceFile, mapping: Mapping | None, as_table: str | None, saved_in: Path
+) -> Proposal:
     if mapping is None:
-        return match_headers(source.headers, source.path, as_table)
+        return recognise(source, as_table, saved_in)
     if as_table is None:
-        return mapping
+        return Proposal(mapping)
     chosen = tuple(t for t in mapping.tables if t.table == as_table)
     if not chosen:
         raise BadInputError(
@@ -181,7 +196,7 @@ def _choose(source: SourceFile, mapping: Mapping | None, as_table: str | None) -
             f"{', '.join(t.table for t in mapping.tables)}.",
             table=as_table,
         )
-    return replace(mapping, tables=chosen)
+    return Proposal(replace(mapping, tables=chosen))
 
 
 def _check_headers(source: SourceFile, mapping: Mapping) -> None:

@@ -14,9 +14,10 @@ from typing import Any
 
 from crm_data.errors import BadInputError
 from crm_data.importers.cells import CellReader
+from crm_data.importers.cleaning import RULES, clean
 from crm_data.importers.currency_signs import Signs, currency_findings, signs_of
 from crm_data.importers.engine import Engine, IrregularFileError
-from crm_data.importers.mapping import Mapping, TableMapping
+from crm_data.importers.mapping import Cell, Mapping, TableMapping
 from crm_data.importers.profile import Profile, profile
 from crm_data.importers.projection import ATTRIBUTES, Projection, project
 from crm_data.importers.reduction import reduce_records
@@ -38,16 +39,18 @@ class StagedTable:
     refusals: Refusals
     signs: dict[str, Signs]
     currency: str
+    cleaned: dict[str, int]
 
     def report(self, unmapped: list[str]) -> dict[str, Any]:
         """Return its part of the report of the file."""
         cells = dict(self.mapping.columns)
         findings = Counter(self.refusals.findings)
         findings["conflicting_values"] += self.written.conflicts
+        findings.update({f"{name}_cleaned": count for name, count in self.cleaned.items()})
         findings += currency_findings(self.mapping, self.signs, self.currency)
         return {
             "columns": {
-                name: {"source": cells[name].source if name in cells else None, "confidence": 1.0}
+                name: {"source": _source_of(cells.get(name)), "confidence": 1.0}
                 for name in self.projection.columns
                 if name != ATTRIBUTES
             },
@@ -57,6 +60,13 @@ class StagedTable:
             "findings": {rule: count for rule, count in sorted(findings.items()) if count},
             "currency_signs": signs_of(self.mapping, self.signs),
         }
+
+
+def _source_of(cell: Cell | None) -> str | None:
+    """Return the header that a column comes from; of several put together, all of them."""
+    if cell is None:
+        return None
+    return " + ".join(cell.join) if cell.join else cell.source
 
 
 def stage_tables(
@@ -101,8 +111,25 @@ def stage_tables(
             with_ragged=position == 0,
             is_whole=made.is_whole,
         )
-        tables.append(StagedTable(table, projection, made, refusals, known.signs, currency))
+        cleaned = _count_cleaned(reader, table)
+        tables.append(
+            StagedTable(table, projection, made, refusals, known.signs, currency, cleaned)
+        )
     return known, tables
+
+
+def _count_cleaned(reader: CellReader, table: TableMapping) -> dict[str, int]:
+    """Count the values that the rule of their field wrote otherwise; blanks at the ends count."""
+    counted = {
+        name: f"count(*) FILTER (WHERE {reader.engine.columns[cell.source]} <> "
+        f"{clean(name, reader.text(cell.source))})"
+        for name, cell in table.columns
+        if name in RULES and cell.source is not None and cell.is_read
+    }
+    if not counted:
+        return {}
+    found = reader.engine.one(f"SELECT {', '.join(counted.values())} FROM {reader.engine.rows()}")
+    return dict(zip(counted, found, strict=True))
 
 
 def _guess(reader: CellReader, mapping: Mapping, folder: Path) -> Profile | None:

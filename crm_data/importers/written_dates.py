@@ -7,6 +7,7 @@ from crm_data.importers.written_numbers import let, quoted
 _NUMERIC = r"^(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})(?:\D|$)"
 _YEAR_FIRST = r"^(\d{4})\s*[/.\-年]\s*(\d{1,2})\s*[/.\-月]\s*(\d{1,2})\s*[日号]?(?:\D|$)"
 _COMPACT = r"^((?:19|20)\d{2})(\d{2})(\d{2})$"
+_SERIAL = r"^[2-7]\d{4}(?:\.\d+)?$"  # days since 1899-12-30, as Excel counts; 1954 to 2118
 _NAMED = (
     "%d-%b-%y", "%d %b %y", "%d-%b-%Y", "%d %b %Y", "%d %B %Y", "%d/%b/%Y", "%b %d, %Y",
     "%B %d, %Y", "%b %d %Y", "%B %d %Y", "%d %b %Y %H:%M:%S", "%d %b %Y %H:%M",
@@ -159,6 +160,8 @@ def _moment(year: str, year_clock: str, numeric_clock: str) -> str:
         WHEN n.a <> '' OR NOT regexp_matches(t, '\\d') THEN NULL
         WHEN regexp_matches(t, {quoted(_COMPACT)}) THEN
              TRY_CAST(regexp_replace(t, {quoted(_COMPACT)}, '\\1-\\2-\\3') AS TIMESTAMPTZ)
+        WHEN regexp_matches(t, {quoted(_SERIAL)}) THEN CAST(TIMESTAMP '1899-12-30'
+             + to_seconds(round(CAST(t AS DOUBLE) * 86400)) AS TIMESTAMPTZ)
         ELSE CAST(TRY_STRPTIME(t, [{formats}]) AS TIMESTAMPTZ) END"""
     numeric = let("n", f"regexp_extract(t, {quoted(_NUMERIC)}, {names})", moment)
     return let("y", f"regexp_extract(t, {quoted(_YEAR_FIRST)}, {names})", numeric)

@@ -15,6 +15,7 @@ REFERENCES: tuple[tuple[str, str, str], ...] = (
     ("interactions", "customer_id", "customers"),
     ("opportunities", "customer_id", "customers"),
     ("opportunities", "owner_id", "employees"),
+    ("opportunities", "product_id", "products"),
     ("opportunity_events", "opportunity_id", "opportunities"),
     ("campaign_members", "campaign_id", "campaigns"),
     ("campaign_members", "customer_id", "customers"),

@@ -299,13 +299,25 @@ def test_an_impossible_date_is_refused_and_never_ends_the_data(shop: Path) -> No
 
 def test_a_file_that_is_mostly_not_understood_is_refused(shop: Path) -> None:
     (shop / "orders.csv").write_text(
-        "Order No,Customer ID,When,Total,Shop\n1,A,2025-01-31,10,x\n", encoding="utf-8"
+        "Zork,Blip,Customer ID,Quux,Frob\n1,7,A,10,x\n", encoding="utf-8"
     )
     done = cli(shop / "home", "import", shop / "orders.csv")
 
     assert done.returncode == 1
     assert "--mapping" in done.stderr
     assert cli_json(shop / "home", "batches") == []
+
+
+def test_a_file_with_other_names_is_understood_by_their_words(shop: Path) -> None:
+    (shop / "orders.csv").write_text(
+        "Order No,Customer ID,When,Total,Shop\n1,A,2025-01-31,10,x\n", encoding="utf-8"
+    )
+    document = cli_json(shop / "home", "import", shop / "orders.csv", "--dry-run")
+
+    (table,) = document["files"][0]["tables"]
+    columns = document["files"][0]["tables"][table]["columns"]
+    assert (table, columns["amount"]["source"]) == ("orders", "Total")
+    assert columns["order_id"]["source"] == "Order No"
 
 
 def test_a_rate_of_no_returns_has_no_interval(shop: Path) -> None:

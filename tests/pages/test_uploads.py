@@ -63,3 +63,46 @@ def test_a_check_finds_signs_and_publishes_nothing(ctx: PageContext) -> None:
 
     assert checked.version is None
     assert checked.tables[0].findings == {"currency_sign": 1, "currency_differs": 1}
+
+
+def test_a_check_tells_which_column_was_taken_and_how_sure_that_is(ctx: PageContext) -> None:
+    files = [
+        Upload("kunden.csv", "Kundennr.,Firma,Ort\nK1,Acme,Ulm\nK2,Bolt,Bonn\n"),
+        Upload("deals.csv", "Record ID,Deal Name,Deal Stage\n1,One,Won\n"),
+    ]
+    made = import_uploads(
+        ctx, files, mapping=None, dry_run=True, force=False, progress=lambda _step, _share: None
+    )
+    customers, deals = made.tables
+    assert {name: source for name, source, _ in customers.columns} == {
+        "customer_id": "Kundennr.", "name": "Firma", "city": "Ort",
+    }  # fmt: skip
+    assert all(0.8 < sure < 1 for _, _, sure in customers.columns)
+    assert (customers.preset, deals.preset) == (None, "hubspot_deals")
+    assert {sure for _, _, sure in deals.columns} == {1.0}
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_mapping_is_shown_the_least_sure_column_first(language: str) -> None:
+    from streamlit.testing.v1 import AppTest
+
+    def page(language: str) -> None:
+        from types import SimpleNamespace
+        from typing import Any
+
+        from ui.actions import TableResult
+        from ui.import_mapping import proposed_mapping
+        from ui.translations import catalogue
+
+        ctx: Any = SimpleNamespace(t=catalogue(language))
+        columns = (("name", "Firma", 0.96), ("city", "feld_2", 0.6))
+        one = TableResult("a.csv", "customers", 2, 0, 2, 0, 0, (), {}, columns)
+        proposed_mapping(ctx, one, is_open=True)
+
+    app = AppTest.from_function(page, kwargs={"language": language}).run()
+    t = catalogue(language)
+    assert not app.exception
+    assert app.dataframe[0].value[t("mapping.field")].tolist() == ["city", "name"]
+    captions = [caption.value for caption in app.caption]
+    assert captions[0] == t("mapping.by_words", preset="")
+    assert "feld" in captions[1]

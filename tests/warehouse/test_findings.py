@@ -135,3 +135,13 @@ def _key(name: str, number: int) -> object:
     if name == "line_no":
         return number
     return DAY + timedelta(days=number) if name == "spent_on" else str(number)
+
+
+def test_deals_of_products_that_nobody_knows(settings: Settings) -> None:
+    deals = [
+        {"opportunity_id": "1", "product_id": "GTX Pro"},
+        {"opportunity_id": "2", "product_id": "GTXPro"},
+        {"opportunity_id": "3", "product_id": None},
+    ]
+    found = findings(settings, {"opportunities": deals, "products": [{"product_id": "GTX Pro"}]})
+    assert ("orphans", "opportunities", "product_id", 1) in found

@@ -1,0 +1,45 @@
+"""Which column of a file was taken for which field, and how sure that is."""
+
+import pandas as pd
+import streamlit as st
+
+from ui import actions
+from ui.context import PageContext
+from ui.formats import plain
+
+_DOUBTFUL = 0.7
+
+
+def proposed_mapping(ctx: PageContext, one: actions.TableResult, *, is_open: bool) -> None:
+    """Draw the mapping of one table of a file, the least sure columns first."""
+    if not one.columns:
+        return
+    t = ctx.t
+    with st.expander(t("mapping.title", table=_table(ctx, one.table)), expanded=is_open):
+        said = "mapping.by_preset" if one.preset else "mapping.by_words"
+        st.caption(t(said, preset=plain(one.preset or "")))
+        rows = sorted(one.columns, key=lambda column: column[2])
+        st.dataframe(
+            pd.DataFrame(
+                {
+                    t("mapping.field"): [name for name, _, _ in rows],
+                    t("mapping.column"): [source for _, source, _ in rows],
+                    t("mapping.confidence"): [sure for _, _, sure in rows],
+                }
+            ),
+            hide_index=True,
+            column_config={
+                t("mapping.confidence"): st.column_config.ProgressColumn(
+                    min_value=0.0, max_value=1.0, format="percent"
+                )
+            },
+        )
+        doubtful = [source for _, source, sure in rows if sure < _DOUBTFUL]
+        if doubtful:
+            listed = t("filter.separator").join(plain(source) for source in doubtful)
+            st.caption(t("mapping.doubtful", columns=listed))
+
+
+def _table(ctx: PageContext, table: str) -> str:
+    key = f"table.{table}"
+    return ctx.t(key) if key in ctx.t else table
