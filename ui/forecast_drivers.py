@@ -55,7 +55,7 @@ def at_odds(ctx: PageContext, view: ForecastView, found: Drivers, made: Forecast
     past = np.maximum(both["low_95"] - both["fitted"], both["fitted"] - both["high_95"])
     if both.empty or not past.max() > 0:
         return None
-    row = both.loc[past.idxmax()]
+    row = records(both.loc[[past.idxmax()]])[0]
     return ctx.t(
         "forecast.at_odds",
         month=bucket(ctx, row["ds"], "month"),
