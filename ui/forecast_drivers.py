@@ -1,6 +1,5 @@
 """What moves a series, in the viewer's words: growth, best months, holidays and campaigns."""
 
-import numpy as np
 import pandas as pd
 from babel.dates import get_day_names, get_month_names
 
@@ -52,7 +51,10 @@ def at_odds(ctx: PageContext, view: ForecastView, found: Drivers, made: Forecast
     if view.frequency != "month" or made.forecast.empty:
         return None
     both = made.forecast.iloc[1:].merge(found.trend, left_on="ds", right_on="month_on")
-    past = np.maximum(both["low_95"] - both["fitted"], both["fitted"] - both["high_95"])
+    sides = pd.DataFrame(
+        {"below": both["low_95"] - both["fitted"], "above": both["fitted"] - both["high_95"]}
+    )
+    past = sides.max(axis=1)
     if both.empty or not past.max() > 0:
         return None
     row = records(both.loc[[past.idxmax()]])[0]
