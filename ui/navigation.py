@@ -67,6 +67,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("leads", "pages.sales.leads", "sales", ":material/person_add:"),
     PageSpec("team", "pages.sales.team", "sales", ":material/leaderboard:"),
     PageSpec("experiments", "pages.marketing.experiments", "marketing", ":material/science:"),
+    PageSpec("attribution", "pages.marketing.attribution", "marketing", ":material/share:"),
     PageSpec("tickets", "pages.service.tickets", "service", ":material/support_agent:"),
     PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),
     PageSpec("glossary", "pages.data.glossary", "data", ":material/menu_book:", needs_data=False),
