@@ -12,6 +12,8 @@ from ui.filter_bar import value_label
 from ui.formats import NOT_DEFINED, is_missing
 from ui.frames import records
 
+_SMALL = 10.0  # money per member: differences below it are written with four decimals
+
 
 def write_mean(ctx: PageContext, seen: Experiment) -> Callable[[float], str]:
     """Return how a mean of the outcome is written."""
@@ -25,6 +27,8 @@ def write_gap(ctx: PageContext, seen: Experiment) -> Callable[[float], str]:
         return lambda v: (
             NOT_DEFINED if is_missing(v) else f"{_signed(f.number(v * 100, 3), v)}{f.points_unit}"
         )
+    if _is_small(seen):  # cents would round an effect away
+        return lambda v: NOT_DEFINED if is_missing(v) else _signed(f.number(v, 4), v)
     return lambda v: NOT_DEFINED if is_missing(v) else _signed(f.money(v), v)
 
 
@@ -227,6 +231,11 @@ def is_delivery(seen: Experiment) -> bool:
 def slice_name(ctx: PageContext, field: str, value: object) -> str:
     """Return the name of a value of a field of customers."""
     return value_label(ctx, field, None if is_missing(value) else str(value))
+
+
+def _is_small(seen: Experiment) -> bool:
+    means = seen.arms["total"] / seen.arms["n"].where(seen.arms["n"] > 0)
+    return bool(means.abs().max() < _SMALL)
 
 
 def _signed(text: str, value: float) -> str:

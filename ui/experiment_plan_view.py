@@ -50,7 +50,7 @@ def plan_table(ctx: PageContext, made: Plan, design: Design, *, is_rate: bool) -
         shows = made.detectable
         told = (
             t("experiments.nothing_shows") if shows is None
-            else f.points(shows) if is_rate else f.money(shows)
+            else gap_text(ctx, shows, is_rate=is_rate)
         )  # fmt: skip
         lines.append(("detectable", told))
     return pd.DataFrame(
@@ -59,3 +59,9 @@ def plan_table(ctx: PageContext, made: Plan, design: Design, *, is_rate: bool) -
             "plan_value": [value for _, value in lines],
         }
     )
+
+
+def gap_text(ctx: PageContext, gap: float, *, is_rate: bool) -> str:
+    """Return a difference of a plan, with the decimals that rare outcomes take."""
+    f = ctx.formats
+    return f"{f.number(gap * 100, 3)}{f.points_unit}" if is_rate else f.number(gap, 4)

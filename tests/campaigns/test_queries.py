@@ -15,6 +15,7 @@ from crm_data.queries.campaign_arms import (
     crossed_customers,
 )
 from crm_data.queries.campaign_units import campaign_units, unit_weeks
+from crm_data.queries.journey_ends import contacts, contract_ends
 from crm_data.queries.journeys import purchases_of_touched, purchases_since, touches
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from tests.campaigns.shop import at
@@ -144,3 +145,10 @@ def test_members_one_by_one_are_those_of_the_sums(shop: sa.Connection) -> None:
         ("a1", 0): 100, ("a2", 0): 50, ("a2", 7): 9, ("c2", 1): 30,
     }  # fmt: skip
     assert weeks["orders"].tolist() == [1, 1, 1, 1]
+
+
+def test_contacts_are_those_of_known_customers_in_scope(shop: sa.Connection) -> None:
+    found = contacts(shop, scope=EVERYTHING)
+    assert found["person"].tolist() == ["a1", "a1", "a2", "a3", "a4"]  # a visitor is nobody yet
+    assert contacts(shop, scope=E2).empty
+    assert contract_ends(shop, scope=EVERYTHING).empty

@@ -7,7 +7,7 @@ from ui import experiment_view as views
 from ui import rows
 from ui.choices import segmented
 from ui.context import PageContext
-from ui.experiment_plan_view import Start, plan_table, start_of
+from ui.experiment_plan_view import Start, gap_text, plan_table, start_of
 from ui.experiment_view import Experiment
 from ui.plan_form import number
 
@@ -48,13 +48,13 @@ def _plan(ctx: PageContext, start: Start, seen: Experiment | None, *, is_rate: b
             st.metric(t("experiments.control_now"), said)
         usual = base * unit / 10 or 1.0
         effect = number(ctx, "effect", f"experiments.effect_{kind}", usual,
-                        least=-most, most=most, step=0.1, digits=3) / unit  # fmt: skip
+                        least=-most, most=most, step=0.1, digits=5) / unit  # fmt: skip
         sd = start.sd
         if sd is not None and seen is None:
             sd = number(ctx, "sd", "experiments.sd", sd, least=0.01, most=1e9)
         arms = int(number(ctx, "arms", "experiments.arms", start.arms, least=2, most=9, digits=0))
-        share = number(ctx, "held", "experiments.held", round(100 / arms, 1), least=1, most=99,
-                       digits=1) / 100  # fmt: skip
+        share = number(ctx, "held", "experiments.held", round(100 / arms, 3), least=1, most=99,
+                       digits=3) / 100  # fmt: skip
         power = number(ctx, "power", "experiments.power", 80, least=50, most=99, digits=0) / 100
         units = int(number(ctx, "units", "experiments.units", start.units, least=0, most=1e9,
                            step=100, digits=0))  # fmt: skip
@@ -75,7 +75,7 @@ def _plan(ctx: PageContext, start: Start, seen: Experiment | None, *, is_rate: b
         st.info(t("experiments.answer_open", **says), icon=":material/groups:")
     table = plan_table(ctx, made, design, is_rate=is_rate)
     rows.table(ctx, table, key="experiment_plan_table")
-    gap = f.points(effect) if is_rate else f.money(effect)
+    gap = gap_text(ctx, effect, is_rate=is_rate)
     filters = t(
         "experiments.plan_of", effect=gap, base=f.share(base, 3) if is_rate else f.money(base)
     )
