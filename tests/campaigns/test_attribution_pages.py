@@ -11,8 +11,10 @@ from streamlit.testing.v1 import AppTest
 from analytics.attribution_paths import paths_of
 from analytics.journey_shape import gaps, sequences, steps
 from crm_data.app_db import dispose
+from crm_data.queries.journey_ends import contract_ends
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
+from crm_data.versions import Warehouse
 from tests.campaigns.shop import DAY, TABLES, at, touch
 from tests.customers.shop import built
 from tests.pages.conftest import OpenPage, _fresh_caches, open_page, texts
@@ -136,6 +138,14 @@ def test_a_viewer_sees_own_customers_only(shop: Settings, open_page: OpenPage) -
     gone = opened(open_page, shop, scope=mine, view="journeys", before="leaving")
     assert not gone.dataframe
     assert not opened(open_page, shop, scope=NOBODY).dataframe
+
+
+def test_ends_of_contracts_are_within_the_scope(shop: Settings) -> None:
+    warehouse = Warehouse(shop)
+    with warehouse.connect(warehouse.current() or "") as conn:
+        assert contract_ends(conn, scope=EVERYTHING)["person"].tolist() == ["b1"]
+        assert contract_ends(conn, scope=AccessScope(frozenset({"E1"}))).empty
+    warehouse.close()
 
 
 def test_sequences_put_a_channel_met_twice_in_a_row_together() -> None:

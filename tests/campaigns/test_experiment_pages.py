@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.experiment_weeks import arm_weeks
 from crm_data.app_db import dispose
 from crm_data.commands.segments import create_segment
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
@@ -201,3 +202,16 @@ def test_a_segment_is_drawn_by_lot_of_those_who_agreed(
     assert members.loc[members["arm"] == "control", "email"].isna().all()
     assert members.loc[members["arm"] != "control", "email"].notna().all()
     assert "phone" not in members
+
+
+def test_only_weeks_that_are_over_count_and_no_order_is_zero() -> None:
+    units = pd.DataFrame(
+        {"member_id": ["p", "q"], "customer_id": ["p", "q"], "arm": ["A", "control"],
+         "assigned_at": [at(0), at(7)]}
+    )  # fmt: skip
+    bought = pd.DataFrame({"member_id": ["p"], "week": [1], "orders": [2], "revenue": [30.0]})
+    until = at(14).date()
+    found = arm_weeks(units, bought, "revenue", weeks=3, known_until=until)
+    rows_of = found.set_index(["member_id", "week"])["outcome"].to_dict()
+    assert rows_of == {("p", 0): 0, ("q", 0): 0, ("p", 1): 30}
+    assert arm_weeks(units, bought, "orders", weeks=3, known_until=until)["outcome"].max() == 1
