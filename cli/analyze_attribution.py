@@ -1,7 +1,5 @@
 """``analyze attribution``: conversions by channel under every rule, and how far rules disagree."""
 
-from dataclasses import replace
-from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +8,6 @@ import pandas as pd
 import typer
 
 from analytics.attribution import MODELS, attribution_spread
-from analytics.attribution_journeys import Journeys, journeys
 from analytics.attribution_paths import Paths, paths_of
 from analytics.attribution_rules import HALF_LIFE
 from cli.analyze import analyze_app
@@ -19,9 +16,8 @@ from cli.asking import published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
 from crm_data.errors import BadInputError, UsageError
-from crm_data.queries.journeys import purchases_of_touched, purchases_since, touches
-from crm_data.queries.version_facts import version_facts
 from crm_data.scope import EVERYTHING
+from ui.attribution_found import paths_found
 from ui.frames import records
 
 _LOOKBACK = 30.0
@@ -114,43 +110,15 @@ def _read(path: Path) -> pd.DataFrame:
 
 
 def _from_touchpoints(conversion: Conversion, lookback: float) -> tuple[Paths, dict[str, Any]]:
-    is_first = conversion is Conversion.first_orders
     with published() as (connection, version):
-        touched = touches(connection, scope=EVERYTHING)
-        bought = purchases_of_touched(connection, scope=EVERYTHING)
-        facts = version_facts(connection).set_index("table_name")
-        watermark = facts["watermark_on"].get("orders")
-        since = touched["occurred_at"].min()
-        if watermark is None or pd.isna(watermark) or pd.isna(since):
-            raise BadInputError(
-                "no_touchpoints",
-                "Attribution needs touchpoints and dated orders. Import both, or give --paths.",
-            )
-        orders, value = purchases_since(
-            connection, since.date(), scope=EVERYTHING, first_only=is_first
-        )
-    # Before the first touch on record nothing could be credited: that is not known, not untouched.
-    bought = bought[bought["occurred_at"] >= since.floor("D")]
-    bought = bought[bought["is_first"]] if is_first else bought
-    until = (pd.Timestamp(watermark) + timedelta(days=1)).to_pydatetime()
-    found = journeys(touched, bought, lookback_days=lookback, known_until=until)
-    return _with_untouched(found, orders, value), {
+        found = paths_found(connection, conversion.value, lookback, scope=EVERYTHING)
+    return found.paths, {
         "version": version,
         "conversion": conversion.value,
         "lookback_days": lookback,
-        "since": since.date(),
-        "until": watermark,
-        "open_journeys": found.open,
-        "touches_too_old": found.too_old,
-        "touches_unknown": found.unknown,
+        "since": found.since,
+        "until": found.until,
+        "open_journeys": found.open_journeys,
+        "touches_too_old": found.touches_too_old,
+        "touches_unknown": found.touches_unknown,
     }
-
-
-def _with_untouched(found: Journeys, orders: int, value: float) -> Paths:
-    """Return the paths with all conversions that no touch led to, of customers without any, too."""
-    made = found.paths
-    return replace(
-        made,
-        untouched=orders - float(made.conversions.sum()),
-        untouched_value=value - float(made.value.sum()),
-    )

@@ -15,9 +15,15 @@ from cli.analyze import analyze_app
 from cli.app import print_error, print_line
 from cli.asking import published
 from cli.data import JsonOption
-from cli.experiment_choice import campaign_named, control_arm, planned_split, usable
+from cli.experiment_choice import (
+    campaign_named,
+    control_arm,
+    planned_split,
+    usable,
+)
 from cli.output import print_json, print_table
 from crm_data.queries.campaign_arms import CAMPAIGN_ARMS, campaign_arms, crossed_customers
+from crm_data.queries.experiment_window import window_of
 from crm_data.scope import EVERYTHING
 from ui.frames import records
 
@@ -34,6 +40,8 @@ class OutcomeChoice(StrEnum):
     responded = "responded"
     converted = "converted"
     outcome_value = "outcome_value"
+    purchase = "purchase"
+    revenue = "revenue"
 
 
 @analyze_app.command("experiment")
@@ -44,6 +52,9 @@ def experiment(
     outcome: Annotated[
         OutcomeChoice, typer.Option(help="What counts. Opens never do.")
     ] = OutcomeChoice.converted,
+    days: Annotated[
+        int, typer.Option(min=0, help="Days after assignment that count; 0: all on record, or 30.")
+    ] = 0,
     control: Annotated[
         str | None, typer.Option(help="Arm to compare with; default: control, or the like.")
     ] = None,
@@ -62,10 +73,20 @@ def experiment(
     """Compare the arms of a campaign with its control, once their sizes are as planned."""
     with published() as (connection, version):
         chosen = campaign_named(connection, campaign)
-        cells = campaign_arms(connection, chosen["campaign_id"], outcome.value, scope=EVERYTHING)
+        window = window_of(connection, outcome.value, days)
+        cells = campaign_arms(
+            connection, chosen["campaign_id"], outcome.value, scope=EVERYTHING, window=window
+        )
         crossed = crossed_customers(connection, chosen["campaign_id"], scope=EVERYTHING)
         parts = (
-            campaign_arms(connection, chosen["campaign_id"], outcome.value, scope=EVERYTHING, by=by)
+            campaign_arms(
+                connection,
+                chosen["campaign_id"],
+                outcome.value,
+                scope=EVERYTHING,
+                by=by,
+                window=window,
+            )
             if by
             else None
         )
@@ -73,7 +94,7 @@ def experiment(
     base = control_arm(arms, control)
     counts = dict(zip(arms["arm"], arms["assigned"].tolist(), strict=True))
     ratio = sample_ratio_test(counts, planned_split(expected, counts))
-    kind: Kind = "money" if outcome is OutcomeChoice.outcome_value else "rate"
+    kind: Kind = "money" if outcome.value in ("outcome_value", "revenue") else "rate"
     effects = compare_sums(arms, base, kind)
     if ratio.is_broken:
         effects["verdict"] = "blocked"
@@ -81,6 +102,7 @@ def experiment(
     document = {
         "campaign": chosen,
         "outcome": outcome.value,
+        "days": window.days,
         "kind": kind,
         "control": base,
         "version": version,

@@ -4,22 +4,11 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.experiment_arms import likely_control, outcome_problem
 from crm_data.errors import BadInputError, UsageError
 from crm_data.queries.campaign_arms import campaigns_with_members
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
-
-_CONTROLS = (
-    "control",
-    "holdout",
-    "hold-out",
-    "hold_out",
-    "hold_back",
-    "held_back",
-    "none",
-    "对照组",
-    "对照",
-)
 
 
 def campaign_named(connection: Connection, asked: str | None) -> dict[str, Any]:
@@ -53,24 +42,23 @@ def campaign_named(connection: Connection, asked: str | None) -> dict[str, Any]:
 def usable(cells: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """Return the arms, or say why their outcome cannot be compared."""
     arms = cells[cells["arm"].notna()].reset_index(drop=True)
-    if outcome != "outcome_value":
-        if not arms["total"].sum():
-            raise BadInputError(
-                "outcome_unknown",
-                f"No member has a time of '{outcome}': either it was not imported, or nothing has "
-                "happened yet. Import it, or choose another --outcome.",
-            )
-        return arms
-    if not arms["n"].sum():
-        raise BadInputError(
-            "outcome_unknown",
-            "No member has an amount (outcome_value). Import it, or wait until the window is over.",
-        )
-    if arms["missing"].sum() and arms["converted"].sum() and not arms["valued_unconverted"].sum():
+    problem = outcome_problem(arms, outcome)
+    if problem == "buyers_only":
         raise BadInputError(
             "outcome_of_buyers",
             "Amounts are known of who converted only, and buyers of two arms are not alike. "
             "Import 0 as outcome_value of those who did not buy.",
+        )
+    if problem and outcome == "outcome_value":
+        raise BadInputError(
+            "outcome_unknown",
+            "No member has an amount (outcome_value). Import it, or wait until the window is over.",
+        )
+    if problem:
+        raise BadInputError(
+            "outcome_unknown",
+            f"No member has a time of '{outcome}': either it was not imported, or nothing has "
+            "happened yet, or no window is over. Import it, or choose another --outcome.",
         )
     return arms
 
@@ -90,10 +78,10 @@ def control_arm(arms: pd.DataFrame, asked: str | None) -> str:
                 "which_control", f"There is no arm '{asked}'. Arms are: {', '.join(names)}."
             )
         return asked
-    likely = [name for name in names if name.lower() in _CONTROLS or name.lower().startswith("no ")]
-    if len(likely) != 1:
+    likely = likely_control(names)
+    if not likely:
         raise UsageError("which_control", f"Name the control: --control, of {', '.join(names)}.")
-    return str(likely[0])
+    return likely
 
 
 def planned_split(asked: list[str] | None, counts: dict[str, int]) -> dict[str, float] | None:

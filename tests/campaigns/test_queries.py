@@ -8,10 +8,14 @@ import sqlalchemy as sa
 
 from crm_data.errors import UsageError
 from crm_data.queries.campaign_arms import (
+    Outcome,
+    Window,
     campaign_arms,
     campaigns_with_members,
     crossed_customers,
 )
+from crm_data.queries.campaign_units import campaign_units, unit_weeks
+from crm_data.queries.journey_ends import contacts, contract_ends
 from crm_data.queries.journeys import purchases_of_touched, purchases_since, touches
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from tests.campaigns.shop import at
@@ -105,3 +109,46 @@ def test_purchases_of_who_was_touched(shop: sa.Connection) -> None:
     assert purchases_since(shop, since, scope=EVERYTHING, first_only=False) == (3, 89)
     assert purchases_since(shop, since, scope=EVERYTHING, first_only=True) == (2, 80)
     assert purchases_since(shop, since, scope=NOBODY, first_only=False) == (0, 0)
+
+
+def test_orders_in_the_days_after_assignment_tell_purchases(shop: sa.Connection) -> None:
+    def told(outcome: Outcome, window: Window) -> dict[str, tuple[int, int, float]]:
+        found = campaign_arms(shop, "m1", outcome, scope=EVERYTHING, window=window)
+        known = found[found["arm"].notna()]
+        return {r.arm: (int(r.n), int(r.missing), float(r.total)) for r in known.itertuples()}
+
+    # a1 bought on day 4 (100), a2 on day 6 (50) and day 50 (9), c2 of the control on day 10 (30).
+    week, month = Window(7), Window(30)
+    assert told("purchase", week) == {"A": (5, 0, 2), "B": (3, 1, 0), "control": (4, 0, 0)}
+    assert told("revenue", Window(6)) == {"A": (5, 0, 100), "B": (3, 1, 0), "control": (4, 0, 0)}
+    assert told("revenue", month)["control"] == (4, 0, 30)
+    assert told("revenue", Window(60))["A"] == (5, 0, 159)
+    # Whose days are not over is not known, never 0.
+    assert told("revenue", Window(30, date(2026, 1, 30)))["A"] == (0, 5, 0)
+    assert told("revenue", Window(30, date(2026, 1, 31)))["A"] == (5, 0, 150)
+    # Converted on day 2: not within two days of assignment.
+    assert told("converted", Window(2))["A"][2] == 0
+    assert told("converted", Window(3))["A"][2] == 3
+    with pytest.raises(UsageError):
+        campaign_arms(shop, "m1", "revenue", scope=EVERYTHING)
+
+
+def test_members_one_by_one_are_those_of_the_sums(shop: sa.Connection) -> None:
+    for scope in (EVERYTHING, AccessScope(frozenset({"E1"}))):
+        units = campaign_units(shop, "m1", "revenue", scope=scope, window=Window(60))
+        cells = campaign_arms(shop, "m1", "revenue", scope=scope, window=Window(60))
+        totals = units.groupby("arm")["outcome"].sum().to_dict()
+        assert totals == cells.dropna(subset="arm").set_index("arm")["total"].to_dict()
+        assert units["net_before"].fillna(0).sum() == 0
+    weeks = unit_weeks(shop, "m1", scope=EVERYTHING, weeks=8)
+    assert weeks.set_index(["member_id", "week"])["revenue"].to_dict() == {
+        ("a1", 0): 100, ("a2", 0): 50, ("a2", 7): 9, ("c2", 1): 30,
+    }  # fmt: skip
+    assert weeks["orders"].tolist() == [1, 1, 1, 1]
+
+
+def test_contacts_are_those_of_known_customers_in_scope(shop: sa.Connection) -> None:
+    found = contacts(shop, scope=EVERYTHING)
+    assert found["person"].tolist() == ["a1", "a1", "a2", "a3", "a4"]  # a visitor is nobody yet
+    assert contacts(shop, scope=E2).empty
+    assert contract_ends(shop, scope=EVERYTHING).empty

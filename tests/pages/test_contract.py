@@ -30,6 +30,7 @@ _WORDS = """
     tsv txt gz
     clientscope english excel csv xlsx zip parquet toml crm home cli demo import python sql wilson
     rfm bg mbg nbd pareto gamma lorenz gini json auc psi
+    newcombe welch cuped holm bonferroni cochran q bootstrap outcome value campaign members
     ets theta prophet mint wape mase smape
     student t n id nps csat ces pp kb mb gb m utf bom iso server address localhost
 """

@@ -1,0 +1,74 @@
+"""Paths from touchpoints to paid orders, as the page and the command line both make them."""
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal, get_args
+
+import pandas as pd
+
+from analytics.attribution_journeys import journeys
+from analytics.attribution_paths import Paths
+from crm_data.errors import BadInputError
+from crm_data.queries.journeys import purchases_of_touched, purchases_since, touches
+from crm_data.queries.version_facts import version_facts
+from crm_data.scope import AccessScope
+from crm_data.sql import Connection
+
+Conversion = Literal["first_orders", "orders"]
+CONVERSIONS: tuple[Conversion, ...] = get_args(Conversion)
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """Paths, and what is in none of them.
+
+    Attributes
+    ----------
+    since, until : date
+        First day with a touch, and last with orders: conversions in between count.
+    open_journeys, touches_too_old, touches_unknown : int
+        As in ``Journeys``.
+    """
+
+    paths: Paths
+    since: date
+    until: date
+    open_journeys: int
+    touches_too_old: int
+    touches_unknown: int
+
+
+def paths_found(
+    connection: Connection, conversion: Conversion, lookback: float, *, scope: AccessScope
+) -> Found:
+    """Return the paths to paid orders of whom the viewer sees.
+
+    Raises
+    ------
+    BadInputError
+        There are no touchpoints, or no dated orders.
+    """
+    is_first = conversion == "first_orders"
+    touched = touches(connection, scope=scope)
+    bought = purchases_of_touched(connection, scope=scope)
+    watermark = version_facts(connection).set_index("table_name")["watermark_on"].get("orders")
+    since = touched["occurred_at"].min()
+    if watermark is None or pd.isna(watermark) or pd.isna(since):
+        raise BadInputError(
+            "no_touchpoints",
+            "Attribution needs touchpoints and dated orders. Import both, or give --paths.",
+        )
+    orders, value = purchases_since(connection, since.date(), scope=scope, first_only=is_first)
+    # Before the first touch on record nothing could be credited: that is not known, not untouched.
+    bought = bought[bought["occurred_at"] >= since.floor("D")]
+    bought = bought[bought["is_first"]] if is_first else bought
+    until = (pd.Timestamp(watermark) + timedelta(days=1)).to_pydatetime()
+    made = journeys(touched, bought, lookback_days=lookback, known_until=until)
+    # Conversions that no touch led to are those of customers without any, too.
+    paths = replace(
+        made.paths,
+        untouched=orders - float(made.paths.conversions.sum()),
+        untouched_value=value - float(made.paths.value.sum()),
+    )
+    last = pd.Timestamp(watermark).date()
+    return Found(paths, since.date(), last, made.open, made.too_old, made.unknown)

@@ -1,0 +1,123 @@
+"""What the page Attribution is asked to show, and what was found."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from analytics.arm_compare import compare_sums
+from analytics.arm_sums import Kind
+from analytics.attribution import MODELS, attribution_spread
+from analytics.attribution_journeys import CONVERSIONS, journeys
+from analytics.attribution_paths import Paths
+from analytics.experiment_arms import likely_control, outcome_problem
+from analytics.sample_ratio import sample_ratio_test
+from ui import attribution_loaders as load
+from ui import experiment_loaders, loaders
+from ui.choices import selected
+from ui.context import PageContext
+from ui.frames import records
+
+LOOKBACKS = ("30", "7", "14", "60", "90")
+OF = ("conversions", "value")
+_SIDES = ("difference", "low", "high")
+
+
+@dataclass(frozen=True, eq=False)
+class Attribution:
+    """Choices, paths and credits; ``spread`` as of ``attribution_spread``."""
+
+    conversion: str
+    lookback: int
+    of: str
+    found: load.Found
+    spread: pd.DataFrame
+
+    @property
+    def paths(self) -> Paths:
+        """Return the paths."""
+        return self.found.paths
+
+    @property
+    def total(self) -> float:
+        """Return what every rule shares out once."""
+        return float((self.paths.conversions if self.of == OF[0] else self.paths.value).sum())
+
+    @property
+    def untouched(self) -> float:
+        """Return what nobody is credited with."""
+        return self.paths.untouched if self.of == OF[0] else self.paths.untouched_value
+
+
+def chosen(ctx: PageContext) -> Attribution | None:
+    """Draw the choices and return what was found; None without touchpoints or orders."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        conversion = selected(ctx, "conversion", load.CONVERSIONS, "attribution.conversion")
+        of = selected(ctx, "of", OF, "attribution.of")
+        lookback = int(selected(ctx, "lookback", LOOKBACKS, "attribution.lookback"))
+    found = load.found(ctx.settings, ctx.version, ctx.scope, conversion, lookback)
+    if found is None or not len(found.paths.touches):
+        return None
+    spread = attribution_spread(found.paths, of=of)  # type: ignore[arg-type]  # one of both
+    return Attribution(conversion, lookback, of, found, spread)
+
+
+def described(ctx: PageContext, seen: Attribution) -> str:
+    """Return the choices in words."""
+    t = ctx.t
+    parts = [
+        t(f"attribution.conversion_{seen.conversion}"),
+        t(f"attribution.of_{seen.of}"),
+        t("attribution.within", n=ctx.formats.count(seen.lookback)),
+    ]
+    return t("filter.joiner").join(parts)
+
+
+def credits_long(seen: Attribution) -> pd.DataFrame:
+    """Return ``channel``, ``model``, ``credit``: the most credited channel first."""
+    wide = seen.spread[list(MODELS)].rename_axis("channel").reset_index()
+    return wide.melt("channel", var_name="model", value_name="credit")
+
+
+def caused(ctx: PageContext, seen: Attribution) -> pd.DataFrame:
+    """Return what experiments of a channel caused: all their treated members together.
+
+    Columns ``channel``, ``campaign_id``, ``arm``, ``caused``, ``low``, ``high``; one row per arm.
+    Experiments with broken sizes or an unknown outcome are left out. Sizes are held against equal
+    ones: no other plan is recorded.
+    """
+    outcome = "converted" if seen.of == OF[0] else "outcome_value"
+    kind: Kind = "rate" if outcome == "converted" else "money"
+    known = experiment_loaders.campaigns(ctx.settings, ctx.version, ctx.scope)
+    tried = known[(known["arms"] > 1) & known["channel"].isin(list(seen.paths.channels))]
+    rows = []
+    for one in records(tried):
+        cells = experiment_loaders.arms(
+            ctx.settings, ctx.version, ctx.scope, str(one["campaign_id"]), outcome, 0
+        )
+        arms = cells[cells["arm"].notna()].reset_index(drop=True)
+        control = likely_control(arms["arm"].tolist())
+        sizes = dict(zip(arms["arm"], arms["assigned"].tolist(), strict=True))
+        is_broken = sample_ratio_test(sizes).is_broken
+        if not control or is_broken or outcome_problem(arms, outcome):
+            continue
+        for effect in records(compare_sums(arms, control, kind)):
+            told = [float(effect[side]) * float(effect["n"]) for side in _SIDES]
+            rows.append((one["channel"], one["campaign_id"], effect["arm"], *told))
+    names = ["channel", "campaign_id", "arm", "caused", "low", "high"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def before_leaving(ctx: PageContext, seen: Attribution) -> Paths | None:
+    """Return journeys before the end of a contract; None where none ended after a contact."""
+    touched, ended = load.before_leaving(ctx.settings, ctx.version, ctx.scope)
+    horizon = loaders.horizon(ctx.settings, ctx.version)
+    if touched.empty or ended.empty or horizon is None:
+        return None
+    until = pd.Timestamp(horizon.watermark) + pd.Timedelta(days=1)
+    ends = CONVERSIONS.conform(ended.rename(columns={"ended_on": "occurred_at"}))
+    ends = ends[ends["occurred_at"] < until]
+    made = journeys(
+        touched, ends, lookback_days=seen.lookback, known_until=until.to_pydatetime()
+    )  # fmt: skip
+    return made.paths if float(made.paths.conversions.sum()) else None
