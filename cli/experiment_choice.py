@@ -4,22 +4,11 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.campaign_claims import CONTROLS
 from crm_data.errors import BadInputError, UsageError
 from crm_data.queries.campaign_arms import campaigns_with_members
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
-
-_CONTROLS = (
-    "control",
-    "holdout",
-    "hold-out",
-    "hold_out",
-    "hold_back",
-    "held_back",
-    "none",
-    "对照组",
-    "对照",
-)
 
 
 def campaign_named(connection: Connection, asked: str | None) -> dict[str, Any]:
@@ -90,7 +79,7 @@ def control_arm(arms: pd.DataFrame, asked: str | None) -> str:
                 "which_control", f"There is no arm '{asked}'. Arms are: {', '.join(names)}."
             )
         return asked
-    likely = [name for name in names if name.lower() in _CONTROLS or name.lower().startswith("no ")]
+    likely = [name for name in names if name.lower() in CONTROLS or name.lower().startswith("no ")]
     if len(likely) != 1:
         raise UsageError("which_control", f"Name the control: --control, of {', '.join(names)}.")
     return str(likely[0])

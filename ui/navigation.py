@@ -17,7 +17,7 @@ from ui.errors import boundary
 _AT_ROOT = "_at_root"
 TASKS = "tasks"  # its name carries how many are due
 _NAME = re.compile(r"[A-Za-z0-9_.~-]{1,80}")
-AREAS: tuple[str, ...] = ("home", "customers", "sales", "service", "data")
+AREAS: tuple[str, ...] = ("home", "customers", "sales", "marketing", "service", "data")
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("forecast", "pages.sales.forecast", "sales", ":material/timeline:"),
     PageSpec("leads", "pages.sales.leads", "sales", ":material/person_add:"),
     PageSpec("team", "pages.sales.team", "sales", ":material/leaderboard:"),
+    PageSpec("campaigns", "pages.marketing.campaigns", "marketing", ":material/campaign:"),
     PageSpec("tickets", "pages.service.tickets", "service", ":material/support_agent:"),
     PageSpec("satisfaction", "pages.service.satisfaction", "service", ":material/mood:"),
     PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),
