@@ -67,6 +67,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("leads", "pages.sales.leads", "sales", ":material/person_add:"),
     PageSpec("team", "pages.sales.team", "sales", ":material/leaderboard:"),
     PageSpec("campaigns", "pages.marketing.campaigns", "marketing", ":material/campaign:"),
+    PageSpec("post_mortems", "pages.marketing.post_mortems", "marketing", ":material/fact_check:"),
     PageSpec("tickets", "pages.service.tickets", "service", ":material/support_agent:"),
     PageSpec("satisfaction", "pages.service.satisfaction", "service", ":material/mood:"),
     PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),
