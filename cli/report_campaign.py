@@ -12,7 +12,7 @@ from crm_data.commands.campaign_plans import campaign_reviews
 from crm_data.commands.exports import record_export
 from crm_data.errors import UsageError
 from crm_data.scope import EVERYTHING
-from ui.post_mortem_report import report_of
+from ui.no_server import be_quiet
 
 
 @report_app.command("campaign")
@@ -38,6 +38,9 @@ def campaign(
             names=names,
         )
     review = found[0]
+    be_quiet()  # before the module below makes its caches
+    from ui.post_mortem_report import report_of
+
     ctx = report_context(config, review.version, language or config.language)
     write = writer_of(to, ctx)
     refuse_target(to, force=force)

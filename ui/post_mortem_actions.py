@@ -1,17 +1,22 @@
 """Reads and writes of plans and post-mortems, as the page needs them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
-from crm_data.campaign_plans import CampaignPlan, CampaignReview, PlanDraft
+from crm_data.campaign_plans import MEASURES, CampaignPlan, CampaignReview, PlanDraft
 from crm_data.commands import campaign_plans as commands
+from crm_data.errors import CrmError
 from ui import campaign_loaders as load
 from ui.campaign_frames import label
 from ui.context import PageContext
+from ui.errors import sentence
 from ui.frames import records
 from ui.loaders import reading
 from ui.post_mortem_answers import review_data
+
+__all__ = ["MEASURES", "CampaignPlan", "CampaignReview", "PlanDraft"]
 
 
 def campaigns(ctx: PageContext) -> dict[str, str]:
@@ -38,9 +43,24 @@ def data(ctx: PageContext, plan: CampaignPlan) -> dict[str, Any]:
         return review_data(conn, plan, version=ctx.version, scope=ctx.scope)
 
 
-def write(ctx: PageContext, draft: PlanDraft) -> CampaignPlan:
-    """Store a plan that is not locked."""
-    return commands.write_plan(ctx.settings, ctx.scope, draft, now=ctx.now, actor=ctx.viewer)
+def write(ctx: PageContext, draft: PlanDraft) -> str:
+    """Store a plan that is not locked; return why it was refused, empty where it was not."""
+    try:
+        commands.write_plan(ctx.settings, ctx.scope, draft, now=ctx.now, actor=ctx.viewer)
+    except CrmError as error:
+        return sentence(ctx.t, error)
+    return ""
+
+
+def draft_of(old: PlanDraft, *, control: float | None, **fields: Any) -> PlanDraft:
+    """Return a plan with the fields of a form, cleaned; ``control`` is the share left alone.
+
+    More than two arms were planned on the command line, and stay as they are.
+    """
+    words = ("hypothesis", "audience", "stop_rule")
+    cleaned = {name: one.strip() if name in words else one for name, one in fields.items()}
+    shares = {"control": control, "A": 1 - control} if control else {}
+    return replace(old, **cleaned, shares=old.shares if len(old.shares) > 2 else shares)
 
 
 def lock(ctx: PageContext, campaign_id: str) -> CampaignPlan:

@@ -1,6 +1,7 @@
 """The post-mortem of a campaign as a document, made from what was frozen and nothing else."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -17,8 +18,7 @@ def report_of(ctx: PageContext, review: CampaignReview) -> Report:
     t, data = ctx.t, review.data
     f = ctx.formats
     sections = (
-        Section(t("post.plan"), plan_facts(ctx, data["plan"]), (t("post.locked",
-                day=data["locked_at"] or NOT_DEFINED, hash=data["plan_hash"]),)),
+        Section(t("post.plan"), plan_facts(ctx, data["plan"]), (locked_words(ctx, data),)),
         Section(t("post.result"), result_facts(ctx, data),
                 (t(f"post.answer_{data['answer']}"),), headed(ctx, claims_shown(ctx, data))),
         Section(t("post.arms"), table=headed(ctx, arms_shown(ctx, data))),
@@ -34,6 +34,12 @@ def report_of(ctx: PageContext, review: CampaignReview) -> Report:
     title = t("post.report_title", name=data["plan"]["campaign"])
     rest = t("forecast.report_rest", n="{n}")
     return Report(title, ctx.language, sections, stamp, rest, review.frozen_at, review.frozen_by)
+
+
+def locked_words(ctx: PageContext, data: Mapping[str, Any]) -> str:
+    """Return when the plan was locked, and its hash."""
+    at = datetime.fromisoformat(data["locked_at"]) if data["locked_at"] else None
+    return ctx.t("post.locked", day=ctx.formats.instant(at), hash=data["plan_hash"])
 
 
 def plan_facts(ctx: PageContext, plan: Mapping[str, Any]) -> tuple[Fact, ...]:
@@ -84,8 +90,8 @@ def claims_shown(ctx: PageContext, data: Mapping[str, Any]) -> pd.DataFrame:
             t(f"campaigns.reason_{one['reason']}") if one["reason"]
             else t(f"campaigns.verdict_{one['verdict']}")
         )  # fmt: skip
-        rows.append((t(f"campaigns.outcome_{one['outcome']}"), told, one["method"] or NOT_DEFINED,
-                     verdict))  # fmt: skip
+        method = one["method"].capitalize() or NOT_DEFINED
+        rows.append((t(f"campaigns.outcome_{one['outcome']}"), told, method, verdict))
     return pd.DataFrame(rows, columns=["post_outcome", "post_effect", "post_method", "verdict"])
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from crm_data.campaign_plans import CampaignPlan, CampaignReview
 from pages.marketing.parts import post_form, post_register, post_result
 from ui import post_mortem_actions as act
 from ui import urls
 from ui.context import PageContext
+from ui.post_mortem_actions import CampaignPlan, CampaignReview
 
 
 def render(ctx: PageContext) -> None:
@@ -24,13 +24,9 @@ def render(ctx: PageContext) -> None:
         return
     plans, reviews = act.plans(ctx), act.reviews(ctx)
     post_register.part(ctx)
-
-    def written(one: str) -> str:
-        return f"{names[one]} · {t(f'post.state_{_state(one, plans, reviews)}')}"
-
     chosen = urls.choice("campaign", list(names))
     st.selectbox(
-        t("post.campaign"), list(names), format_func=written, key="campaign",
+        t("post.campaign"), list(names), format_func=lambda one: names[one], key="campaign",
         on_change=urls.write_choice, args=("campaign",), width=460,
     )  # fmt: skip
     state = _state(chosen, plans, reviews)

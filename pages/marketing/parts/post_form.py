@@ -2,11 +2,9 @@
 
 import streamlit as st
 
-from crm_data.campaign_plans import MEASURES, CampaignPlan, PlanDraft
-from crm_data.errors import CrmError
 from ui import post_mortem_actions as act
 from ui.context import PageContext
-from ui.errors import sentence
+from ui.post_mortem_actions import MEASURES, CampaignPlan, PlanDraft
 
 
 def part(ctx: PageContext, campaign_id: str, name: str, plan: CampaignPlan | None) -> None:
@@ -34,17 +32,14 @@ def part(ctx: PageContext, campaign_id: str, name: str, plan: CampaignPlan | Non
             value=old.shares.get("control"), step=0.05, help=t("post.control_help"),
         )  # fmt: skip
         is_asked = st.form_submit_button(t("post.write"), icon=":material/save:")
-    shares = {"control": control, "A": 1 - control} if control else {}
     if is_asked:
-        draft = PlanDraft(
-            campaign_id, name, hypothesis.strip(), measure, effect, audience.strip(),
-            stop_rule.strip(), budget, members, ends_on or None,
-            old.shares if len(old.shares) > 2 else shares,
-        )  # fmt: skip
-        try:
-            act.write(ctx, draft)
-        except CrmError as error:
-            st.error(sentence(t, error))
+        refused = act.write(ctx, act.draft_of(
+            old, control=control, hypothesis=hypothesis, measure=measure, minimum_effect=effect,
+            budget=budget, members=members, ends_on=ends_on or None, audience=audience,
+            stop_rule=stop_rule,
+        ))  # fmt: skip
+        if refused:
+            st.error(refused)
             return
         st.rerun()
     if plan is not None:

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from crm_data.campaign_plans import CampaignPlan, CampaignReview
 from ui import post_mortem_actions as act
 from ui import post_mortem_files as files
 from ui import post_mortem_report as report
 from ui import rows
 from ui.context import PageContext
 from ui.formats import plain
+from ui.post_mortem_actions import CampaignPlan, CampaignReview
 from ui.report import Fact
 
 
@@ -21,7 +21,7 @@ def part(ctx: PageContext, plan: CampaignPlan, review: CampaignReview | None) ->
     left, right = st.columns(2)
     with left:
         _facts(report.plan_facts(ctx, data["plan"]), t("post.plan"))
-        st.caption(t("post.locked", day=data["locked_at"] or "", hash=plan.content_hash[:16]))
+        st.caption(report.locked_words(ctx, data))
     with right:
         _facts(report.result_facts(ctx, data), t("post.result"))
         found = t(f"post.answer_{data['answer']}")
