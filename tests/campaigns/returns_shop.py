@@ -3,7 +3,9 @@
 Gift (k1, email, 1 to 10 January 2026, so orders count until the 14th): A is n1 … n4, control n5 …
 n8; e1 owns n1 … n4, e2 the others. n1 buys 100 (cost 60) on the 3rd and returns 20 (cost 10) on the
 8th; n2 buys 50 (cost unknown) on the 14th and 70 on the 15th, a day too late; n5 buys 30 (cost 20).
-n3 is reached and unsubscribes, n4 is sent to but not reached, complains on the 5th.
+n3 is reached and unsubscribes, n4 is sent to but not reached, complains on the 5th and
+responds.
+n8 was assigned on the 5th: its orders would count until the 18th.
 Ads (k2, search, from 1 February): 40 spent, two leads, one new customer n9 (80, cost 30). Late (k3,
 sms, from 27 February): its days are not over on 1 March, the last day with an order. Orders with
 k1: 100, its return, 50.
@@ -59,9 +61,10 @@ TABLES: dict[str, list[dict[str, Any]]] = {
                responded_at=at(FIRST, 13)),
         member("k1", "n2", "A", converted_at=at(date(2026, 1, 14))),
         member("k1", "n3", "A", unsubscribed_at=at(FIRST, 14)),
-        member("k1", "n4", "A"),
+        member("k1", "n4", "A", responded_at=at(date(2026, 1, 9))),
         member("k1", "n5", "control", converted_at=at(date(2026, 1, 4))),
-        *(member("k1", f"n{k}", "control") for k in (6, 7, 8)),
+        *(member("k1", f"n{k}", "control") for k in (6, 7)),
+        member("k1", "n8", "control", date(2026, 1, 5)),
         member("k3", "n1", "A", date(2026, 2, 27)),
         member("k3", "n5", "control", date(2026, 2, 27)),
     ],

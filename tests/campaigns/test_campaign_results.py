@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm_data.app_db import dispose
 from crm_data.errors import UsageError
+from crm_data.queries.campaign_measures import newcomer_measures
 from crm_data.queries.campaign_rows import CampaignPick, campaign_rows, campaign_rows_count
 from crm_data.queries.campaigns import (
     CampaignCut,
@@ -29,6 +30,7 @@ from ui.metrics import metric_document
 
 E1 = AccessScope(frozenset({"e1"}))
 ALL = CampaignCut()
+ALL_DAYS = Cut(clock="campaign_days.day_on")
 
 
 @pytest.fixture(scope="module", params=["duckdb", pytest.param("pg", marks=pytest.mark.postgres)])
@@ -72,7 +74,8 @@ def test_arms_are_counted_in_the_days_of_the_campaign(conn: sa.Connection) -> No
     )
 
     assert found["arm"].tolist() == ["A", "control"]
-    assert found["window_end_on"].dt.date.tolist() == [date(2026, 1, 14)] * 2
+    ends = found["window_end_on"].dt.date.tolist()
+    assert ends == [date(2026, 1, 14), date(2026, 1, 18)]
     assert found["members"].tolist() == [4, 4]
     assert found["over"].tolist() == [4, 4]
     assert found["buyers"].tolist() == [2, 1]
@@ -204,6 +207,9 @@ def test_what_a_customer_brought_is_worth_and_pays_back(conn: sa.Connection) -> 
 
     assert payback["numerator"] == 40
     assert payback["denominator"] == pytest.approx(50 / (24 / 30.4375))
+    for scope, brought in ((EVERYTHING, 3), (E1, 2), (NOBODY, 0)):
+        found = newcomer_measures(conn, ALL_DAYS, until=None, scope=scope)
+        assert found["brought"].tolist() == [brought]
     with pytest.raises(UsageError, match="segment"):
         metric_document(
             conn, scope=EVERYTHING, version="v", name="cac",

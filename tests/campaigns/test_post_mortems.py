@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from analytics.post_mortem import Came, Planned, answer, deviations
 from crm_data.app_db import AuditRow, CampaignPlanRow, CampaignReviewRow, dispose, session
-from crm_data.campaign_plans import CampaignReview, PlanDraft
+from crm_data.campaign_plans import CampaignReview, PlanDraft, canonical
 from crm_data.commands.campaign_plans import (
     campaign_plans,
     campaign_reviews,
@@ -94,6 +94,10 @@ def test_a_plan_can_be_changed_until_it_is_locked(store: Settings) -> None:
     with session(store) as db:
         actions = [row.action for row in db.scalars(sa.select(AuditRow))]
     assert actions == ["campaign_plan_write"] * 2 + ["campaign_plan_lock"]
+
+
+def test_equal_data_have_equal_hashes() -> None:
+    assert canonical({"b": 1, "a": {"d": 2, "c": "é"}}) == '{"a":{"c":"é","d":2},"b":1}'
 
 
 def test_locking_again_changes_nothing(store: Settings) -> None:
