@@ -11,10 +11,10 @@ Direction = Literal["up", "down", "neutral"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 Interval = Literal[
     "none", "wilson", "mean", "ratio", "part", "median", "survival", "bootstrap", "stages",
-    "poisson",
+    "poisson", "arms",
 ]  # fmt: skip
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
-Source = Literal["sales", "churn", "value", "deals", "leads", "tickets"]
+Source = Literal["sales", "churn", "value", "deals", "leads", "tickets", "campaigns"]
 LABELS = ("name", "meaning", "formula", "numerator", "denominator", "pitfalls")
 
 
@@ -51,8 +51,9 @@ class Metric:
     source : str
         ``sales``: measures of orders. ``churn``: who was there when a month began, numerator and
         denominator being parts of ``analytics.churn_rates``; ``value``: scores of the version.
-        ``deals``, ``leads``, ``tickets``: measures of ``crm_data.queries.deal_measures``,
-        ``lead_measures`` and ``ticket_measures``, or parts of an analysis of them.
+        ``deals``, ``leads``, ``tickets``, ``campaigns``: measures of
+        ``crm_data.queries.deal_measures``, ``lead_measures``, ``ticket_measures`` and
+        ``campaign_measures``, or parts of an analysis of them.
     """
 
     name: str
@@ -89,7 +90,10 @@ class Metric:
     @property
     def clock_column(self) -> str:
         """Table and column of the day that a period is of (``crm_data.queries.cut.Cut.clock``)."""
-        tables = {"deals": "deal_facts", "leads": "lead_spells", "tickets": "ticket_facts"}
+        tables = {
+            "deals": "deal_facts", "leads": "lead_spells", "tickets": "ticket_facts",
+            "campaigns": "campaign_days",
+        }  # fmt: skip
         if self.source in tables:
             return f"{tables[self.source]}.{self.date_column}"
         return "orders.ordered_on"

@@ -1,4 +1,4 @@
-"""Metrics of sales, of keeping customers, of deals, leads and tickets, each declared once.
+"""Metrics of sales, keeping customers, deals, leads, tickets, campaigns, each declared once.
 
 Names in both languages, meaning, formula and pitfalls are labels: ``metric.<name>.name``,
 ``.meaning``, ``.formula``, ``.numerator``, ``.denominator`` and ``.pitfalls``.
@@ -6,6 +6,7 @@ Names in both languages, meaning, formula and pitfalls are labels: ``metric.<nam
 
 from typing import Any
 
+from analytics.metric_campaigns import CAMPAIGN_METRICS
 from analytics.metric_deals import DEAL_METRICS
 from analytics.metric_kinds import Metric
 from analytics.metric_tickets import TICKET_METRICS
@@ -104,7 +105,8 @@ _KEEPING = (
 )  # fmt: skip
 
 METRICS: dict[str, Metric] = {
-    metric.name: metric for metric in (*_SALES, *DEAL_METRICS, *_KEEPING, *TICKET_METRICS)
+    metric.name: metric
+    for metric in (*_SALES, *DEAL_METRICS, *_KEEPING, *TICKET_METRICS, *CAMPAIGN_METRICS)
 }
 
 

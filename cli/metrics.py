@@ -20,6 +20,7 @@ from crm_data.rules import stored_rules
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
 from ui.base_rows import base_rows
+from ui.campaign_metrics import campaign_metric_rows
 from ui.deal_metric_rows import deal_metric_rows
 from ui.metrics import metric_document
 from ui.ticket_metrics import ticket_metric_rows
@@ -156,6 +157,10 @@ def rows_command(
             )
         elif definition.source == "tickets":
             total, frame = ticket_metric_rows(
+                connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit, as_of=until
+            )
+        elif definition.source == "campaigns":
+            total, frame = campaign_metric_rows(
                 connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit, as_of=until
             )
         else:

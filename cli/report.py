@@ -70,8 +70,8 @@ def forecast(
     """Write the forecast review: number, target, back-test, what changed, pipeline, scoreboard."""
     config = settings()
     with published() as (_, version):
-        ctx = _context(config, version, language or config.language)
-    write = _writer(to, ctx)
+        ctx = report_context(config, version, language or config.language)
+    write = writer_of(to, ctx)
     refuse_target(to, force=force)
     cut = forecast_cut(metric, frequency.value, "", as_of, where or [], segment)
     ahead = horizon or int(HORIZONS[frequency.value][0])
@@ -122,7 +122,7 @@ def _review(
     return report_of(ctx, view, answer, stamp), stamp, len(answer.made.forecast)
 
 
-def _writer(to: Path, ctx: PageContext) -> _Writer:
+def writer_of(to: Path, ctx: PageContext) -> _Writer:
     """Return what makes the content of a file, by its extension."""
     writers: dict[str, _Writer] = {
         ".html": html_bytes,
@@ -142,7 +142,8 @@ def _writer(to: Path, ctx: PageContext) -> _Writer:
     return writers[suffix]
 
 
-def _context(config: Settings, version: str, language: str) -> PageContext:
+def report_context(config: Settings, version: str, language: str) -> PageContext:
+    """Return the context in which a report is written: that of a page, for who sees everything."""
     formats = Formats(language, config.currency, config.timezone)
     present = now()
     return PageContext(

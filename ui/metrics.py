@@ -18,6 +18,7 @@ from crm_data.queries.metrics import measure_frame, version_facts
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
 from ui.base_metrics import Told, base_values
+from ui.campaign_metrics import campaign_values
 from ui.deal_metrics import deal_values
 from ui.lead_metrics import lead_values
 from ui.metric_bases import Compare, base_of, growth_base, moved, with_counterparts, with_groups_of
@@ -161,6 +162,8 @@ def _told(
         return lead_values(conn, metric=definition, **asked)
     if definition.source == "tickets":
         return ticket_values(conn, metric=definition, **asked)
+    if definition.source == "campaigns":
+        return campaign_values(conn, metric=definition, **asked)
     return base_values(conn, metric=definition, stored=rules or {}, **asked)
 
 

@@ -1,6 +1,7 @@
 """The app database: ORM models, migrations, sessions."""
 
 from crm_data.app_db.alert_models import AlertRow, AlertRuleRow, AlertStateRow
+from crm_data.app_db.campaign_models import CampaignPlanRow, CampaignReviewRow
 from crm_data.app_db.forecast_models import ForecastSubmissionRow, SavedScenarioRow
 from crm_data.app_db.models import (
     AuditRow,
@@ -26,6 +27,8 @@ __all__ = [
     "AuditRow",
     "Base",
     "BatchRow",
+    "CampaignPlanRow",
+    "CampaignReviewRow",
     "ForecastSubmissionRow",
     "RetentionListRow",
     "RetentionMemberRow",

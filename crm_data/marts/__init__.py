@@ -13,6 +13,15 @@ from crm_data.marts import (
     deal_visits,
     silence_counts,
 )
+from crm_data.marts.campaigns import (
+    CAMPAIGN_CONTACTS_SQL,
+    CAMPAIGN_DAYS_SQL,
+    CAMPAIGN_MEMBER_FACTS_SQL,
+    CAMPAIGN_NEWCOMERS_SQL,
+    CAMPAIGN_PEOPLE_SQL,
+    CAMPAIGN_PURCHASES_SQL,
+    CAMPAIGN_RESULTS_SQL,
+)
 from crm_data.marts.churn_contracts import CONTRACT_CHANGES_SQL, CONTRACT_FLOWS_SQL
 from crm_data.marts.churn_silence import (
     BUYER_GROUPS_SQL,
@@ -85,6 +94,13 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("decline_values", DECLINE_VALUES_SQL),
     ("pipeline_stages", PIPELINE_STAGES_SQL),
     ("lead_spells", LEAD_SPELLS_SQL),
+    ("campaign_people", CAMPAIGN_PEOPLE_SQL),
+    ("campaign_purchases", CAMPAIGN_PURCHASES_SQL),
+    ("campaign_member_facts", CAMPAIGN_MEMBER_FACTS_SQL),
+    ("campaign_results", CAMPAIGN_RESULTS_SQL),
+    ("campaign_days", CAMPAIGN_DAYS_SQL),
+    ("campaign_contacts", CAMPAIGN_CONTACTS_SQL),
+    ("campaign_newcomers", CAMPAIGN_NEWCOMERS_SQL),
     ("customer_bands", CUSTOMER_BANDS_SQL),
     ("ticket_facts", TICKET_FACTS_SQL),
     ("survey_facts", SURVEY_FACTS_SQL),
@@ -105,6 +121,8 @@ TEMPORARY = (
     "deal_keys",
     "deal_words",
     "customer_bands",
+    "campaign_people",
+    "campaign_purchases",
 )
 
 # Steps that are not SQL: their source is part of how a version is made.

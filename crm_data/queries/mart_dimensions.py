@@ -1,4 +1,4 @@
-"""What deals, leads and tickets can be cut by: own fields, and days by calendar unit."""
+"""What deals, leads, tickets and campaigns can be cut by: fields, and days by calendar unit."""
 
 from crm_data.calendar import UNITS
 from crm_data.errors import UsageError
@@ -16,9 +16,11 @@ _DAYS: dict[str, tuple[str, ...]] = {
     "lead_spells.created_on": ("created_on",),
     "ticket_facts.created_on": ("created_on",),
     "ticket_facts.known_on": ("created_on",),
+    "campaign_days.day_on": ("day_on",),
 }
 _FIELDS = {
     "deal_facts": DEAL_FIELDS, "lead_spells": LEAD_FIELDS, "ticket_facts": TICKET_FIELDS,
+    "campaign_days": ("campaign_id", "channel"),
 }  # fmt: skip
 
 
@@ -30,8 +32,8 @@ def mart_dimension(name: str, clock: str) -> Dimension:
     Parameters
     ----------
     name : str
-        A field of deals or leads; a day ends in ``:day``, ``:week``, ``:month``, ``:quarter`` or
-        ``:year``.
+        A field of deals, leads or campaigns; a day ends in ``:day``, ``:week``, ``:month``,
+        ``:quarter`` or ``:year``.
     clock : str
         Table and column of the day that the period is of.
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from crm_data.contract_sums import CONTRACT_SUMS
 from crm_data.frames import FrameSpec, columns_of
+from crm_data.tables.campaign_marts import CAMPAIGN_MARTS
 from crm_data.tables.deal_marts import DEAL_MARTS
 from crm_data.tables.service_marts import SERVICE_MARTS
 
@@ -268,6 +269,7 @@ MARTS: tuple[FrameSpec, ...] = (
     DECLINE_VALUES,
     *DEAL_MARTS,
     *SERVICE_MARTS,
+    *CAMPAIGN_MARTS,
     VERSION_INFO,
     BUILD_FINDINGS,
 )

@@ -74,6 +74,17 @@ NAMES = [
     "sla_attainment",
     "reopen_rate",
     "backlog",
+    "campaign_cost",
+    "campaign_roi",
+    "roas",
+    "cac",
+    "cost_per_lead",
+    "conversion_rate",
+    "response_rate",
+    "unsubscribe_rate",
+    "incremental_lift",
+    "ltv_to_cac",
+    "cac_payback_months",
 ]
 SALES = {name: one for name, one in METRICS.items() if one.source == "sales"}
 
@@ -93,13 +104,13 @@ def test_every_metric_is_fully_declared(definition: Metric) -> None:
     assert definition.interval in INTERVALS
     is_measured = definition.source == "sales"
     assert definition.rows in (
-        ROW_KINDS if is_measured else (*ROWS, *DEAL_ROW_KINDS, *TICKET_ROW_KINDS)
+        ROW_KINDS if is_measured else (*ROWS, *DEAL_ROW_KINDS, *TICKET_ROW_KINDS, "campaign_days")
     )
     assert set(definition.measures()) <= set(MEASURES) or not is_measured
     assert set(definition.rivals) <= set(METRICS)
     assert (definition.interval == "none") == (not definition.squares) or (
         definition.interval == "wilson"
-        or definition.source in ("churn", "deals", "leads", "tickets")
+        or definition.source in ("churn", "deals", "leads", "tickets", "campaigns")
     )
     for language in ("en", "zh_CN"):
         labels = catalogue(language)

@@ -1,0 +1,67 @@
+"""Figures of campaigns from sums: rates with intervals, and what money came back how."""
+
+import numpy as np
+import pandas as pd
+
+from analytics.stats import Floats, wilson_interval
+
+DAYS_A_MONTH = 30.4375
+# Rate: its parts. Opens are inflated by mail programs that open messages themselves.
+RATES: dict[str, tuple[str, str]] = {
+    "delivery_rate": ("reached", "sent"),
+    "response_rate": ("responded", "reached"),
+    "conversion_rate": ("converted", "reached"),
+    "unsubscribe_rate": ("unsubscribed", "reached"),
+    "complaint_rate": ("complained", "reached"),
+    "open_rate": ("opened", "reached"),
+}
+
+
+def with_rates(sums: pd.DataFrame) -> pd.DataFrame:
+    """Return sums with each of ``RATES`` and its Wilson interval; NaN where nobody could."""
+    found: dict[str, Floats] = {}
+    for name, (part, whole) in RATES.items():
+        if part in sums and whole in sums:
+            n = _numbers(sums, whole)
+            x = np.minimum(_numbers(sums, part), n)
+            low, high = wilson_interval(x, n)
+            found |= {name: _ratio(x, n), f"{name}_low": low, f"{name}_high": high}
+    return sums.assign(**found)
+
+
+def with_returns(sums: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Return sums with ``roi``, ``roas``, ``cac``, ``cost_per_lead``, ``payback``, ``ltv_to_cac``.
+
+    Parameters
+    ----------
+    sums : DataFrame
+        ``cost``, ``margin``, ``net_amount``, ``leads`` and ``new_customers`` by group.
+    new : DataFrame
+        Of the same rows: ``customers`` whom the campaigns brought, their ``new_margin`` so far,
+        ``days`` since they came, how many are ``valued`` and their ``expected_value``.
+
+    Notes
+    -----
+    ``roi`` is on attributed margin after returns. ``payback`` is in months: CAC over the margin of
+    a customer and month so far. A ratio over nothing is NaN.
+    """
+    cost = _numbers(sums, "cost")
+    cac = _ratio(cost, _numbers(sums, "new_customers"))
+    a_month = _ratio(_numbers(new, "new_margin"), _numbers(new, "days") / DAYS_A_MONTH)
+    lifetime = _ratio(_numbers(new, "expected_value"), _numbers(new, "valued"))
+    return sums.assign(
+        roi=_ratio(_numbers(sums, "margin") - cost, cost),
+        roas=_ratio(_numbers(sums, "net_amount"), cost),
+        cac=cac,
+        cost_per_lead=_ratio(cost, _numbers(sums, "leads")),
+        payback=_ratio(cac, a_month),
+        ltv_to_cac=_ratio(lifetime, cac),
+    )
+
+
+def _numbers(frame: pd.DataFrame, name: str) -> Floats:
+    return frame[name].to_numpy(dtype="float64", na_value=np.nan)
+
+
+def _ratio(top: Floats, bottom: Floats) -> Floats:
+    return np.asarray(np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0))

@@ -1,0 +1,33 @@
+"""The view 'table' of the Campaigns page: money and its evidence, then how messages were taken."""
+
+import streamlit as st
+
+from ui import campaign_frames as frames
+from ui import rows
+from ui.campaign_view import CampaignView, behind, results
+from ui.context import PageContext
+
+
+def part(ctx: PageContext, view: CampaignView) -> None:
+    """Draw the view."""
+    t = ctx.t
+    found = results(ctx, view.cut)
+    if found.empty:
+        st.info(t("campaigns.none"), icon=":material/inbox:")
+        return
+    st.subheader(t("campaigns.money_title"), anchor=False, help=t("campaigns.money_help"))
+    rows.table(
+        ctx, frames.money_shown(ctx, found), key="campaigns_money", money=frames.MONEY,
+        widths={"campaign": 190},
+    )  # fmt: skip
+    st.caption(t("campaigns.money_note"))
+    audience = frames.audience_shown(ctx, found)
+    if len(audience):
+        st.subheader(t("campaigns.audience_title"), anchor=False, help=t("campaigns.audience_help"))
+        rows.table(ctx, audience, key="campaigns_audience", widths={"campaign": 190})
+        st.caption(t("campaigns.opens_note"), help=t("campaigns.opens_help"))
+    about = behind(ctx, view)
+    stamp = rows.stamp_of(
+        ctx, subject=t("page.campaigns"), period=about.period, filters=about.filters
+    )
+    rows.download(ctx, frames.campaign_file(found), name="campaigns", stamp=stamp)

@@ -1,0 +1,53 @@
+"""Results of campaigns put together from what queries read: rates, returns, claims."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from analytics.campaign_claims import campaign_claims, campaign_roi
+from analytics.campaign_figures import with_rates, with_returns
+
+CLAIMED = ("effect", "low", "high", "total", "total_low", "total_high", "verdict")
+
+
+def results_of(
+    totals: pd.DataFrame,
+    outcomes: pd.DataFrame,
+    brought: pd.DataFrame,
+    planned: Mapping[str, Mapping[str, float]] | None = None,
+) -> pd.DataFrame:
+    """Return campaigns with rates, returns and claims: what the page and the command line show.
+
+    Of each claim, ``<outcome>_effect``, ``_low``, ``_high``, ``_total`` and its interval, and
+    ``_verdict``; ``caused_roi`` with its interval is on margin. ``grade`` and ``reason`` are those
+    of conversion. Arguments are ``CAMPAIGN_TOTALS``, ``CAMPAIGN_OUTCOMES`` and ``CAMPAIGN_NEW``;
+    ``planned`` as ``campaign_claims`` takes it.
+    """
+    new = aligned(totals, brought)
+    found = with_returns(with_rates(totals), new)
+    claims = campaign_claims(outcomes, planned)
+    for outcome, part in claims.groupby("outcome"):
+        by_id = part.set_index("campaign_id").reindex(found["campaign_id"])
+        for name in CLAIMED:
+            found[f"{outcome}_{name}"] = by_id[name].to_numpy()
+        if outcome == "conversion":
+            found["grade"] = by_id["grade"].to_numpy()
+            found["reason"] = by_id["reason"].to_numpy()
+    if claims.empty:
+        names = [f"{o}_{n}" for o in ("conversion", "revenue", "margin") for n in CLAIMED]
+        found = found.assign(**dict.fromkeys(names, float("nan")), grade=None, reason=None)
+    found["grade"] = found["grade"].astype("object").where(found["grade"].notna(), "C")
+    found["reason"] = found["reason"].astype("object").where(found["reason"].notna(), "no_members")
+    sides = [
+        campaign_roi(*row)
+        for row in found[["margin_total", "margin_total_low", "margin_total_high", "cost"]]
+        .astype("float64").itertuples(index=False, name=None)
+    ]  # fmt: skip
+    names = ["caused_roi", "caused_roi_low", "caused_roi_high"]
+    return found.join(pd.DataFrame(sides, columns=names, index=found.index))
+
+
+def aligned(totals: pd.DataFrame, brought: pd.DataFrame) -> pd.DataFrame:
+    """Return whom each campaign brought, a row per campaign of ``totals``."""
+    new = brought.rename(columns={"new_customers": "brought", "margin": "new_margin"})
+    return totals[["campaign_id"]].merge(new, on="campaign_id", how="left")

@@ -1,0 +1,100 @@
+"""What the page Campaigns is asked to show, read from the address, and what was found."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from analytics.campaign_figures import with_rates, with_returns
+from ui import campaign_loaders as load
+from ui import urls
+from ui.attribute_filters import attribute_filters, described
+from ui.campaign_drawer import CAMPAIGN_DRAWER
+from ui.campaign_results import aligned, results_of
+from ui.context import PageContext
+from ui.defined_tile import Behind
+from ui.filters import MISSING
+from ui.sales_periods import lead_period
+from ui.segment_filter import segment_picker
+
+PERIODS = ("year_running", "this_quarter", "this_year", "last_12_months", "all_time")
+FILTERS = ("channel",)
+GROUPS = ("channel", "quarter", "target_segment")
+
+
+@dataclass(frozen=True)
+class CampaignView:
+    """The choices of the page: campaigns that began in [start, end), all that came of them."""
+
+    start: date
+    end: date
+    cut: load.CampaignCut
+    last: date
+    filters: str
+
+
+def campaign_view(ctx: PageContext) -> CampaignView | None:
+    """Draw the choices and return the view; None where there is no campaign to see."""
+    first, last = load.known_days(ctx.settings, ctx.version)
+    if first is None or last is None or ctx.scope.is_nothing:
+        return None
+    key = (ctx.settings, ctx.version, ctx.scope)
+    every = load.totals(*key, load.CampaignCut())
+    channels = sorted(every["channel"].dropna().unique())
+    channels += [MISSING] if every["channel"].isna().any() else []
+    asked = set(urls.query().get("channel", ()))
+    kept = tuple(None if one == MISSING else one for one in channels if one in asked)
+    where = (("channel", kept),) if kept else ()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        period = urls.choice("period", PERIODS)
+        st.selectbox(
+            ctx.t("campaigns.begun"), PERIODS, format_func=lambda name: ctx.t(f"period.{name}"),
+            key="period", on_change=urls.write_choice, args=("period",), width=270,
+            filter_mode=None,
+        )  # fmt: skip
+        among = segment_picker(ctx)
+        if len(channels) > 1:
+            attribute_filters(ctx, where, {"channel": channels}, names=FILTERS)
+    begun = every["started_on"].dropna()
+    since = min(first, begun.min().date()) if len(begun) else first
+    start, end = lead_period(period, since, last + timedelta(days=1))
+    cut = load.CampaignCut(start, end, where, among)
+    return CampaignView(start, end, cut, last, described(ctx, where, among))
+
+
+def behind(ctx: PageContext, view: CampaignView) -> Behind:
+    """Return what every figure rests on."""
+    period = ctx.t("campaigns.begun_in", period=ctx.formats.period(view.start, view.end))
+    return Behind(period, view.filters, view.last, view.last, CAMPAIGN_DRAWER, "campaigns.show")
+
+
+def results(ctx: PageContext, cut: load.CampaignCut) -> pd.DataFrame:
+    """Return campaigns with rates, returns and claims: ``ui.campaign_results.results_of``."""
+    key = (ctx.settings, ctx.version, ctx.scope, cut)
+    return results_of(load.totals(*key), load.outcomes(*key), load.brought(*key))
+
+
+def grouped(ctx: PageContext, cut: load.CampaignCut, by: str) -> pd.DataFrame:
+    """Return sums of campaigns by channel, quarter of their start or segment, with rates."""
+    key = (ctx.settings, ctx.version, ctx.scope, cut)
+    totals = load.totals(*key)
+    new = aligned(totals, load.brought(*key))
+    both = pd.concat([totals, new.drop(columns="campaign_id")], axis=1)
+    both["campaigns"] = 1
+    if by == "quarter":
+        both["quarter"] = both["started_on"].dt.to_period("Q").dt.start_time
+    keep = [n for n in both.columns if pd.api.types.is_numeric_dtype(both[n]) and n != by]
+    sums = both.groupby(by, dropna=False)[keep].sum(min_count=1).reset_index()
+    return with_returns(with_rates(sums), sums)
+
+
+def everything(ctx: PageContext, cut: load.CampaignCut) -> pd.Series:
+    """Return all campaigns of a cut as one row, with rates and returns."""
+    key = (ctx.settings, ctx.version, ctx.scope, cut)
+    totals = load.totals(*key)
+    both = pd.concat([totals, aligned(totals, load.brought(*key)).drop(columns="campaign_id")],
+                     axis=1)  # fmt: skip
+    keep = [n for n in both.columns if pd.api.types.is_numeric_dtype(both[n])]
+    sums = both[keep].sum(min_count=1).to_frame().T.assign(campaigns=len(both))
+    return with_returns(with_rates(sums), sums).iloc[0]

@@ -1,0 +1,88 @@
+"""Reads and writes of plans and post-mortems, as the page needs them."""
+
+from dataclasses import replace
+from typing import Any
+
+import pandas as pd
+
+from crm_data.campaign_plans import MEASURES, CampaignPlan, CampaignReview, PlanDraft
+from crm_data.commands import campaign_plans as commands
+from crm_data.errors import CrmError
+from ui import campaign_loaders as load
+from ui.campaign_frames import label
+from ui.context import PageContext
+from ui.errors import sentence
+from ui.frames import records
+from ui.loaders import reading
+from ui.post_mortem_answers import review_data
+
+__all__ = ["MEASURES", "CampaignPlan", "CampaignReview", "PlanDraft"]
+
+
+def campaigns(ctx: PageContext) -> dict[str, str]:
+    """Return names of all campaigns by id, the newest first."""
+    found = load.totals(ctx.settings, ctx.version, ctx.scope, load.CampaignCut())
+    return {row["campaign_id"]: label(row) for row in records(found)}
+
+
+def plans(ctx: PageContext) -> dict[str, CampaignPlan]:
+    """Return plans by campaign."""
+    found = commands.campaign_plans(ctx.settings, ctx.scope)
+    return {one.draft.campaign_id: one for one in found}
+
+
+def reviews(ctx: PageContext, words: str = "") -> dict[str, CampaignReview]:
+    """Return frozen post-mortems by campaign, the newest first."""
+    found = commands.campaign_reviews(ctx.settings, ctx.scope, words)
+    return {one.plan.draft.campaign_id: one for one in found}
+
+
+def data(ctx: PageContext, plan: CampaignPlan) -> dict[str, Any]:
+    """Return plan against result, as this version says it."""
+    with reading(ctx.settings, ctx.version) as conn:
+        return review_data(conn, plan, version=ctx.version, scope=ctx.scope)
+
+
+def write(ctx: PageContext, draft: PlanDraft) -> str:
+    """Store a plan that is not locked; return why it was refused, empty where it was not."""
+    try:
+        commands.write_plan(ctx.settings, ctx.scope, draft, now=ctx.now, actor=ctx.viewer)
+    except CrmError as error:
+        return sentence(ctx.t, error)
+    return ""
+
+
+def draft_of(old: PlanDraft, *, control: float | None, **fields: Any) -> PlanDraft:
+    """Return a plan with the fields of a form, cleaned; ``control`` is the share left alone.
+
+    More than two arms were planned on the command line, and stay as they are.
+    """
+    words = ("hypothesis", "audience", "stop_rule")
+    cleaned = {name: one.strip() if name in words else one for name, one in fields.items()}
+    shares = {"control": control, "A": 1 - control} if control else {}
+    return replace(old, **cleaned, shares=old.shares if len(old.shares) > 2 else shares)
+
+
+def lock(ctx: PageContext, campaign_id: str) -> CampaignPlan:
+    """Lock a plan."""
+    return commands.lock_plan(ctx.settings, ctx.scope, campaign_id, now=ctx.now, actor=ctx.viewer)
+
+
+def freeze(ctx: PageContext, plan: CampaignPlan, lessons: str) -> CampaignReview:
+    """Freeze the post-mortem of a plan with what this version says."""
+    return commands.freeze_review(
+        ctx.settings, ctx.scope, plan.draft.campaign_id, data(ctx, plan), lessons=lessons,
+        version=ctx.version, now=ctx.now, actor=ctx.viewer,
+    )  # fmt: skip
+
+
+def register(ctx: PageContext, words: str) -> pd.DataFrame:
+    """Return the register of lessons: frozen post-mortems that hold all words."""
+    rows = [
+        (one.plan.draft.campaign, one.frozen_at.date(), ctx.t(f"post.answer_{one.data['answer']}"),
+         one.lessons, one.version)
+        for one in reviews(ctx, words).values()
+    ]  # fmt: skip
+    names = ["campaign", "frozen_on", "post_answer", "lessons", "data_version"]
+    found = pd.DataFrame(rows, columns=names)
+    return found.assign(frozen_on=pd.to_datetime(found["frozen_on"]))
