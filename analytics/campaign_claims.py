@@ -12,13 +12,10 @@ import pandas as pd
 
 from analytics.arm_compare import verdict
 from analytics.arm_gap import ArmValue, Gap, mean_gap, rate_gap
+from analytics.experiment_arms import likely_control
 from analytics.sample_ratio import sample_ratio_test
 from crm_data.frames import Column, FrameSpec
 
-CONTROLS = (
-    "control", "holdout", "hold-out", "hold_out", "hold_back", "held_back", "none", "对照组",
-    "对照",
-)  # fmt: skip
 OUTCOMES = ("conversion", "revenue", "margin")
 CAMPAIGN_CLAIMS = FrameSpec(
     "campaign_claims",
@@ -47,12 +44,6 @@ CAMPAIGN_CLAIMS = FrameSpec(
 )
 _NAN = float("nan")
 _OF = {"revenue": ("valued", "net_amount"), "margin": ("costed", "margin")}
-
-
-def control_of(arms: list[str]) -> str | None:
-    """Return the arm that was left alone, by its name; None where no one name says so."""
-    found = [arm for arm in arms if arm.lower() in CONTROLS or arm.lower().startswith("no ")]
-    return found[0] if len(found) == 1 else None
 
 
 def campaign_claims(
@@ -125,7 +116,7 @@ def _reason(arms: pd.DataFrame, planned: Mapping[str, float] | None) -> str:
     names = arms["arm"].tolist()
     if len(names) < 2:
         return "one_arm"
-    if control_of(names) is None:
+    if not likely_control(names):
         return "which_control"
     counts = dict(zip(names, arms["members"].tolist(), strict=True))
     is_planned = planned is not None and set(planned) == set(counts)
@@ -136,7 +127,7 @@ def _reason(arms: pd.DataFrame, planned: Mapping[str, float] | None) -> str:
 
 def _claim(arms: pd.DataFrame, outcome: str, reason: str) -> dict[str, object]:
     has_control = reason in ("", "unfinished", "sample_ratio")
-    control = control_of(arms["arm"].tolist()) if has_control else None
+    control = likely_control(arms["arm"].tolist()) if has_control else None
     treated = arms[arms["arm"] != control]
     one, base = _value(treated, arms, outcome), _value(arms[arms["arm"] == control], arms, outcome)
     gap = Gap(reason=reason)

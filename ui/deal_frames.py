@@ -64,7 +64,7 @@ def funnel_shown(ctx: PageContext, found: Funnel, measure: str) -> pd.DataFrame:
     for name in ("of_previous", "of_first", "decided"):
         frame[f"{name}_between"] = [
             NOT_DEFINED
-            if place == 0 and name == "of_previous"
+            if place == 0 and name in ("of_previous", "of_first")
             else share_between(ctx, *(row[f"{name}{end}{side}"] for side in ("", "_low", "_high")))
             for place, row in enumerate(records(found.stages))
         ]

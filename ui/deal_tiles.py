@@ -9,7 +9,7 @@ from ui import team_loaders
 from ui.context import PageContext
 from ui.deal_answers import Coverage, attained, covered, kept, quarter_of, weighted
 from ui.deal_results import Closed, closed_in
-from ui.deal_view import DealView
+from ui.deal_view import ALL, DealView
 from ui.defined_tile import DefinedFigure
 from ui.formats import is_missing
 
@@ -133,9 +133,10 @@ def _coverage(ctx: PageContext, view: DealView, cover: Coverage) -> DefinedFigur
     )  # fmt: skip
     quota = t("pipeline.coverage_quota", quarter=quarter, money=f.money_compact(cover.quota))
     blank = t("pipeline.coverage_blank", n=f.count(cover.blank)) if cover.blank else ""
+    whole = "" if view.pipeline == ALL else t("pipeline.coverage_whole")
     return DefinedFigure(
         "pipeline.coverage", t("pipeline.times", times=f.number(cover.of_quota, 1)),
-        " · ".join(part for part in (quota, of_left, blank) if part),
+        " · ".join(part for part in (quota, of_left, blank, whole) if part),
         numerator=f.money(cover.open_value), denominator=f.money(cover.quota),
         n=f.count(cover.people), period=f.period(cover.start, cover.end),
         pick=load.DealPick(_of_all_pipelines(view), outcomes=(None,),

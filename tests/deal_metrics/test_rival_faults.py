@@ -6,6 +6,8 @@ import sqlalchemy as sa
 
 from analytics.metric_registry import metric
 from crm_data.queries.cut import Cut
+from crm_data.queries.deals import DealCut
+from crm_data.queries.sales_team import results
 from crm_data.scope import EVERYTHING
 from tests.deal_metrics.test_deal_metrics import OF_R, PQ, QUARTER, asked, by, only
 from ui.deal_metric_rows import deal_metric_rows
@@ -20,6 +22,26 @@ def test_wins_dated_by_creation(conn: sa.Connection) -> None:
         == (0, 100)  # fmt: skip
     months = by(conn, "won_deals", "closed_on:month")
     assert sum(row["value"] for row in months.values()) == only(conn, "won_deals")["value"]
+
+
+def test_wins_dated_by_creation_in_the_team(conn: sa.Connection) -> None:
+    """d1 of e1 was created in December and won in January; the table is by closing day."""
+
+    def won(cut: Cut) -> dict[str, int]:
+        assert cut.start is not None
+        assert cut.end is not None
+        frame = results(conn, DealCut(), start=cut.start, end=cut.end, scope=EVERYTHING)
+        frame = frame[frame["pipeline"] != "R"]
+        return {str(k): int(v) for k, v in frame.groupby("owner_id")["won"].sum().items() if v}
+
+    assert (won(DECEMBER), won(JANUARY)) == ({}, {"e1": 1})
+    assert won(Cut(date(2026, 2, 1), date(2026, 3, 1))) == {"e2": 2}
+
+
+def test_cohorts_of_unequal_age_in_open_deals(conn: sa.Connection) -> None:
+    """The rival's open value was of deals created in the window only; d5 and d8 are older."""
+    march = Cut(date(2026, 3, 1), date(2026, 4, 1), where=PQ)
+    assert only(conn, "open_pipeline_value", march)["value"] == 50 + 400 + 60
 
 
 def test_actuals_by_expected_month(conn: sa.Connection) -> None:

@@ -11,6 +11,7 @@ from ui.team_rates_view import LEAST_OTHERS, STANDINGS, Rates, rates
 from ui.team_view import TeamView, behind
 
 _MOST_ROWS = 60
+_SURE = 0.05  # p above which a spread is compatible with none
 _FUNNEL = ("closed", "person", "other", "warning", "alarm", "team")
 
 
@@ -68,8 +69,9 @@ def _verdict(ctx: PageContext, found: Rates) -> str:
     t, f, prior = ctx.t, ctx.formats, found.found.prior
     if not prior.has_spread:
         return t("team.no_spread", rate=f.share(found.found.team["rate"]))
-    return t("team.spread", size=f.count(round(prior.size)), spread=f.points(prior.spread),
-             p=f.number(prior.p_value, 3))  # fmt: skip
+    key = "team.spread" if prior.p_value < _SURE else "team.spread_unsure"
+    spread = f.points(prior.spread).removeprefix("+")
+    return t(key, size=f.count(round(prior.size)), spread=spread, p=f.number(prior.p_value, 3))
 
 
 def _funnel(ctx: PageContext, found: Rates) -> None:
