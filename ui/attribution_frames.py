@@ -169,7 +169,7 @@ def gaps_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
             "from_contact": [channel_name(ctx, one) for one in found["source"]],
             "to_contact": [end if is_missing(o) else channel_name(ctx, o) for o in found["target"]],
             "pairs": found["pairs"],
-            "median_days": found["median_days"],
+            "median_days_between": found["median_days"],
             "low_days": found["low_days"],
             "high_days": found["high_days"],
         }
