@@ -179,9 +179,9 @@ def gaps_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
 def steps_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
     """Return how many reached each number of contacts, and how many dropped off there."""
     shares = (found["dropped"] / found["reached"]).map(ctx.formats.share)
-    return found.rename(columns={"step": "contacts", "converted": "ended_so"}).assign(
-        dropped_share=shares.astype("str")
-    )
+    return found.rename(
+        columns={"step": "contacts", "reached": "journeys_reached", "converted": "ended_so"}
+    ).assign(dropped_share=shares.astype("str"))
 
 
 def _between(ctx: PageContext, write: Callable[[float], str], row: dict[str, object]) -> str:
