@@ -9,12 +9,12 @@ from pathlib import Path
 from cli.app import app, now, settings
 from cli.data import JsonOption
 from cli.output import print_json, print_table
-from cli.report_pdf import browser
 from crm_data.app_db import session
 from crm_data.errors import CrmError
 from crm_data.queries.metrics import version_facts
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
+from ui.report_pdf import browser
 
 _PACKAGES = ("streamlit", "plotly", "pandas", "duckdb", "SQLAlchemy", "prophet", "scikit-learn",
              "python-pptx")  # fmt: skip

@@ -11,7 +11,6 @@ from cli.analyze_forecast import Frequency, forecast_cut
 from cli.app import app, now, print_error, print_line, settings
 from cli.asking import Segment, Where, published
 from cli.export_file import put, refuse_target
-from cli.report_pdf import pdf_bytes, refuse_pdf
 from crm_data.commands.exports import record_export
 from crm_data.errors import UsageError
 from crm_data.queries.series import SeriesCut
@@ -25,6 +24,7 @@ from ui.formats import Formats
 from ui.no_server import be_quiet
 from ui.report import Report
 from ui.report_html import html_bytes
+from ui.report_pdf import pdf_bytes, refuse_pdf
 from ui.report_pptx import pptx_bytes
 from ui.report_xlsx import xlsx_bytes
 from ui.translations import catalogue

@@ -18,7 +18,7 @@ from tests.browser.conftest import CHROMIUM
 from tests.cli.run import cli, cli_json
 from tests.forecast.shop import NOW
 from tests.pages.conftest import OpenPage, _fresh_caches, open_page
-from ui import forecast_report_files
+from ui import forecast_report_files, report_files
 from ui.downloads import Choice
 from ui.formats import Formats
 from ui.report import Report, ReportChart, Section
@@ -220,6 +220,8 @@ def test_the_button_hands_out_the_numbers_of_the_page(
         assert len(more["load"]()) == 6
 
     monkeypatch.setattr(forecast_report_files, "offer", keep)
+    monkeypatch.setattr(report_files, "browser", lambda _settings: "there")
+    monkeypatch.setattr(report_files, "pdf_bytes", lambda _settings, page: b"%PDF-" + page[:9])
     page = open_page("forecast", forecast_shop, query={"metric": "won_value"}, now=NOW)
     written = unescape(offered["html"].write(pd.DataFrame()).decode())
 
@@ -228,4 +230,10 @@ def test_the_button_hands_out_the_numbers_of_the_page(
     assert tiles["Ahead of quota"] == "−CN¥300"
     assert tiles.items() <= facts.items()
     assert facts["Exported by"] == "tester"
-    assert set(offered) == {"html", "xlsx", "pptx"}
+    assert list(offered) == ["html", "pdf", "xlsx", "pptx"]
+    assert offered["pdf"].write(pd.DataFrame()) == b"%PDF-" + written.encode()[:9]
+
+    monkeypatch.setattr(report_files, "browser", lambda _settings: None)
+    offered.clear()
+    open_page("forecast", forecast_shop, query={"metric": "won_value"}, now=NOW)
+    assert list(offered) == ["html", "xlsx", "pptx"]
