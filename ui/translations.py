@@ -72,7 +72,7 @@ def catalogue(language: str) -> Catalogue:
 _SAME_VOCABULARY = {
     "first_category": "category", "office": "region", "deal_stage": "stage",
     "opening_stage": "stage", "closing_stage": "stage", "lead_outcome": "status",
-    "ticket_category": "category", "ticket_channel": "channel",
+    "ticket_channel": "channel",
 }  # fmt: skip
 
 
