@@ -12,7 +12,7 @@ from sample_data.customers import customer_ids
 from sample_data.history import History
 from sample_data.people import People
 
-_SHARE_OF_PEOPLE, _SHARE_OF_COMPANIES = 0.28, 0.55
+_SHARE_OF_PEOPLE, _SHARE_OF_COMPANIES = 0.35, 0.6
 _CHANGED_SHARE = 0.16
 _REASONS = ("cancelled", "upgraded", "downgraded")
 

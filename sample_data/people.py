@@ -176,6 +176,15 @@ def _with_traits(
     return _duplicates_resemble(people)
 
 
+def mean_leaving_rate(age: Floats) -> Floats:
+    """Return how many a day leave of customers who are there after ``age`` days, by themselves.
+
+    The restless go first: of a Gamma(s, b) rate the mean after t is s / (b + t).
+    """
+    b = _LEAVING_SHAPE / _LEAVING_PER_MONTH * _DAYS_PER_MONTH
+    return np.asarray(_LEAVING_SHAPE / (b + np.maximum(age, 0.0)))
+
+
 def _leaves(rng: np.random.Generator, created: Floats, history: History) -> Floats:
     """Return when customers leave.
 

@@ -13,9 +13,9 @@ class Truths:
     Parameters
     ----------
     slow_response_hours : float
-        A first complaint answered later than this harms.
+        A complaint first answered later than this harms.
     slow_hazard_factor : float
-        How many times faster a harmed customer leaves, from that hour on.
+        How many times as fast as others of their age harmed customers leave, from that hour on.
     spring_factor, festival_week_factor : float
         Orders a day, 24 to 4 days before Spring Festival, and from its eve to its 7th day.
     november_factor, double_eleven_factor : float
@@ -41,7 +41,7 @@ class Truths:
     """
 
     slow_response_hours: float = 48.0
-    slow_hazard_factor: float = 3.5
+    slow_hazard_factor: float = 7.0
     spring_factor: float = 1.9
     festival_week_factor: float = 0.4
     november_factor: float = 1.5

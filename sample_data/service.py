@@ -1,4 +1,4 @@
-"""Tickets, how long they waited, and who left because a first complaint waited too long."""
+"""Tickets, how long they waited, and who left because a complaint waited too long."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ import pyarrow as pa
 from sample_data.columns import Bools, Floats, Ints, identifiers, instants, labels, table, taken
 from sample_data.customers import customer_ids
 from sample_data.history import History
-from sample_data.people import People
+from sample_data.people import People, mean_leaving_rate
 from sample_data.planted import Truths, truth
 from sample_data.season import Season
 from sample_data.staff import Staff, employee_ids
@@ -17,10 +17,10 @@ from sample_data.staff import Staff, employee_ids
 CHANNELS = ("phone", "email", "chat", "app")
 CATEGORIES = ("delivery", "product fault", "billing", "return", "question", "account")
 PRIORITIES = ("low", "normal", "high")
-_TICKETS_PER_DAY = 0.08 / 30.4375
+_TICKETS_PER_DAY = 0.12 / 30.4375
 _DAYS_AFTER_ORDERS = 3.0
-_COMPLAINT_SHARE = 0.38
-_SLOW_SHARE = 0.3
+_COMPLAINT_SHARE = 0.5
+_SLOW_SHARE = 0.4
 _SLA_HOURS = np.array([48.0, 24.0, 8.0])
 _FOLLOW_UP_DAYS = 180
 
@@ -54,9 +54,20 @@ class Tickets:
 
 def first_complaints(tickets: Tickets) -> Ints:
     """Return the index of each complaining customer's first complaint."""
-    complaints = np.flatnonzero(tickets.is_complaint)
-    _, place = np.unique(tickets.customer[complaints], return_index=True)
-    return complaints[place]
+    return _first_of_each(tickets, tickets.is_complaint)
+
+
+def _first_of_each(tickets: Tickets, chosen: Bools) -> Ints:
+    """Return the index of each customer's first ticket of those chosen."""
+    places = np.flatnonzero(chosen)
+    _, first = np.unique(tickets.customer[places], return_index=True)
+    return places[first]
+
+
+def _first_harmed(tickets: Tickets, truths: Truths) -> Ints:
+    """Return the index of the first complaint of each customer that was answered too late."""
+    is_slow = tickets.response_days * 24 > truths.slow_response_hours
+    return _first_of_each(tickets, tickets.is_complaint & is_slow)
 
 
 def make_tickets(
@@ -81,7 +92,7 @@ def make_tickets(
     created = _in_office_hours(rng, created, people.created[customer])
     order = np.argsort(created, kind="stable")
     tickets = _answered(rng, customer[order], created[order], staff, truths)
-    leaves = _harmed(people.leaves, tickets, truths)
+    leaves = _harmed(rng, people, tickets, truths)
     kept = tickets.created <= leaves[tickets.customer]
     kept[first_complaints(tickets)] = True
     kept &= tickets.created < history.stop
@@ -130,12 +141,19 @@ def impossible_tickets(
 def churn_truth(
     tickets: Tickets, leaves: Floats, history: History, truths: Truths
 ) -> dict[str, Any]:
-    """Return the planted churn driver with what came of it in this company."""
+    """Return the planted churn driver with what came of it, by the wait of the first complaint.
+
+    Who waited too long for a later one is watched until then.
+    """
     first = first_complaints(tickets)
     start = tickets.created[first] + truths.slow_response_hours / 24
     is_slow = tickets.response_days[first] * 24 > truths.slow_response_hours
     left = leaves[tickets.customer[first]]
     until = np.minimum(history.stop, start + _FOLLOW_UP_DAYS)
+    harmed = _first_harmed(tickets, truths)
+    since_harm = np.full(len(leaves), np.inf)
+    since_harm[tickets.customer[harmed]] = tickets.created[harmed] + truths.slow_response_hours / 24
+    until = np.where(is_slow, until, np.minimum(until, since_harm[tickets.customer[first]]))
     at_risk = (start < until) & (left > start)
     exposure = np.where(at_risk, np.minimum(left, until) - start, 0.0)
     has_left = at_risk & (left < until)
@@ -148,8 +166,9 @@ def churn_truth(
         for name, mask in (("slow", is_slow), ("fast", ~is_slow))
     }
     return truth(
-        "Customers whose first complaint waited longer than this for a first response leave at a "
-        "multiple of their own hazard from that hour on. Who waits is chance.",
+        "Customers who once waited longer than this for the first response to a complaint leave, "
+        "from that hour on, at this multiple of the mean hazard of customers of their age. Who "
+        "waits is chance.",
         {
             "response_hours": truths.slow_response_hours,
             "hazard_factor": truths.slow_hazard_factor,
@@ -157,7 +176,7 @@ def churn_truth(
         },
         {"follow_up_days": _FOLLOW_UP_DAYS, "left_within_follow_up": groups},
         [
-            "tickets: first row with is_complaint by customer, first_response_at - created_at",
+            "tickets: rows with is_complaint by customer, first_response_at - created_at",
             "subscriptions.ended_on (end_reason cancelled), or a last order long ago",
         ],
     )
@@ -189,18 +208,20 @@ def _answered(
     )
 
 
-def _harmed(leaves: Floats, tickets: Tickets, truths: Truths) -> Floats:
-    """Return leaving times with the remaining stay of the harmed divided by the hazard factor.
+def _harmed(rng: np.random.Generator, people: People, tickets: Tickets, truths: Truths) -> Floats:
+    """Return leaving times, sooner for those whose first slow answer drove them away.
 
-    For a constant hazard that multiplies it exactly.
+    From that hour on they have a hazard beside their own: so many times the mean one of customers
+    of that age that both together are the factor of it. A multiple of their own would leave those
+    who hardly ever leave, and after a while the harmed who are still there are just these.
     """
-    first = first_complaints(tickets)
-    slow = first[tickets.response_days[first] * 24 > truths.slow_response_hours]
+    slow = _first_harmed(tickets, truths)
     harm = tickets.created[slow] + truths.slow_response_hours / 24
     who = tickets.customer[slow]
-    sooner = leaves.copy()
-    rest = leaves[who] - harm
-    sooner[who] = np.where(rest > 0, harm + rest / truths.slow_hazard_factor, leaves[who])
+    more = (truths.slow_hazard_factor - 1) * mean_leaving_rate(harm - people.created[who])
+    driven_away = harm + rng.exponential(1.0, len(slow)) / np.maximum(more, 1e-9)
+    sooner = people.leaves.copy()
+    sooner[who] = np.minimum(people.leaves[who], driven_away)
     return sooner
 
 

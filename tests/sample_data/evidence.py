@@ -98,6 +98,12 @@ _FIRST_COMPLAINTS = """
         SELECT customer_id, created_at + INTERVAL 48 HOURS AS since,
             coalesce(answered_at, stop()) > created_at + INTERVAL 48 HOURS AS is_slow
         FROM complaints
+    ), harmed AS (
+        SELECT customer_id, min(created_at) + INTERVAL 48 HOURS AS harmed_at
+        FROM tickets
+        WHERE is_complaint
+            AND coalesce(first_response_at, stop()) > created_at + INTERVAL 48 HOURS
+        GROUP BY customer_id
     )
 """
 
@@ -111,8 +117,9 @@ _WATCHED_PLANS = (
             FROM subscriptions GROUP BY customer_id
         ), watched AS (
             SELECT is_slow, since, ended_on, is_cancelled IS TRUE AS is_cancelled,
-                least(stop()::TIMESTAMP, since + INTERVAL 90 DAYS) AS until
-            FROM first JOIN plans USING (customer_id)
+                least(stop()::TIMESTAMP, since + INTERVAL 90 DAYS,
+                    CASE WHEN NOT is_slow THEN harmed_at END) AS until
+            FROM first JOIN plans USING (customer_id) LEFT JOIN harmed USING (customer_id)
             WHERE started_on < since AND ended_on > since AND since < stop()
         )
     """
@@ -134,7 +141,10 @@ def cancellation_difference(connection: duckdb.DuckDBPyConnection) -> Finding:
 
 
 def cancellation_hazard_ratio(connection: duckdb.DuckDBPyConnection) -> Finding:
-    """Plans cancelled within 90 days of the 48th hour, per day at risk: slow over fast."""
+    """Plans cancelled within 90 days of the 48th hour, per day at risk: slow over fast.
+
+    Who waited too long for a later complaint is at the lower risk only until then.
+    """
     return _rate_ratio(
         connection,
         _WATCHED_PLANS
