@@ -11,10 +11,12 @@ Direction = Literal["up", "down", "neutral"]
 DIRECTIONS: tuple[Direction, ...] = get_args(Direction)
 Interval = Literal[
     "none", "wilson", "mean", "ratio", "part", "median", "survival", "bootstrap", "stages",
-    "poisson", "arms",
+    "poisson", "arms", "nps",
 ]  # fmt: skip
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
-Source = Literal["sales", "churn", "value", "deals", "leads", "tickets", "campaigns"]
+Source = Literal[
+    "sales", "churn", "value", "deals", "leads", "tickets", "campaigns", "surveys", "invitations",
+]  # fmt: skip
 LABELS = ("name", "meaning", "formula", "numerator", "denominator", "pitfalls")
 
 
@@ -53,7 +55,8 @@ class Metric:
         denominator being parts of ``analytics.churn_rates``; ``value``: scores of the version.
         ``deals``, ``leads``, ``tickets``, ``campaigns``: measures of
         ``crm_data.queries.deal_measures``, ``lead_measures``, ``ticket_measures`` and
-        ``campaign_measures``, or parts of an analysis of them.
+        ``campaign_measures``, or parts of an analysis of them. ``surveys``, ``invitations``:
+        answers and questions of ``survey_measures``.
     """
 
     name: str
@@ -93,6 +96,7 @@ class Metric:
         tables = {
             "deals": "deal_facts", "leads": "lead_spells", "tickets": "ticket_facts",
             "campaigns": "campaign_days",
+            "surveys": "survey_facts", "invitations": "survey_invites",
         }  # fmt: skip
         if self.source in tables:
             return f"{tables[self.source]}.{self.date_column}"

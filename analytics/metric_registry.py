@@ -1,4 +1,4 @@
-"""Metrics of sales, keeping customers, deals, leads, tickets, campaigns, each declared once.
+"""Metrics of sales, customers, deals, leads, tickets, campaigns, surveys, each declared once.
 
 Names in both languages, meaning, formula and pitfalls are labels: ``metric.<name>.name``,
 ``.meaning``, ``.formula``, ``.numerator``, ``.denominator`` and ``.pitfalls``.
@@ -9,6 +9,7 @@ from typing import Any
 from analytics.metric_campaigns import CAMPAIGN_METRICS
 from analytics.metric_deals import DEAL_METRICS
 from analytics.metric_kinds import Metric
+from analytics.metric_surveys import SURVEY_METRICS
 from analytics.metric_tickets import TICKET_METRICS
 from crm_data.errors import UsageError
 
@@ -106,7 +107,14 @@ _KEEPING = (
 
 METRICS: dict[str, Metric] = {
     metric.name: metric
-    for metric in (*_SALES, *DEAL_METRICS, *_KEEPING, *TICKET_METRICS, *CAMPAIGN_METRICS)
+    for metric in (
+        *_SALES,
+        *DEAL_METRICS,
+        *_KEEPING,
+        *TICKET_METRICS,
+        *CAMPAIGN_METRICS,
+        *SURVEY_METRICS,
+    )
 }
 
 

@@ -49,7 +49,7 @@ def did_later(
     last_on: pd.Timestamp,
     kind: Kind,
     scale: int,
-    gone: pd.DataFrame | None = None,
+    present: pd.DataFrame | None = None,
     level: float = LEVEL,
 ) -> LaterBehaviour:
     """Return the share of each class with an event within ``days`` after their answer.
@@ -66,8 +66,9 @@ def did_later(
         How long to look, 1 or more.
     last_on : Timestamp
         Last day for which events are complete.
-    gone : DataFrame, optional
-        As ``events``; who is in it up to the day of the answer is left out: one cannot leave twice.
+    present : DataFrame, optional
+        ``customer_id``, ``began_on``, ``ended_on`` (missing: it goes on): when customers were
+        there. Who was not on the day of the answer is left out: who has left cannot leave.
 
     Raises
     ------
@@ -80,10 +81,11 @@ def did_later(
     first = known.sort_values(["answered_on", "score"], kind="stable").drop_duplicates(
         "customer_id"
     )[["customer_id", "answered_on", "score"]]
-    if gone is not None:
-        before = first.merge(gone, on="customer_id")
-        left = before.loc[before["happened_on"] <= before["answered_on"], "customer_id"]
-        first = first[~first["customer_id"].isin(left)]
+    if present is not None:
+        times = first.merge(present, on="customer_id")
+        has_begun = times["began_on"] <= times["answered_on"]
+        goes_on = times["ended_on"].isna() | (times["ended_on"] > times["answered_on"])
+        first = first[first["customer_id"].isin(times.loc[has_begun & goes_on, "customer_id"])]
     until = first["answered_on"] + pd.Timedelta(days=days)
     seen = first[until <= last_on]
     pairs = seen.merge(events, on="customer_id")

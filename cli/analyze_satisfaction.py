@@ -15,7 +15,7 @@ from analytics.satisfaction_scales import KINDS, Kind, tally
 from analytics.satisfaction_trend import trend
 from analytics.satisfaction_weights import weighted_score
 from cli.analyze import analyze_app
-from cli.app import print_error, print_line
+from cli.app import print_error, print_line, settings
 from cli.asking import End, Segment, Start, Where, among, day, published
 from cli.conditions import conditions
 from cli.data import JsonOption
@@ -24,8 +24,10 @@ from crm_data.errors import BadInputError
 from crm_data.queries import surveys
 from crm_data.queries.surveys import AnswerCut
 from crm_data.queries.version_facts import version_facts
+from crm_data.rules import stored_rules
 from crm_data.scope import EVERYTHING
 from ui.frames import records
+from ui.survey_losses import left_after
 
 _WEIGHTED_BY = ("region", "value_band", "tenure_band")
 _DAYS_AFTER = 90
@@ -77,6 +79,7 @@ def _score(
         "groups": _groups(mine, kind, held.scale) if by else None,
         "drivers": _drivers(connection, of_kind),
         "bought_again": _bought(connection, of_kind, kind, held.scale),
+        "left": _left(connection, of_kind, kind, held.scale),
     }
 
 
@@ -132,6 +135,18 @@ def _bought(
     )
     told = {name: value for name, value in vars(found).items() if name != "classes"}
     return told | {"classes": records(found.classes)}
+
+
+def _left(connection: Connection, cut: AnswerCut, kind: Kind, scale: int) -> dict[str, Any] | None:
+    rules = stored_rules(settings()).get("churn")
+    left = left_after(
+        connection, cut, scope=EVERYTHING, kind=kind, scale=scale, days=_DAYS_AFTER, stored=rules
+    )
+    if left is None:
+        return None
+    told = {name: value for name, value in vars(left.found).items() if name != "classes"}
+    by = {"definition": left.definition, "silence_days": left.silence_days}
+    return told | by | {"classes": records(left.found.classes)}
 
 
 def _print(document: dict[str, Any]) -> None:

@@ -23,9 +23,15 @@ from ui.base_rows import base_rows
 from ui.campaign_metrics import campaign_metric_rows
 from ui.deal_metric_rows import deal_metric_rows
 from ui.metrics import metric_document
+from ui.survey_metrics import survey_metric_rows
 from ui.ticket_metrics import ticket_metric_rows
 from ui.translations import Translator, catalogue
 
+_ROWS_OF = {
+    "deals": deal_metric_rows, "leads": deal_metric_rows, "tickets": ticket_metric_rows,
+    "campaigns": campaign_metric_rows, "surveys": survey_metric_rows,
+    "invitations": survey_metric_rows,
+}  # fmt: skip
 metric_app = typer.Typer(help="The metric registry and its values.", no_args_is_help=True)
 app.add_typer(metric_app, name="metric")
 
@@ -43,7 +49,8 @@ By = Annotated[
     typer.Option(
         "--by",
         help="Dimension, e.g. region, ordered_on:month; of deals pipeline, owner_id, team, office "
-        "(the owner's region; region is the customer's), source, category, closed_on:quarter …",
+        "(the owner's region; region is the customer's), source, category, closed_on:quarter …; of "
+        "surveys step, agent_id, team, answered_on:month …",
     ),
 ]
 AsOf = Annotated[
@@ -151,16 +158,8 @@ def rows_command(
         check_attribute_keys(connection, cut)
         if definition.source == "sales":
             total, frame = _sales_rows(connection, definition, _known_by(cut, until), limit)
-        elif definition.source in ("deals", "leads"):
-            total, frame = deal_metric_rows(
-                connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit, as_of=until
-            )
-        elif definition.source == "tickets":
-            total, frame = ticket_metric_rows(
-                connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit, as_of=until
-            )
-        elif definition.source == "campaigns":
-            total, frame = campaign_metric_rows(
+        elif definition.source in _ROWS_OF:
+            total, frame = _ROWS_OF[definition.source](
                 connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit, as_of=until
             )
         else:

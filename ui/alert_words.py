@@ -11,7 +11,8 @@ from ui.lead_frames import hours_text
 CALM_ALARMS, CALM_PERIODS = 3, 185
 _PAGES = {
     "sales": "overview", "churn": "churn", "value": "value", "deals": "pipeline",
-    "leads": "leads", "tickets": "tickets",
+    "leads": "leads", "tickets": "tickets", "surveys": "satisfaction",
+    "invitations": "satisfaction",
 }  # fmt: skip
 
 

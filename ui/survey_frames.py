@@ -1,5 +1,6 @@
 """Frames behind the charts and tables of satisfaction, in the viewer's words and numbers."""
 
+from dataclasses import replace
 from html import escape
 
 import pandas as pd
@@ -16,6 +17,7 @@ from ui.formats import is_missing
 from ui.frames import records
 from ui.survey_figures import difference, written
 from ui.survey_view import SurveyView
+from ui.team_rates_view import LEAST_OTHERS
 
 _MOST_MONTHS = 36
 _CLASSES = {
@@ -80,14 +82,34 @@ def trend_table(ctx: PageContext, found: Trend) -> pd.DataFrame:
 
 
 def groups(ctx: PageContext, view: SurveyView, scale: int) -> GroupMeans:
-    """Return the means of the groups, drawn toward all."""
+    """Return the means of the groups, drawn toward all.
+
+    Of colleagues whose names the viewer may not see, too few are left out: it would be plain who
+    is who.
+    """
     cut = view.of(view.kind)
     counts = load.counts(ctx.settings, ctx.version, ctx.scope, cut, None, view.by)
-    return score_groups(counts, view.kind, scale)
+    found = score_groups(counts, view.kind, scale)
+    own = [_is_named(ctx, view, one) for one in found.groups["group"]]
+    if not 0 < own.count(False) < LEAST_OTHERS:
+        return found
+    return replace(found, groups=found.groups[own].reset_index(drop=True))
+
+
+def hides_names(ctx: PageContext, view: SurveyView) -> bool:
+    """Return whether the groups are people of whom the viewer may know only some."""
+    return view.by == "agent_id" and not ctx.scope.is_everything
+
+
+def _is_named(ctx: PageContext, view: SurveyView, one: object) -> bool:
+    is_missing_ = one is None or one != one
+    return not hides_names(ctx, view) or is_missing_ or one in (ctx.scope.owner_ids or ())
 
 
 def member(ctx: PageContext, view: SurveyView, name: object) -> str:
     """Return what a group is called."""
+    if not _is_named(ctx, view, name):
+        return ctx.t("survey.colleague")
     return value_label(ctx, view.by, name)
 
 
@@ -135,14 +157,20 @@ def later_table(view: SurveyView, found: LaterBehaviour) -> pd.DataFrame:
     return shown.assign(answer_class=shown["answer_class"].map(words))
 
 
-def later_words(ctx: PageContext, found: LaterBehaviour) -> str:
+def left_table(view: SurveyView, found: LaterBehaviour) -> pd.DataFrame:
+    """Return who left, by class."""
+    names = {"customers_again": "customers_left", "bought_again": "left_share"}
+    return later_table(view, found).rename(columns=names)
+
+
+def later_words(ctx: PageContext, found: LaterBehaviour, what: str = "later") -> str:
     """Return what can be said of the difference of the best and the worst."""
     if is_missing(found.low):
         return ctx.t("survey.later_cannot_tell")
     key = "more" if found.low > 0 else "less" if found.high < 0 else "same"
     f = ctx.formats
     sides = {"low": f.points(found.low), "high": f.points(found.high)}
-    return ctx.t(f"survey.later_{key}", gap=f.points(found.gap), **sides)
+    return ctx.t(f"survey.{what}_{key}", gap=f.points(found.gap), **sides)
 
 
 def driver_rows(ctx: PageContext, found: Drivers) -> pd.DataFrame:

@@ -84,6 +84,9 @@ def survey_view(ctx: PageContext, options: pd.DataFrame) -> SurveyView:
     last = last or ctx.today
     first = first or last
     offered = _offered(options)
+    if ctx.scope.owner_ids is not None and "agent_id" in offered:  # colleagues are not named
+        own = [v for v in offered.pop("agent_id") if v in ctx.scope.owner_ids]
+        offered |= {"agent_id": own} if len(own) > 1 else {}
     query = urls.query()
     where = tuple(
         (name, tuple(None if v == MISSING else v for v in kept))

@@ -1,10 +1,11 @@
-"""What deals, leads, tickets and campaigns can be cut by: fields, and days by calendar unit."""
+"""What deals, leads, tickets, campaigns, surveys can be cut by: fields, days by calendar unit."""
 
 from crm_data.calendar import UNITS
 from crm_data.errors import UsageError
 from crm_data.queries.deals import DEAL_FIELDS
 from crm_data.queries.dimensions import Dimension
 from crm_data.queries.leads import LEAD_FIELDS
+from crm_data.queries.surveys import ANSWER_FIELDS, QUESTION_FIELDS
 from crm_data.queries.tickets import TICKET_FIELDS
 
 # Days by what a period is of: a deal that is open has not closed on any day.
@@ -17,10 +18,13 @@ _DAYS: dict[str, tuple[str, ...]] = {
     "ticket_facts.created_on": ("created_on",),
     "ticket_facts.known_on": ("created_on",),
     "campaign_days.day_on": ("day_on",),
+    "survey_facts.answered_on": ("answered_on",),
+    "survey_invites.sent_on": ("sent_on",),
 }
 _FIELDS = {
     "deal_facts": DEAL_FIELDS, "lead_spells": LEAD_FIELDS, "ticket_facts": TICKET_FIELDS,
-    "campaign_days": ("campaign_id", "channel"),
+    "campaign_days": ("campaign_id", "channel"), "survey_facts": ANSWER_FIELDS,
+    "survey_invites": QUESTION_FIELDS,
 }  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from crm_data.calendar import Unit
 from crm_data.errors import UsageError
 from crm_data.frames import FrameSpec, columns_of
-from crm_data.queries.cohorts import Where, keeps
+from crm_data.queries.cohorts import NOT, Where, passes
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.sql import bucket_start, read_frame
@@ -21,6 +21,7 @@ ANSWER_FIELDS: tuple[str, ...] = (
     "kind", "region", "value_band", "tenure_band", "channel", "step", "agent_id", "team",
     "ticket_category", "ticket_channel", "owner_id",
 )  # fmt: skip
+QUESTION_FIELDS: tuple[str, ...] = ("kind", "region", "owner_id")
 SURVEY_COUNTS = FrameSpec(
     "survey_counts",
     "one row per kind, scale, period, member and score",
@@ -101,7 +102,7 @@ def survey_counts(
     dated = [facts.c.answered_on.is_not(None)] if unit else []
     statement = (
         select(*parts, func.count().label("answers"))
-        .where(*dated, *_kept(facts, cut, scope))
+        .where(*dated, *kept_answers(facts, cut, scope))
         .group_by(*parts)
         .order_by(*parts)
     )
@@ -115,7 +116,7 @@ def survey_margins(conn: Connection, cut: AnswerCut, *, scope: AccessScope) -> p
     statement = (
         select(*parts, func.count().label("answers"))
         .where(facts.c.is_possible, facts.c.score.is_not(None), facts.c.customer_no.is_not(None),
-               *_kept(facts, cut, scope))
+               *kept_answers(facts, cut, scope))
         .group_by(*parts)
         .order_by(*parts)
     )  # fmt: skip
@@ -142,25 +143,19 @@ def survey_asked(conn: Connection, cut: AnswerCut, *, scope: AccessScope) -> pd.
     of a question; with any other there is no rate, and no row.
     """
     asked = mart("survey_invites")
-    conditions = [visible_to(scope, asked.c.owner_id)]
-    conditions += [] if cut.start is None else [asked.c.sent_on >= cut.start]
-    conditions += [] if cut.end is None else [asked.c.sent_on < cut.end]
-    for name, values in cut.where:
-        _known(name)
-        has = name in asked.c
-        conditions.append(keeps(asked.c[name], values) if has else sa.false())
-    if cut.among:
-        conditions.append(sa.false())
     sums = [func.sum(asked.c[n]).label(n) for n in ("sent", "delivered", "answered")]
     statement = (
-        select(asked.c.kind, *sums).where(*conditions).group_by(asked.c.kind).order_by(asked.c.kind)
+        select(asked.c.kind, *sums)
+        .where(*kept_questions(asked, cut, scope))
+        .group_by(asked.c.kind)
+        .order_by(asked.c.kind)
     )
     return read_frame(conn, statement, SURVEY_ASKED)
 
 
 def answers(
     conn: Connection, cut: AnswerCut, *, scope: AccessScope, contains: str = "",
-    commented: bool = False, limit: int | None = None, offset: int = 0,
+    commented: bool = False, scored: bool = False, limit: int | None = None, offset: int = 0,
 ) -> pd.DataFrame:  # fmt: skip
     """Return single answers, the latest first: ``ANSWERS``.
 
@@ -170,11 +165,14 @@ def answers(
         Only comments with this text in them, whatever its case.
     commented : bool
         Only answers with a comment.
+    scored : bool
+        Only answers with a score.
     limit : int, optional
         How many at the most.
     """
     facts = mart("survey_facts")
-    conditions = [facts.c.is_possible, *_kept(facts, cut, scope)]
+    conditions = [facts.c.is_possible, *kept_answers(facts, cut, scope)]
+    conditions += [facts.c.score.is_not(None)] if scored else []
     if commented or contains:
         conditions.append(facts.c.comment.is_not(None))
     if contains:
@@ -189,10 +187,13 @@ def answers(
     return read_frame(conn, statement, ANSWERS)
 
 
-def answers_count(conn: Connection, cut: AnswerCut, *, scope: AccessScope) -> int:
+def answers_count(
+    conn: Connection, cut: AnswerCut, *, scope: AccessScope, scored: bool = False
+) -> int:
     """Return how many answers ``answers`` has without a limit."""
     facts = mart("survey_facts")
-    kept = [facts.c.is_possible, *_kept(facts, cut, scope)]
+    kept = [facts.c.is_possible, *kept_answers(facts, cut, scope)]
+    kept += [facts.c.score.is_not(None)] if scored else []
     statement = select(func.count().label("answers")).select_from(facts).where(*kept)
     return int(read_frame(conn, statement, _TOTAL)["answers"].iloc[0])
 
@@ -217,7 +218,7 @@ def answer_options(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
 def later_orders(conn: Connection, cut: AnswerCut, *, scope: AccessScope) -> pd.DataFrame:
     """Return days of paid orders of customers who answered: ``LATER_ORDERS``."""
     facts, orders = mart("survey_facts"), mart("order_facts")
-    who = select(facts.c.customer_no).where(*_kept(facts, cut, scope))
+    who = select(facts.c.customer_no).where(*kept_answers(facts, cut, scope))
     statement = (
         select(orders.c.customer_id, orders.c.ordered_on.label("happened_on"))
         .where(
@@ -230,15 +231,32 @@ def later_orders(conn: Connection, cut: AnswerCut, *, scope: AccessScope) -> pd.
     return read_frame(conn, statement, LATER_ORDERS)
 
 
-def _kept(facts: sa.Table, cut: AnswerCut, scope: AccessScope) -> list[ColumnElement[Any]]:
+def kept_answers(facts: sa.Table, cut: AnswerCut, scope: AccessScope) -> list[ColumnElement[Any]]:
+    """Return the conditions of a cut on ``survey_facts``."""
     conditions: list[ColumnElement[Any]] = [visible_to(scope, facts.c.owner_id)]
     conditions += [] if cut.start is None else [facts.c.answered_on >= cut.start]
     conditions += [] if cut.end is None else [facts.c.answered_on < cut.end]
-    for name, values in cut.where:
+    for given, values in cut.where:
+        name = given.removesuffix(NOT)
         _known(name)
-        conditions.append(keeps(facts.c[name], values))
+        conditions.append(passes(facts.c[name], given, values))
     if cut.among:
         conditions.append(in_segment(facts.c.customer_no, cut.among))
+    return conditions
+
+
+def kept_questions(asked: sa.Table, cut: AnswerCut, scope: AccessScope) -> list[ColumnElement[Any]]:
+    """Return the conditions of a cut on ``survey_invites``: none passes what it does not have."""
+    conditions: list[ColumnElement[Any]] = [visible_to(scope, asked.c.owner_id)]
+    conditions += [] if cut.start is None else [asked.c.sent_on >= cut.start]
+    conditions += [] if cut.end is None else [asked.c.sent_on < cut.end]
+    for given, values in cut.where:
+        name = given.removesuffix(NOT)
+        _known(name)
+        has = name in QUESTION_FIELDS
+        conditions.append(passes(asked.c[name], given, values) if has else sa.false())
+    if cut.among:
+        conditions.append(sa.false())
     return conditions
 
 

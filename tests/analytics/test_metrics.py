@@ -9,6 +9,7 @@ import pytest
 
 from analytics.metric_kinds import DIRECTIONS, INTERVALS, LABELS, UNITS
 from analytics.metric_registry import METRICS, Metric, metric
+from analytics.metric_surveys import SURVEY_ROW_KINDS
 from analytics.metric_tickets import TICKET_ROW_KINDS
 from analytics.metrics import Window, compare, evaluate
 from analytics.stats import mean_interval_from_sums
@@ -85,6 +86,10 @@ NAMES = [
     "incremental_lift",
     "ltv_to_cac",
     "cac_payback_months",
+    "nps",
+    "csat",
+    "ces",
+    "survey_response_rate",
 ]
 SALES = {name: one for name, one in METRICS.items() if one.source == "sales"}
 
@@ -104,13 +109,14 @@ def test_every_metric_is_fully_declared(definition: Metric) -> None:
     assert definition.interval in INTERVALS
     is_measured = definition.source == "sales"
     assert definition.rows in (
-        ROW_KINDS if is_measured else (*ROWS, *DEAL_ROW_KINDS, *TICKET_ROW_KINDS, "campaign_days")
+        ROW_KINDS
+        if is_measured
+        else (*ROWS, *DEAL_ROW_KINDS, *TICKET_ROW_KINDS, *SURVEY_ROW_KINDS, "campaign_days")
     )
     assert set(definition.measures()) <= set(MEASURES) or not is_measured
     assert set(definition.rivals) <= set(METRICS)
     assert (definition.interval == "none") == (not definition.squares) or (
-        definition.interval == "wilson"
-        or definition.source in ("churn", "deals", "leads", "tickets", "campaigns")
+        definition.interval == "wilson" or definition.source not in ("sales", "value")
     )
     for language in ("en", "zh_CN"):
         labels = catalogue(language)

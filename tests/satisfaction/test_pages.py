@@ -198,6 +198,22 @@ def test_a_viewer_sees_answers_of_their_customers(shop: Settings, open_page: Ope
     assert set(frame(page, "answer_score")["answer_score"]) == {6, 7, 9, 10}
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_colleagues_are_not_named_to_a_viewer(
+    shop: Settings, open_page: OpenPage, language: str
+) -> None:
+    one = AccessScope(frozenset({"o1", "e00"}))
+    page = opened(open_page, shop, language, one, kind="csat", view="groups", by="agent_id")
+    groups = frame(page, "answer_group")["answer_group"].tolist()
+    colleague = {"en": "a colleague", "zh_CN": "某位同事"}[language]
+    assert sorted(set(groups)) == sorted({"Agent 0", colleague})
+    assert len(groups) == 12
+    assert not [text for text in texts(page) if "Agent 10" in text]
+    few = AccessScope(frozenset({"o1", *(f"e{n:02d}" for n in range(10))}))
+    page = opened(open_page, shop, language, few, kind="csat", view="groups", by="agent_id")
+    assert len(frame(page, "answer_group")) == 10
+
+
 def test_comments_in_rows_are_masked(shop: Settings, open_page: OpenPage) -> None:
     page = opened(open_page, shop, kind="csat", agent_id="e00")
     page.session_state["define_survey_csat"] = True

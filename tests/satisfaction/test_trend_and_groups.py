@@ -193,9 +193,16 @@ def test_who_is_gone_cannot_leave_and_counts_once() -> None:
         }
     )
     lost = pd.DataFrame({"customer_id": ["a", "b"], "happened_on": [_day("01-20"), _day("01-02")]})
+    present = pd.DataFrame(
+        {
+            "customer_id": ["a", "b", "b", "b"],
+            "began_on": [_day("01-01"), _day("01-01"), _day("01-01"), _day("01-10")],
+            "ended_on": [_day("01-20"), _day("01-02"), _day("01-05"), pd.NaT],
+        }
+    )
 
     found = did_later(
-        answers, lost, days=30, last_on=_day("12-31"), kind="nps", scale=10, gone=lost
+        answers, lost, days=30, last_on=_day("12-31"), kind="nps", scale=10, present=present
     )
 
     assert found.classes.to_dict("list")["customers"] == [1]

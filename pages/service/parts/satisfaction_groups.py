@@ -9,6 +9,7 @@ from ui.choices import selected
 from ui.context import PageContext
 from ui.figures import draw, spec_of
 from ui.survey_view import GROUPS, SurveyView, behind
+from ui.team_rates_view import LEAST_OTHERS
 
 _MOST_GROUPS = 30
 
@@ -20,6 +21,8 @@ def part(ctx: PageContext, view: SurveyView, scale: int) -> None:
     with st.container(border=True):
         st.subheader(t("survey.groups_title"), anchor=False, help=t("survey.groups_help"))
         found = frames.groups(ctx, view, scale)
+        if frames.hides_names(ctx, view):
+            st.caption(t("survey.colleagues", n=ctx.formats.count(LEAST_OTHERS)))
         if found.groups.empty:
             st.info(t("survey.none"), icon=":material/inbox:")
             return
