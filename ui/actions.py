@@ -37,7 +37,8 @@ class Upload(Protocol):
 class TableResult:
     """What an import did to one table. Counts of changes are None after a check.
 
-    ``columns`` are field, column of the file and confidence; ``preset`` is None without one.
+    ``columns`` are field, column of the file and confidence; ``doubtful`` are
+    the fields to be confirmed before anything is stored; ``preset`` is None without one.
     """
 
     file: str
@@ -50,6 +51,7 @@ class TableResult:
     unmapped: tuple[str, ...]
     findings: dict[str, int]
     columns: tuple[tuple[str, str, float], ...] = ()
+    doubtful: tuple[str, ...] = ()
     preset: str | None = None
 
 
@@ -88,6 +90,7 @@ def import_uploads(
     mapping: Upload | None,
     dry_run: bool,
     force: bool,
+    accept_proposal: bool = False,
     progress: Progress,
 ) -> Imported:
     """Import uploaded files and publish; with ``dry_run`` only read and check."""
@@ -107,6 +110,7 @@ def import_uploads(
             as_table=None,
             preset=None,
             dry_run=dry_run,
+            accept_proposal=accept_proposal,
             force=force,
             replace=False,
             skip_known=True,
@@ -281,6 +285,7 @@ def _results(document: dict[str, Any]) -> list[TableResult]:
                 for name, column in facts["columns"].items()
                 if column["source"] is not None
             ),
+            doubtful=tuple(facts.get("doubtful") or ()),
             preset=file.get("preset"),
         )
         for file in document["files"]

@@ -12,6 +12,7 @@ from typing import Any
 from crm_data.batches import NewBatch
 from crm_data.errors import BadInputError
 from crm_data.importers.cells import CellReader
+from crm_data.importers.doubts import doubts
 from crm_data.importers.engine import IrregularFileError, open_engine
 from crm_data.importers.mapping import Mapping
 from crm_data.importers.proposal import Proposal
@@ -176,9 +177,11 @@ def _finished(
 
 def _tell_confidence(report: dict[str, Any], proposed: Proposal) -> None:
     report["preset"] = proposed.preset
+    asked = doubts(proposed)
     for table, facts in report["tables"].items():
         for name, column in facts["columns"].items():
             column["confidence"] = proposed.of(table, name)
+        facts["doubtful"] = list(asked.get(table, ()))
 
 
 def _choose(

@@ -102,7 +102,10 @@ def test_the_mapping_is_shown_the_least_sure_column_first(language: str) -> None
     app = AppTest.from_function(page, kwargs={"language": language}).run()
     t = catalogue(language)
     assert not app.exception
-    assert app.dataframe[0].value[t("mapping.field")].tolist() == ["city", "name"]
+    assert app.dataframe[0].value[t("mapping.field")].tolist() == [
+        t("column.city"),
+        t("mapping.field.name"),
+    ]
     captions = [caption.value for caption in app.caption]
     assert captions[0] == t("mapping.by_words", preset="")
     assert "feld" in captions[1]
