@@ -38,7 +38,8 @@ class TableResult:
     """What an import did to one table. Counts of changes are None after a check.
 
     ``columns`` are field, column of the file and confidence; ``doubtful`` are
-    the fields to be confirmed before anything is stored; ``preset`` is None without one.
+    the fields to be confirmed before anything is stored; ``preset`` is None without one;
+    ``mapping`` is the mapping of the file as TOML.
     """
 
     file: str
@@ -53,6 +54,7 @@ class TableResult:
     columns: tuple[tuple[str, str, float], ...] = ()
     doubtful: tuple[str, ...] = ()
     preset: str | None = None
+    mapping: str = ""
 
 
 @dataclass(frozen=True)
@@ -287,6 +289,7 @@ def _results(document: dict[str, Any]) -> list[TableResult]:
             ),
             doubtful=tuple(facts.get("doubtful") or ()),
             preset=file.get("preset"),
+            mapping=file.get("mapping", ""),
         )
         for file in document["files"]
         for table, facts in file["tables"].items()

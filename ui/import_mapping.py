@@ -11,7 +11,9 @@ from ui.segment_words import field_label
 _DOUBTFUL = 0.7
 
 
-def proposed_mapping(ctx: PageContext, one: actions.TableResult, *, is_open: bool) -> None:
+def proposed_mapping(
+    ctx: PageContext, one: actions.TableResult, *, is_open: bool, position: int = 0
+) -> None:
     """Draw the mapping of one table of a file, the least sure columns first."""
     if not one.columns:
         return
@@ -40,6 +42,17 @@ def proposed_mapping(ctx: PageContext, one: actions.TableResult, *, is_open: boo
         if doubtful:
             listed = t("filter.separator").join(plain(source) for source in doubtful)
             st.caption(t("mapping.doubtful", columns=listed))
+        if one.mapping:
+            st.download_button(
+                t("mapping.download"),
+                one.mapping,
+                file_name=f"{one.file.partition('.')[0]}.toml",
+                mime="application/toml",
+                icon=":material/download:",
+                key=f"mapping-{position}",
+                on_click="ignore",
+            )
+            st.caption(t("mapping.download_help"))
 
 
 def mapped_field(ctx: PageContext, name: str) -> str:

@@ -107,7 +107,7 @@ def command_lines(ctx: PageContext) -> None:
 
 
 def _show(ctx: PageContext, results: list[actions.TableResult], version: str | None) -> None:
-    for one in results:
+    for position, one in enumerate(results):
         key = "import.result_checked" if version is None else "import.result"
         table_key = f"table.{one.table}"
         counts = {
@@ -120,7 +120,7 @@ def _show(ctx: PageContext, results: list[actions.TableResult], version: str | N
         if one.unmapped:
             columns = ", ".join(plain(name) for name in one.unmapped)
             st.caption(ctx.t("import.unmapped", file=plain(one.file), columns=columns))
-        proposed_mapping(ctx, one, is_open=version is None)
+        proposed_mapping(ctx, one, is_open=version is None, position=position)
         for rule, count in one.findings.items():
             if f"finding.{rule}" in ctx.t:
                 st.caption(f"{ctx.t(f'finding.{rule}')}: {ctx.formats.count(count)}")

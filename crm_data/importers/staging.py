@@ -15,6 +15,7 @@ from crm_data.importers.cells import CellReader
 from crm_data.importers.doubts import doubts
 from crm_data.importers.engine import IrregularFileError, open_engine
 from crm_data.importers.mapping import Mapping
+from crm_data.importers.preset_files import mapping_text
 from crm_data.importers.proposal import Proposal
 from crm_data.importers.recognition import recognise
 from crm_data.importers.separators import separator_name
@@ -172,6 +173,7 @@ def _finished(
         )
         for made in tables
     )
+    report["mapping"] = mapping_text(mapping)
     return StagedFile(path, folder, report, batches, mapping)
 
 
