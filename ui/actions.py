@@ -283,9 +283,9 @@ def _results(document: dict[str, Any]) -> list[TableResult]:
             unmapped=tuple(facts.get("unmapped") or ()),
             findings=facts.get("findings") or {},
             columns=tuple(
-                (name, column["source"], column["confidence"])
+                (name, column["source"] or "", column["confidence"])
                 for name, column in facts["columns"].items()
-                if column["source"] is not None
+                if column["source"] is not None or name in (facts.get("doubtful") or ())
             ),
             doubtful=tuple(facts.get("doubtful") or ()),
             preset=file.get("preset"),

@@ -26,7 +26,7 @@ def proposed_mapping(
             pd.DataFrame(
                 {
                     t("mapping.field"): [mapped_field(ctx, name) for name, _, _ in rows],
-                    t("mapping.column"): [source for _, source, _ in rows],
+                    t("mapping.column"): [source or t("mapping.numbered") for _, source, _ in rows],
                     t("mapping.confidence"): [sure for _, _, sure in rows],
                     t("mapping.to_confirm"): [name in one.doubtful for name, _, _ in rows],
                 }
@@ -38,7 +38,7 @@ def proposed_mapping(
                 )
             },
         )
-        doubtful = [source for _, source, sure in rows if sure < _DOUBTFUL]
+        doubtful = [source for _, source, sure in rows if source and sure < _DOUBTFUL]
         if doubtful:
             listed = t("filter.separator").join(plain(source) for source in doubtful)
             st.caption(t("mapping.doubtful", columns=listed))
