@@ -73,6 +73,10 @@ def import_command(
     preset: Annotated[str | None, typer.Option(help="Name of a preset.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="Mapping file (TOML).")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check only.")] = False,
+    accept_proposal: Annotated[
+        bool,
+        typer.Option("--accept-proposal", help="Store although the proposed mapping is doubtful."),
+    ] = False,
     force: Annotated[bool, typer.Option("--force", help="Import the same content again.")] = False,
     replace: Annotated[
         bool, typer.Option("--replace", help="This is the whole truth of its table and source.")
@@ -90,6 +94,7 @@ def import_command(
             as_table=as_table,
             preset=preset,
             dry_run=dry_run,
+            accept_proposal=accept_proposal,
             force=force,
             replace=replace,
             skip_known=True,

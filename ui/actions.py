@@ -37,7 +37,9 @@ class Upload(Protocol):
 class TableResult:
     """What an import did to one table. Counts of changes are None after a check.
 
-    ``columns`` are field, column of the file and confidence; ``preset`` is None without one.
+    ``columns`` are field, column of the file and confidence; ``doubtful`` are
+    the fields to be confirmed before anything is stored; ``preset`` is None without one;
+    ``mapping`` is the mapping of the file as TOML.
     """
 
     file: str
@@ -50,7 +52,9 @@ class TableResult:
     unmapped: tuple[str, ...]
     findings: dict[str, int]
     columns: tuple[tuple[str, str, float], ...] = ()
+    doubtful: tuple[str, ...] = ()
     preset: str | None = None
+    mapping: str = ""
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ def import_uploads(
     mapping: Upload | None,
     dry_run: bool,
     force: bool,
+    accept_proposal: bool = False,
     progress: Progress,
 ) -> Imported:
     """Import uploaded files and publish; with ``dry_run`` only read and check."""
@@ -107,6 +112,7 @@ def import_uploads(
             as_table=None,
             preset=None,
             dry_run=dry_run,
+            accept_proposal=accept_proposal,
             force=force,
             replace=False,
             skip_known=True,
@@ -277,11 +283,13 @@ def _results(document: dict[str, Any]) -> list[TableResult]:
             unmapped=tuple(facts.get("unmapped") or ()),
             findings=facts.get("findings") or {},
             columns=tuple(
-                (name, column["source"], column["confidence"])
+                (name, column["source"] or "", column["confidence"])
                 for name, column in facts["columns"].items()
-                if column["source"] is not None
+                if column["source"] is not None or name in (facts.get("doubtful") or ())
             ),
+            doubtful=tuple(facts.get("doubtful") or ()),
             preset=file.get("preset"),
+            mapping=file.get("mapping", ""),
         )
         for file in document["files"]
         for table, facts in file["tables"].items()

@@ -25,6 +25,7 @@ def import_files(
     as_table: str | None = None,
     preset: str | None = None,
     dry_run: bool = False,
+    accept_proposal: bool = False,
     force: bool = False,
     replace: bool = False,
     skip_known: bool = False,
@@ -36,6 +37,8 @@ def import_files(
 
     Parameters
     ----------
+    accept_proposal : bool
+        Store files whose proposed mapping is doubtful in what the numbers stand on.
     force : bool
         Store content that was imported before, the same way, and content that repeats here.
     skip_known : bool
@@ -52,6 +55,9 @@ def import_files(
     ------
     BadInputError
         A file or the mapping cannot be used. Nothing of any file was stored.
+    UsageError
+        A proposed mapping is doubtful (``doubtful_mapping``), and is not accepted. Nothing was
+        stored.
     AlreadyImportedError
         A file is known, and neither ``force`` nor ``skip_known`` is given. Nothing was stored.
     """
@@ -74,6 +80,7 @@ def import_files(
             )
             stack.callback(made.discard)
             staged.append(made)
+        _refuse_doubtful([] if dry_run or accept_proposal else staged)
         look_up_names(settings, staged)
         known = [] if force or dry_run else _known(settings, staged)
         if known and not skip_known:
@@ -94,6 +101,31 @@ def _part(progress: Progress | None, position: int, total: int) -> Progress | No
     if progress is None:
         return None
     return lambda step, share: progress(step, (position + share) / total)
+
+
+def _refuse_doubtful(staged: Sequence[StagedFile]) -> None:
+    """Raise where a mapping was guessed and what the numbers stand on is not sure."""
+    asked = [
+        (made.path.name, table, name, facts["columns"][name]["source"])
+        for made in staged
+        for table, facts in made.report["tables"].items()
+        for name in facts["doubtful"]
+    ]
+    if not asked:
+        return
+    said = [
+        f"{table}.{name} from " + (f"column '{source}'" if source else "no column")
+        for _, table, name, source in asked
+    ]
+    files = ", ".join(dict.fromkeys(file for file, *_ in asked))
+    more = f" and {len(said) - 6} more" if len(said) > 6 else ""
+    raise UsageError(
+        "doubtful_mapping",
+        f"{files}: which column is what is doubtful: {', '.join(said[:6])}{more}. Nothing was "
+        "stored. Look with --dry-run, then say it with --mapping, --preset or --as, or take the "
+        "proposal as it is with --accept-proposal.",
+        path=files,
+    )
 
 
 def _known(

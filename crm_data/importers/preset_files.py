@@ -93,7 +93,14 @@ def save_preset(folder: Path, name: str, mapping: Mapping, headers: tuple[str, .
         )
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}.toml"
-    lines = ["[preset]", f"title = {_quoted(name)}", f"needs = {_listed(headers)}", ""]
+    head = ["[preset]", f"title = {_quoted(name)}", f"needs = {_listed(headers)}", ""]
+    path.write_text("\n".join(head) + "\n" + mapping_text(mapping), encoding="utf-8")
+    return path
+
+
+def mapping_text(mapping: Mapping) -> str:
+    """Return a mapping as a mapping file (TOML): tables, columns and the order of dates."""
+    lines: list[str] = []
     if mapping.day_first is not None:
         lines += ["[source]", f"day_first = {str(mapping.day_first).lower()}", ""]
     for table in mapping.tables:
@@ -103,8 +110,7 @@ def save_preset(folder: Path, name: str, mapping: Mapping, headers: tuple[str, .
         lines.append(f"[tables.{table.table}.columns]")
         lines += [f"{column} = {_written(cell)}" for column, cell in table.columns]
         lines.append("")
-    path.write_text("\n".join(lines), encoding="utf-8")
-    return path
+    return "\n".join(lines)
 
 
 @cache

@@ -27,6 +27,7 @@ class Proposal:
     mapping: Mapping
     confidence: Dict[tuple[str, str], float] = field(default_factory=dict)
     preset: str | None = None
+    is_table_guessed: bool = False
 
     def of(self, table: str, column: str) -> float:
         """Return the confidence of a column; what was said and not guessed is certain."""
@@ -76,6 +77,7 @@ def propose(columns: Columns, file_stem: str, as_table: str | None) -> Proposal 
     return Proposal(
         Mapping(tuple(_table(name, cells, is_first=name == table) for name, cells in parts)),
         {(name, column): sure for name, cells in parts for column, (_, sure) in cells.items()},
+        is_table_guessed=as_table is None,
     )
 
 

@@ -12,8 +12,10 @@ from typing import Any
 from crm_data.batches import NewBatch
 from crm_data.errors import BadInputError
 from crm_data.importers.cells import CellReader
+from crm_data.importers.doubts import doubts
 from crm_data.importers.engine import IrregularFileError, open_engine
 from crm_data.importers.mapping import Mapping
+from crm_data.importers.preset_files import mapping_text
 from crm_data.importers.proposal import Proposal
 from crm_data.importers.recognition import recognise
 from crm_data.importers.separators import separator_name
@@ -171,14 +173,17 @@ def _finished(
         )
         for made in tables
     )
+    report["mapping"] = mapping_text(mapping)
     return StagedFile(path, folder, report, batches, mapping)
 
 
 def _tell_confidence(report: dict[str, Any], proposed: Proposal) -> None:
     report["preset"] = proposed.preset
+    asked = doubts(proposed)
     for table, facts in report["tables"].items():
         for name, column in facts["columns"].items():
             column["confidence"] = proposed.of(table, name)
+        facts["doubtful"] = list(asked.get(table, ()))
 
 
 def _choose(

@@ -8,7 +8,7 @@ import pytest
 
 from crm_data.batches import ledger, undo_all
 from crm_data.commands.imports import import_files
-from crm_data.errors import AlreadyImportedError, BadInputError
+from crm_data.errors import AlreadyImportedError, BadInputError, UsageError
 from crm_data.settings import Settings
 from tests.conftest import NOW
 
@@ -34,6 +34,24 @@ def do(settings: Settings, *paths: Path, **more: Any) -> dict[str, Any]:
 
 def sources(settings: Settings) -> list[str]:
     return [batch.source for batch in ledger(settings)]
+
+
+def test_a_doubtful_proposal_is_stored_only_when_it_is_accepted(
+    settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "calls.csv"
+    path.write_text("Customer,Call date,Subject\nAcme,2026-01-02,Hello\n", encoding="utf-8")
+    with pytest.raises(UsageError, match="interactions.interaction_id from no column") as refused:
+        do(settings, path)
+    assert refused.value.exit_status == 2
+    assert all(option in str(refused.value) for option in ("--dry-run", "--accept-proposal"))
+    assert ledger(settings) == []
+    assert list(settings.staging_dir.iterdir()) == []
+
+    checked = do(settings, path, dry_run=True)["files"][0]["tables"]["interactions"]
+    assert "interaction_id" in checked["doubtful"]
+    do(settings, path, accept_proposal=True)
+    assert sources(settings) == ["calls.csv"] * len(ledger(settings)) != []
 
 
 @pytest.mark.parametrize("is_zip", [False, True])

@@ -2,7 +2,10 @@
 
 import pytest
 
+from crm_data.importers.doubts import _NEEDED, doubts
+from crm_data.importers.mapping import Cell, Mapping, TableMapping
 from crm_data.importers.proposal import Columns, Proposal, propose
+from crm_data.tables import table_spec
 
 # Headers as exports of these languages write them; none of them was looked at while the words were
 # collected, and 237 of 251 such fields were right at the first try.
@@ -97,3 +100,32 @@ def test_outcome_is_read_from_the_stage_and_closing_only_of_closed_deals() -> No
     cells = dict(made.mapping.tables[0].columns)
     assert cells["outcome"].words == "outcome"
     assert (cells["closed_at"].source, cells["closed_at"].when_closed) == ("Close Date", "Stage")
+
+
+def guessed(sure: float, *names: str, is_table_guessed: bool = True) -> Proposal:
+    columns = tuple((name, Cell(source=name)) for name in names)
+    confidence = {("orders", name): sure if name == names[-1] else 0.9 for name in names}
+    made = Mapping((TableMapping("orders", columns, ()),))
+    return Proposal(made, confidence, is_table_guessed=is_table_guessed)
+
+
+def test_only_what_numbers_stand_on_is_asked_about() -> None:
+    assert doubts(guessed(0.69, "order_id", "customer_id", "amount")) == {"orders": ("amount",)}
+    assert doubts(guessed(0.7, "order_id", "customer_id", "amount")) == {}
+    assert doubts(guessed(0.3, "order_id", "amount", "channel")) == {}
+    assert doubts(guessed(0.3, "amount", "customer_id", "order_id")) == {"orders": ("order_id",)}
+
+
+def test_a_table_guessed_from_two_columns_is_asked_about_whole() -> None:
+    two = ("order_id", "amount")
+    assert doubts(guessed(0.9, *two)) == {"orders": two}
+    assert doubts(guessed(0.9, *two, is_table_guessed=False)) == {}
+
+
+def test_what_was_said_is_not_asked_about() -> None:
+    assert doubts(Proposal(guessed(0.1, "order_id", "amount").mapping)) == {}
+
+
+@pytest.mark.parametrize("table", _NEEDED)
+def test_what_numbers_stand_on_is_in_the_data_model(table: str) -> None:
+    assert set(_NEEDED[table]) <= set(table_spec(table).names)

@@ -82,6 +82,25 @@ def test_a_check_tells_which_column_was_taken_and_how_sure_that_is(ctx: PageCont
     assert {sure for _, _, sure in deals.columns} == {1.0}
 
 
+def test_the_mapping_of_a_check_can_be_given_back(ctx: PageContext) -> None:
+    calls = '客户名称,主题\n华为,"你好"\n'
+
+    def check(mapping: Upload | None) -> Imported:
+        return import_uploads(
+            ctx, [Upload("calls.csv", calls)], mapping=mapping, dry_run=True, force=False,
+            progress=lambda _step, _share: None,
+        )  # fmt: skip
+
+    guessed = check(None).tables
+    said = check(Upload("calls.toml", guessed[0].mapping)).tables
+    assert "interaction_id" in guessed[0].doubtful
+    assert ("interaction_id", "", 0.3) in guessed[0].columns
+    assert [one.doubtful for one in said] == [() for _ in guessed]
+    assert [(o.table, o.rows, [c[:2] for c in o.columns if c[1]], o.mapping) for o in said] == [
+        (o.table, o.rows, [c[:2] for c in o.columns if c[1]], o.mapping) for o in guessed
+    ]
+
+
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
 def test_the_mapping_is_shown_the_least_sure_column_first(language: str) -> None:
     from streamlit.testing.v1 import AppTest
@@ -102,7 +121,10 @@ def test_the_mapping_is_shown_the_least_sure_column_first(language: str) -> None
     app = AppTest.from_function(page, kwargs={"language": language}).run()
     t = catalogue(language)
     assert not app.exception
-    assert app.dataframe[0].value[t("mapping.field")].tolist() == ["city", "name"]
+    assert app.dataframe[0].value[t("mapping.field")].tolist() == [
+        t("column.city"),
+        t("mapping.field.name"),
+    ]
     captions = [caption.value for caption in app.caption]
     assert captions[0] == t("mapping.by_words", preset="")
     assert "feld" in captions[1]
