@@ -1,7 +1,9 @@
 """Cached reads about answers to surveys; the rules of ``ui.loaders`` hold here too."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -18,9 +20,9 @@ from crm_data.queries.surveys import AnswerCut
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, facts, reading
+from ui.survey_losses import MOST_ANSWERS, Left, left_after
 
 __all__ = ["AnswerCut"]
-MOST_ANSWERS = 20_000  # the newest: enough for any interval, and read in a moment
 
 
 def known_days(settings: Settings, version: str) -> tuple[date | None, date | None]:
@@ -84,6 +86,16 @@ def later(
     return did_later(
         given, orders, days=days, last_on=pd.Timestamp(last_on), kind=kind, scale=scale
     )
+
+
+@st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
+def left_later(
+    settings: Settings, version: str, scope: AccessScope, cut: AnswerCut, kind: Kind, scale: int,
+    days: int, stored: Mapping[str, Any] | None,
+) -> Left | None:  # fmt: skip
+    """Return who left within ``days`` after the answer; None where no loss can be known."""
+    with reading(settings, version) as conn:
+        return left_after(conn, cut, scope=scope, kind=kind, scale=scale, days=days, stored=stored)
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)

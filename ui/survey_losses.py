@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from analytics.metric_registry import metric
 from analytics.satisfaction_behaviour import LaterBehaviour, did_later
@@ -15,11 +14,10 @@ from crm_data.queries import surveys
 from crm_data.queries.survey_losses import contract_spans, silence_spans
 from crm_data.queries.surveys import AnswerCut
 from crm_data.scope import AccessScope
-from crm_data.settings import Settings
 from crm_data.sql import Connection
 from ui.base_metrics import base_for
-from ui.loaders import TTL, reading
-from ui.survey_loaders import MOST_ANSWERS
+
+MOST_ANSWERS = 20_000  # the newest: enough for any interval, and read in a moment
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,21 +42,14 @@ class Left:
     last_on: date
 
 
-@st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
-def left_later(
-    settings: Settings, version: str, scope: AccessScope, cut: AnswerCut, kind: Kind, scale: int,
-    days: int, stored: Mapping[str, Any] | None,
-) -> Left | None:  # fmt: skip
-    """Return who left within ``days`` after the answer; None where no loss can be known."""
-    with reading(settings, version) as conn:
-        return left_after(conn, cut, scope=scope, kind=kind, scale=scale, days=days, stored=stored)
-
-
 def left_after(
     conn: Connection, cut: AnswerCut, *, scope: AccessScope, kind: Kind, scale: int, days: int,
     stored: Mapping[str, Any] | None,
 ) -> Left | None:  # fmt: skip
-    """Return the same over a connection; ``stored`` is the rule set ``churn``."""
+    """Return who left within ``days`` after the answer; None where no loss can be known.
+
+    ``stored`` is the rule set ``churn``.
+    """
     base = base_for(conn, scope, metric("churn_rate"), stored, None)
     if base.last_day is None or base.first is None:
         return None

@@ -8,7 +8,6 @@ from ui import survey_frames as frames
 from ui import survey_loaders as load
 from ui.choices import selected
 from ui.context import PageContext
-from ui.survey_losses import left_later
 from ui.survey_view import SurveyView, behind
 
 _DAYS = ("90", "30", "60", "180")
@@ -47,7 +46,7 @@ def _left(ctx: PageContext, view: SurveyView, scale: int, days: int) -> None:
     t, f = ctx.t, ctx.formats
     title = t("survey.left_title", days=f.count(days))
     st.subheader(title, anchor=False, help=t("survey.left_help"))
-    left = left_later(
+    left = load.left_later(
         ctx.settings, ctx.version, ctx.scope, view.of_all_times, view.kind, scale, days,
         rule_actions.stored(ctx, "churn"),
     )  # fmt: skip
