@@ -12,6 +12,7 @@ from crm_data.score_store import Scorer
 from crm_data.settings import Settings
 from sample_data.generate import generate, write_batches
 from sample_data.planted import write_planted
+from sample_data.retention_lists import make_lists, write_lists
 from sample_data.submissions import make_submissions, write_submissions
 
 
@@ -44,7 +45,11 @@ def build_demo(
         if not all(batch_store.same_content(settings, batch.content_hash) for batch in new):
             batch_store.store(settings, new, now=now)
         said = make_submissions(company)
-        truths = company.planted["truths"] | {"forecast_submitters": said.planted}
+        called = make_lists(company)
+        truths = company.planted["truths"] | {
+            "forecast_submitters": said.planted,
+            "retention_lists": called.planted,
+        }
         write_planted(settings.home / "planted.json", company.planted | {"truths": truths})
     except OSError as error:
         raise unwritable(settings.home, error) from error
@@ -57,4 +62,5 @@ def build_demo(
         scorer=scorer,
     )
     write_submissions(settings, said.rows, version)
+    write_lists(settings, called, version)
     return version

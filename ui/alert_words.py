@@ -12,7 +12,7 @@ CALM_ALARMS, CALM_PERIODS = 3, 185
 _PAGES = {
     "sales": "overview", "churn": "churn", "value": "value", "deals": "pipeline",
     "leads": "leads", "tickets": "tickets", "surveys": "satisfaction",
-    "invitations": "satisfaction",
+    "invitations": "satisfaction", "campaigns": "campaigns",
 }  # fmt: skip
 
 
