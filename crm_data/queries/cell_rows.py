@@ -28,8 +28,9 @@ def cell_rows(
 
 
 def is_one_cell(cell: ColumnElement[str]) -> bool:
-    """Whether every customer is in the same cell, whose name is written in the SQL."""
-    return isinstance(cell, sa.ColumnClause) and cell.is_literal
+    """Whether every customer is in the same cell: its name is written in the SQL, or is bound."""
+    is_written = isinstance(cell, sa.ColumnClause) and cell.is_literal
+    return is_written or isinstance(cell, sa.BindParameter)
 
 
 def _reads(read: sa.Table, *expressions: ColumnElement[Any]) -> bool:

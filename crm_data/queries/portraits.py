@@ -89,8 +89,24 @@ def group_sums(
         Text over the columns of ``customer_facts`` and ``customer_scores``; customers without one
         are left out. The clusters by default.
     """
-    by = mart("customer_scores").c.cluster if cell is None else cell
-    return _sums(conn, visible_to(scope, mart("customer_facts").c.owner_id), by, None)
+    visible = visible_to(scope, mart("customer_facts").c.owner_id)
+    if cell is not None:
+        return _sums(conn, visible, cell, None)
+    cluster = mart("customer_scores").c.cluster
+    named = select(cluster).where(cluster.is_not(None)).distinct().order_by(cluster)
+    names = conn.scalars(named).all()
+    if not names:
+        return GROUP_SUMS.conform(pd.DataFrame(columns=GROUP_SUMS.column_names))
+    # One after another: a cluster without grouping takes less than its part of all with it.
+    numbers = [
+        frame
+        for name in names
+        for frame in _all_numbers(
+            conn, sa.and_(visible, cluster == name), sa.literal(name, sa.Text())
+        )
+    ]
+    frames = [*numbers, *category_sums(conn, visible, cluster, None)]
+    return GROUP_SUMS.conform(pd.concat(frames, ignore_index=True))
 
 
 def whole_sums(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
@@ -128,13 +144,18 @@ def _sums(
     cell: ColumnElement[str],
     listed: dict[str, list[str]] | None,
 ) -> pd.DataFrame:
-    # Apart: carrying every number through the join with scores would cost more than both.
+    frames = [*_all_numbers(conn, where, cell), *category_sums(conn, where, cell, listed)]
+    return GROUP_SUMS.conform(pd.concat(frames, ignore_index=True))
+
+
+def _all_numbers(
+    conn: Connection, where: ColumnElement[bool], cell: ColumnElement[str]
+) -> list[pd.DataFrame]:
+    """Sum numbers of facts and of scores apart: a join for all of them would cost more."""
     features = numeric_features()
     own = [f for f in features if f.name not in _OF_SCORES]
     scored = [f for f in features if f.name in _OF_SCORES]
-    numbers = [_numbers(conn, where, cell, chosen) for chosen in (own, scored)]
-    frames = [*numbers, *category_sums(conn, where, cell, listed)]
-    return GROUP_SUMS.conform(pd.concat(frames, ignore_index=True))
+    return [_numbers(conn, where, cell, chosen) for chosen in (own, scored)]
 
 
 def cell_sizes(

@@ -20,7 +20,7 @@ Frames = dict[str, pd.DataFrame]
 
 @pytest.fixture(scope="module")
 def both() -> tuple[Stage, Frames]:
-    company = generate(customers=500, seed=6, months=20, end=END)
+    company = generate(customers=500, seed=4, months=20, end=END)
     stage = Stage().filled({name: company.frames[name] for name in READ})
     return stage, {name: stage.con.table(name).df() for name in READ}
 

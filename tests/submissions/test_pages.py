@@ -134,8 +134,7 @@ def test_the_series_in_the_blend_is_that_of_the_number(published: Settings) -> N
         )  # fmt: skip
         own = past_quarters(conn, scope=AccessScope(frozenset({"E1"})))
     number = forecast_loaders.answer(published, version, EVERYTHING, cut, told["horizon"])
-    assert number.landing is not None
-    assert both is not None
+    assert both is not None  # whether the month in progress can be told or, as here, not yet
     assert both.series == pytest.approx(period_total(number.known, number.made, *QUARTER).value)
     assert of_all["series"].notna().any()
     assert past.loc[past["level"] != "all", "series"].isna().all()
