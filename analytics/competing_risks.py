@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analytics.product_limit import survival_of
 from analytics.risk_sets import Floats, RiskSets, coded, observed, risk_sets
-from analytics.survival import normal_quantile, survival_of
+from analytics.stats import normal_quantile
 
 COLUMNS = (
     "cause", "duration", "at_risk", "ended", "incidence", "standard_error", "low", "high",

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 
 from analytics.competing_risks import incidence_of, incidence_of_one
+from analytics.product_limit import survival_of
 from analytics.risk_sets import Flags, Floats, Ints, RiskSets, counted_sets
-from analytics.survival import survival_of
 
 LEAST_AT_RISK = 10  # beyond the age at which so many are followed, one deal moves the curve
 LEAST_WON = 5  # below, resampling says nothing about a median

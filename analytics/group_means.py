@@ -16,8 +16,7 @@ import pandas as pd
 
 from analytics.multiplicity import adjusted
 from analytics.risk_sets import Floats
-from analytics.stats import LEVEL, mean_interval_from_sums
-from analytics.survival import normal_quantile
+from analytics.stats import LEVEL, mean_interval_from_sums, normal_quantile
 
 _STEPS = 60
 COLUMNS = [

@@ -8,7 +8,7 @@ import pandas as pd
 from scipy.special import gammaincinv
 
 from analytics.risk_sets import Floats, Ints, counted, flags, observed
-from analytics.survival import normal_quantile
+from analytics.stats import normal_quantile
 
 MOST_BANDS = 10_000
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.risk_sets import Floats
-from analytics.survival import normal_quantile
+from analytics.stats import normal_quantile
 from analytics.survival_groups import GroupCurves
 
 _ROUNDING = 1e-12

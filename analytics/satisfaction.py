@@ -13,8 +13,7 @@ import numpy as np
 
 from analytics.satisfaction_scales import Tally, tally
 from analytics.share_gap import newcombe_interval
-from analytics.stats import LEVEL, mean_interval_from_sums, wilson_interval
-from analytics.survival import normal_quantile
+from analytics.stats import LEVEL, mean_interval_from_sums, normal_quantile, wilson_interval
 
 _SPARSE = 5  # answers in a class; with fewer, the plain interval is too narrow
 _ADDED = 0.5  # answers added to each class then

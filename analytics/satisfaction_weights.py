@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.satisfaction_scales import Kind, points
-from analytics.stats import LEVEL, Floats
-from analytics.survival import normal_quantile
+from analytics.stats import LEVEL, Floats, normal_quantile
 
 MOST_WEIGHT = 5.0  # times the mean weight: one answer never speaks for more
 _ROUNDS = 100

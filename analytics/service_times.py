@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from analytics.lifetime_summaries import median_lifetime
+from analytics.product_limit import log_log_interval, survival_of
 from analytics.risk_sets import counted_sets
-from analytics.stats import LEVEL
-from analytics.survival import log_log_interval, normal_quantile, survival_of
+from analytics.stats import LEVEL, normal_quantile
 
 _MINUTES = 60
 LEAST = 5  # waits that ended; fewer say nothing of a median

@@ -5,8 +5,9 @@ import pandas as pd
 
 from analytics.deal_times import median_of_counts
 from analytics.lifetime_summaries import median_lifetime
+from analytics.product_limit import log_log_interval, survival_of
 from analytics.risk_sets import Ints, RiskSets, counted_sets
-from analytics.survival import log_log_interval, normal_quantile, survival_of
+from analytics.stats import normal_quantile
 
 EXITS = ("moved", "won", "lost")
 LEAST_SPELLS = 5  # a stage with fewer is compared with none

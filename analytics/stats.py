@@ -7,7 +7,7 @@ from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import chdtri
+from scipy.special import chdtri, ndtri
 
 Numbers = npt.ArrayLike
 Floats = npt.NDArray[np.float64]
@@ -169,3 +169,16 @@ def _positive(values: Numbers, least: float = 1) -> Floats:
     """Return ``values`` with NaN where they are too small to say anything."""
     numbers = _floats(values)
     return np.where(numbers >= least, numbers, np.nan)
+
+
+def normal_quantile(level: float) -> float:
+    """Return how many standard errors a two-sided interval of ``level`` reaches.
+
+    Raises
+    ------
+    ValueError
+        ``level`` is not between 0 and 1.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level should be between 0 and 1, 0.95 for instance, but is {level}.")
+    return float(ndtri(0.5 + level / 2))

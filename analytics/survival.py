@@ -9,9 +9,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtri
 
-from analytics.risk_sets import Floats, Ints, Observed, Tally, flags, observed, risk_sets
+from analytics.competing_risks import cumulative_incidence
+from analytics.product_limit import log_log_interval, survival_of
+from analytics.risk_sets import Floats, Observed, Tally, flags, observed, risk_sets
+from analytics.stats import normal_quantile
+
+__all__ = ["cumulative_incidence", "curve_of", "end_rate", "kaplan_meier", "survival_at"]
 
 
 def kaplan_meier(
@@ -72,11 +76,6 @@ def curve_of(seen: Observed, level: float = 0.95) -> pd.DataFrame:
     )
 
 
-def survival_of(ends: Any, at_risk: Any) -> Floats:
-    """Return the product limit of ends by number at risk (above 0), shape (t,)."""
-    return np.asarray(np.cumprod(1.0 - ends / at_risk), dtype=np.float64)
-
-
 def survival_at(curve: pd.DataFrame, durations: Any) -> Floats:
     """Return the share that lasts longer than each of ``durations`` (numbers, not negative).
 
@@ -99,19 +98,6 @@ def end_rate(curve: pd.DataFrame) -> float:
     return float(curve["ended"].sum()) / exposure if exposure > 0 else 0.0
 
 
-def normal_quantile(level: float) -> float:
-    """Return how many standard errors a two-sided interval of ``level`` reaches.
-
-    Raises
-    ------
-    ValueError
-        ``level`` is not between 0 and 1.
-    """
-    if not 0 < level < 1:
-        raise ValueError(f"level should be between 0 and 1, 0.95 for instance, but is {level}.")
-    return float(ndtri(0.5 + level / 2))
-
-
 def _time_at_risk(ages: Floats, at_risk: Any, late: Tally) -> Floats:
     """Return the time at risk since the age before, of all together, shape (t,)."""
     before = np.concatenate([[0.0], ages])[: len(ages)]
@@ -122,22 +108,3 @@ def _time_at_risk(ages: Floats, at_risk: Any, late: Tally) -> Floats:
     place = np.searchsorted(ages, late.distinct, side="right")
     missed = np.diff(late.before) * (late.distinct - before[place])
     return whole - np.bincount(place, weights=missed, minlength=len(ages))
-
-
-def log_log_interval(
-    survival: Floats, ends: Ints, at_risk: Ints, z: float
-) -> tuple[Floats, Floats]:
-    """Return both ends of the interval; missing where survival is 0 or 1."""
-    change = np.flatnonzero(ends)  # in between, both ends stay as they are
-    share, d, n = survival[change], ends[change].astype(np.float64), at_risk[change]
-    left = np.maximum(n - d, 1.0)
-    greenwood = np.cumsum(np.where(n > d, d / (n * left), 0.0))
-    inside = share > 0
-    log = np.log(np.where(inside, share, 0.5))
-    factor = np.exp(z * np.sqrt(greenwood) / -log)
-    row = np.cumsum(ends > 0)
-    edges = []
-    for power in (factor, 1 / factor):
-        edge = np.where(inside, np.exp(log * power), np.nan)
-        edges.append(np.concatenate([[np.nan], edge])[row])
-    return edges[0], edges[1]

@@ -11,8 +11,7 @@ import pandas as pd
 from scipy.special import expit, logit
 
 from analytics.risk_sets import Ints
-from analytics.stats import LEVEL, Floats
-from analytics.survival import normal_quantile
+from analytics.stats import LEVEL, Floats, normal_quantile
 
 _STEPS = 60
 _FAR = 40.0  # log-odds
