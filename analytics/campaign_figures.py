@@ -1,6 +1,7 @@
 """Figures of campaigns from sums: rates with intervals, and what money came back how."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from analytics.stats import Floats, wilson_interval
@@ -35,7 +36,8 @@ def with_returns(sums: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     Parameters
     ----------
     sums : DataFrame
-        ``cost``, ``margin``, ``net_amount``, ``leads`` and ``new_customers`` by group.
+        ``cost``, ``margin``, ``uncosted_orders`` (whose margin nobody knows), ``net_amount``,
+        ``leads`` and ``new_customers`` by group.
     new : DataFrame
         Of the same rows: ``customers`` whom the campaigns brought, their ``new_margin`` so far,
         ``days`` since they came, how many are ``valued`` and their ``expected_value``.
@@ -43,20 +45,28 @@ def with_returns(sums: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     Notes
     -----
     ``roi`` is on attributed margin after returns. ``payback`` is in months: CAC over the margin of
-    a customer and month so far. A ratio over nothing is NaN.
+    a customer and month so far. A ratio over nothing is NaN, and so is ``roi`` where
+    no order has a cost; with some, those without are left out.
     """
     cost = _numbers(sums, "cost")
+    margin = np.where(margin_is_known(sums), _numbers(sums, "margin"), np.nan)
     cac = _ratio(cost, _numbers(sums, "new_customers"))
     a_month = _ratio(_numbers(new, "new_margin"), _numbers(new, "days") / DAYS_A_MONTH)
     lifetime = _ratio(_numbers(new, "expected_value"), _numbers(new, "valued"))
     return sums.assign(
-        roi=_ratio(_numbers(sums, "margin") - cost, cost),
+        roi=_ratio(margin - cost, cost),
         roas=_ratio(_numbers(sums, "net_amount"), cost),
         cac=cac,
         cost_per_lead=_ratio(cost, _numbers(sums, "leads")),
         payback=_ratio(cac, a_month),
         ltv_to_cac=_ratio(lifetime, cac),
     )
+
+
+def margin_is_known(sums: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Return whether ``margin`` says anything: not where orders came and none has a cost."""
+    has_none = (_numbers(sums, "margin") == 0) & (_numbers(sums, "uncosted_orders") > 0)
+    return np.asarray(~has_none)
 
 
 def _numbers(frame: pd.DataFrame, name: str) -> Floats:

@@ -15,7 +15,7 @@ def figures(ctx: PageContext, view: CampaignView, sums: pd.Series) -> list[Defin
     orders, costs, leads, new = (
         load.CampaignPick(view.cut, kind) for kind in ("orders", "costs", "leads", "newcomers")
     )
-    n = f.count(sums["campaigns"])
+    n, uncosted = f.count(sums["campaigns"]), _or_0(sums["uncosted_orders"])
     of_orders = t("campaigns.n_orders", n=f.count(sums["orders"]))
     returned = t("campaigns.returned", money=f.money_compact(_or_0(sums["returned_amount"])))
     return [
@@ -27,7 +27,9 @@ def figures(ctx: PageContext, view: CampaignView, sums: pd.Series) -> list[Defin
             "campaigns.revenue", _money(ctx, sums["net_amount"]), f"{of_orders} · {returned}",
             n=f.count(sums["orders"]), pick=orders,
         ),
-        _ratio(ctx, "roi", sums, "margin", "cost", f.share, orders, t("campaigns.roi_note")),
+        _ratio(ctx, "roi", sums, "margin", "cost", f.share, orders,
+               t("campaigns.roi_uncosted", n=f.count(uncosted)) if uncosted
+               else t("campaigns.roi_note")),
         _ratio(ctx, "roas", sums, "net_amount", "cost", f.number, orders),
         _ratio(ctx, "cac", sums, "cost", "new_customers", f.money_compact, new,
                t("campaigns.n_new", n=f.count(sums["new_customers"]))),

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.campaign_claims import campaign_claims, pooled_lift
-from analytics.campaign_figures import DAYS_A_MONTH
+from analytics.campaign_figures import DAYS_A_MONTH, margin_is_known
 from analytics.metric_registry import Metric
 from analytics.metrics import Window, completeness, evaluate
 from analytics.metrics import compare as compared
@@ -100,7 +100,8 @@ def _values(
     if metric.name == _LIFT:
         return _lifts(conn, scope, cut, window, until)
     found = campaign_measures(conn, cut, until=until, scope=scope)
-    found["margin_less_cost"] = found["margin"] - found["cost"]
+    less = found["margin"] - found["cost"]
+    found["margin_less_cost"] = np.where(margin_is_known(found), less, np.nan)
     if metric.name in _OF_NEW:
         found = _with_new(found, newcomer_measures(conn, cut, until=until, scope=scope), cut.by)
     return evaluate(metric, found, by=cut.by, window=window)

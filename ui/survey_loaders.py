@@ -122,7 +122,7 @@ def some(
 ) -> pd.DataFrame:
     """Return one page of the answers behind a number, personal data in comments masked."""
     with reading(settings, version) as conn:
-        return _shown(surveys.answers(conn, cut, scope=scope, limit=limit, offset=offset))
+        return _shown(surveys.answers(conn, cut, scope=scope, limit=limit, offset=offset), scope)
 
 
 def everyone(
@@ -130,7 +130,7 @@ def everyone(
 ) -> pd.DataFrame:
     """Return the answers behind a number for an export; not cached."""
     with reading(settings, version) as conn:
-        return _shown(surveys.answers(conn, cut, scope=scope, limit=limit))
+        return _shown(surveys.answers(conn, cut, scope=scope, limit=limit), scope)
 
 
 _SHOWN = {
@@ -140,8 +140,10 @@ _SHOWN = {
 }  # fmt: skip
 
 
-def _shown(found: pd.DataFrame) -> pd.DataFrame:
+def _shown(found: pd.DataFrame, scope: AccessScope) -> pd.DataFrame:
     frame = found[list(_SHOWN)].rename(columns=_SHOWN)
+    if scope.owner_ids is not None:  # colleagues are not named beside a score
+        frame["agent_id"] = frame["agent_id"].where(frame["agent_id"].isin(scope.owner_ids))
     return frame.assign(answer_comment=frame["answer_comment"].map(masked, na_action="ignore"))
 
 

@@ -185,11 +185,16 @@ def ages(ctx: PageContext, view: TicketView) -> pd.DataFrame:
     return found.assign(name=names, hover=hovers)
 
 
-def agent_table(found: AgentOutcomes) -> pd.DataFrame:
-    """Return agents: own rate, drawn toward the team, and as if all had the same tickets."""
+def agent_table(ctx: PageContext, found: AgentOutcomes) -> pd.DataFrame:
+    """Return agents: own rate, drawn toward the team, and as if all had the same tickets.
+
+    Of all, for who sees everything; a viewer with a scope sees those of it, held against all.
+    """
     adjusted = found.adjusted[["owner_id", "expected", "adjusted", "adjusted_low",
                                "adjusted_high", "alone"]]  # fmt: skip
     people = found.rates.people.merge(adjusted, on="owner_id", how="left")
+    if ctx.scope.owner_ids is not None:
+        people = people[people["owner_id"].isin(ctx.scope.owner_ids)].reset_index(drop=True)
     return people.rename(columns={"owner_id": "agent_id", "won": "not_reopened",
                                   "closed": "solved_tickets"})  # fmt: skip
 

@@ -104,9 +104,14 @@ def ticket_view(ctx: PageContext) -> TicketView:
     cut = TicketCut(start if has_period else None, end if has_period else None, where, among)
     return TicketView(
         cut, start, end, first or last, last,
-        "open" if hours == "open" else "calendar", urls.choice("by", GROUPS),
+        "open" if hours == "open" else "calendar", urls.choice("by", groups_for(ctx)),
         grain_for(start, end), first is not None,
     )  # fmt: skip
+
+
+def groups_for(ctx: PageContext) -> tuple[str, ...]:
+    """Return what tickets can be grouped by: by agent only for who may know them all."""
+    return GROUPS if ctx.scope.is_everything else tuple(n for n in GROUPS if n != "agent_id")
 
 
 def behind(ctx: PageContext, view: TicketView) -> Behind:
@@ -130,6 +135,8 @@ def _offered(ctx: PageContext) -> dict[str, list[str]]:
         str(field): [MISSING if v is None or v != v else str(v) for v in part["value"]]
         for field, part in options.groupby("field")
     }
+    if ctx.scope.owner_ids is not None and "agent_id" in values:  # colleagues are not named
+        values["agent_id"] = [v for v in values["agent_id"] if v in ctx.scope.owner_ids]
     return {
         name: sorted(v for v in values[name] if v != MISSING)
         + [MISSING] * (MISSING in values[name])

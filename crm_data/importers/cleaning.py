@@ -13,6 +13,7 @@ _WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
 _NARROW = "".join(chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F))
 _INTERNATIONAL = r"^(?:\+|00)\s*[1-9][\d\s().\-/]{5,24}(?:\s*(?:x|ext\.?)\s*\d+)?$"
 _EXTENSION = r"(?i)\s*(?:x|ext\.?)\s*\d+$"
+_TRUNK = r"\(\s*0\s*\)"
 _E164 = r"^[1-9]\d{6,14}$"
 
 RULES: Dict[str, str] = {"email": "clean_email", "phone": "clean_phone"}  # macro by field
@@ -26,7 +27,8 @@ def clean(field: str, text: str) -> str:
 def macros() -> list[str]:
     """Return the statements that define the rules."""
     narrow = f"translate(t, {quoted(_WIDE)}, {quoted(_NARROW)})"
-    bare = f"regexp_replace({narrow}, {quoted(_EXTENSION)}, '')"
+    national = quoted(_TRUNK)  # dialled within the country only
+    bare = f"regexp_replace(regexp_replace({narrow}, {quoted(_EXTENSION)}, ''), {national}, '')"
     digits = f"regexp_replace(regexp_replace({bare}, '^\\s*(?:\\+|00)', ''), '[^0-9]', '', 'g')"
     is_one = (
         f"regexp_matches(lower({narrow}), {quoted(_INTERNATIONAL)}) "

@@ -18,7 +18,7 @@ from crm_data.tables import mart, table
 MEASURES: dict[str, Kind] = {
     "campaigns": "count", "cost": "money", "net_amount": "money", "margin": "money",
     "new_customers": "count", "leads": "count", "reached": "count", "converted": "count",
-    "responded": "count", "unsubscribed": "count",
+    "responded": "count", "unsubscribed": "count", "uncosted_orders": "count",
 }  # fmt: skip
 NEW_MEASURES: dict[str, Kind] = {
     "brought": "count", "new_margin": "money", "days": "count", "valued": "count",

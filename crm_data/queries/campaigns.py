@@ -100,7 +100,15 @@ def campaign_totals(conn: Connection, cut: CampaignCut, *, scope: AccessScope) -
     ]  # fmt: skip
     names = [name for name in CAMPAIGN_TOTALS.column_names if name not in SUMS]
     statement = (
-        select(*(chosen.c[name] for name in names), *values)
+        select(
+            *(
+                sa.cast(sa.null(), sa.Double()).label(name)
+                if name == "budget" and not scope.is_everything
+                else chosen.c[name]
+                for name in names
+            ),
+            *values,
+        )
         .select_from(chosen.outerjoin(sums, sums.c.campaign_id == chosen.c.campaign_id))
         .order_by(chosen.c.started_on.desc().nulls_last(), chosen.c.campaign_id)
     )

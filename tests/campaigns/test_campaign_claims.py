@@ -120,6 +120,7 @@ def test_a_pooled_lift_weighs_by_members_treated() -> None:
 def test_rates_and_ratios_of_nothing_are_not_defined() -> None:
     sums = pd.DataFrame(
         {"cost": [10.0, 0.0], "margin": [30.0, 5.0], "net_amount": [50.0, 5.0], "leads": [5, 0],
+         "uncosted_orders": [1, 0],
          "new_customers": [2, 0], "sent": [10, 0], "reached": [8, 0], "responded": [2, 0]}
     )  # fmt: skip
     new = pd.DataFrame(
@@ -134,6 +135,9 @@ def test_rates_and_ratios_of_nothing_are_not_defined() -> None:
     assert none[names].isna().all()
     assert first["response_rate"] == 0.25
     assert np.isnan(none["response_rate"])
+    # Nobody knows the margin where no order has a cost; it is not a loss of all that was spent.
+    without = with_returns(with_rates(sums.assign(margin=0.0)), new)
+    assert without["roi"].isna().all()
 
 
 @pytest.mark.parametrize("lift", [0.08, 0.0])

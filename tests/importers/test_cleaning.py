@@ -13,7 +13,8 @@ def test_addresses_and_numbers_are_written_one_way_and_counted(
     made = stage(
         settings, tmp_path,
         "id,mail,tel\n1, USER1@Example.com ,+1-555-010-0100\n2,a@b.org,(030) 12 34\n"
-        "3,\uff21@b.org,0049 30 1234567 ext. 12\n4,,+861380013800013800\n",
+        "3,\uff21@b.org,0049 30 1234567 ext. 12\n4,,+861380013800013800\n"
+        "5,,+44 (0) 20 7946 0958\n",
         mapped("customers", customer_id="id", email="mail", phone="tel"),
     )  # fmt: skip
     assert made.rows("customers", "email, phone", "customer_id") == [
@@ -21,8 +22,9 @@ def test_addresses_and_numbers_are_written_one_way_and_counted(
         ("a@b.org", "(030) 12 34"),
         ("a@b.org", "+49301234567"),
         (None, "+861380013800013800"),
+        (None, "+442079460958"),
     ]
-    assert made.table("customers")["findings"] == {"email_cleaned": 2, "phone_cleaned": 2}
+    assert made.table("customers")["findings"] == {"email_cleaned": 2, "phone_cleaned": 3}
 
 
 def test_days_as_excel_counts_them(settings: Settings, tmp_path: Path) -> None:

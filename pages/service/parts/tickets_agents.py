@@ -18,12 +18,12 @@ def part(ctx: PageContext, view: TicketView) -> None:
     """Draw the view."""
     t, f = ctx.t, ctx.formats
     found = load.agents(ctx.settings, ctx.version, ctx.scope, view.cut)
-    if found is None:
+    table = None if found is None else frames.agent_table(ctx, found)
+    if found is None or table is None or table.empty:
         st.info(t("tickets.no_agents"), icon=":material/inbox:")
         return
     with st.container(border=True):
         st.subheader(t("tickets.agents_title"), anchor=False, help=t("tickets.agents_help"))
-        table = frames.agent_table(found)
         prior = found.rates.prior
         if not prior.has_spread:
             st.caption(t("tickets.agents_alike"))

@@ -9,12 +9,12 @@ from ui import rows, urls
 from ui.choices import selected
 from ui.context import PageContext
 from ui.filter_bar import value_label
-from ui.ticket_view import GROUPS, TicketView, ask_member, behind
+from ui.ticket_view import TicketView, ask_member, behind, groups_for
 
 
 def group_choice(ctx: PageContext) -> None:
     """Draw the select of the group."""
-    selected(ctx, "by", GROUPS, "tickets.by")
+    selected(ctx, "by", groups_for(ctx), "tickets.by")
 
 
 def group_table(
