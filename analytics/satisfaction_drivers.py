@@ -6,7 +6,7 @@ drivers can be added. They are associations: a driver that stands in for somethi
 its share too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from math import factorial
@@ -63,6 +63,7 @@ def drivers_of(
     score: str,
     drivers: Sequence[str],
     *,
+    less_is_better: Collection[str] = (),
     resamples: int = RESAMPLES,
     seed: int = 0,
     level: float = LEVEL,
@@ -77,6 +78,9 @@ def drivers_of(
         Column of the score.
     drivers : sequence of str
         At most ten columns.
+    less_is_better : collection of str
+        Drivers of which less is better whatever these answers say, as of waits and complaints: the
+        sign of a coefficient near zero is chance. Others are better where the score is higher.
     resamples : int
         Bootstrap samples of answers.
     seed : int
@@ -125,7 +129,8 @@ def drivers_of(
             "slope": _slopes(data),
         }
     )
-    table["performance"] = _performance(data[:, :-1], table["slope"].to_numpy())
+    is_turned = (table["slope"] < 0) | table["driver"].isin(list(less_is_better))
+    table["performance"] = _performance(data[:, :-1], is_turned.to_numpy())
     table["quadrant"] = _quadrant(table)
     explained = np.percentile(totals, edges)
     return Drivers(
@@ -188,7 +193,7 @@ def _slopes(data: Floats) -> Floats:
     return np.asarray(solved)
 
 
-def _performance(drivers: Floats, slope: Floats) -> Floats:
+def _performance(drivers: Floats, is_turned: npt.NDArray[np.bool_]) -> Floats:
     """Return the mean place of each driver between its 5th and 95th percentile, best at 1.
 
     Percentiles, since one ticket that lay for a year would make all others look fast.
@@ -197,7 +202,7 @@ def _performance(drivers: Floats, slope: Floats) -> Floats:
     flat = high <= low
     low, high = np.where(flat, drivers.min(axis=0), low), np.where(flat, drivers.max(axis=0), high)
     place = (np.clip(drivers, low, high).mean(axis=0) - low) / (high - low)
-    return np.asarray(np.where(slope < 0, 1 - place, place))
+    return np.asarray(np.where(is_turned, 1 - place, place))
 
 
 def _quadrant(table: pd.DataFrame) -> npt.NDArray[np.str_]:

@@ -8,6 +8,7 @@ import pandas as pd
 from analytics.group_means import GroupMeans, group_means
 from analytics.satisfaction_scales import Kind, points
 
+# Of each of these less is better.
 DRIVERS = ("response_hours_log", "solve_hours_log", "contacts", "reopenings", "is_complaint")
 
 

@@ -111,7 +111,9 @@ def _groups(counts: pd.DataFrame, kind: Kind, scale: int) -> dict[str, Any]:
 def _drivers(connection: Connection, cut: AnswerCut) -> dict[str, Any] | None:
     single = surveys.answers(connection, cut, scope=EVERYTHING)
     try:
-        found = drivers_of(with_drivers(single), "score", DRIVERS, resamples=100)
+        found = drivers_of(
+            with_drivers(single), "score", DRIVERS, less_is_better=DRIVERS, resamples=100
+        )
     except BadInputError as error:
         return {"refused": error.code, "message": str(error)}
     told = {name: value for name, value in vars(found).items() if name != "drivers"}

@@ -237,7 +237,10 @@ def _signed(value: float, write: Callable[[float], str]) -> str:
 
 @lru_cache(maxsize=4096)
 def _decimal(value: float, pattern: str, language: str) -> str:
-    return str(numbers.format_decimal(value, pattern, locale=language)).replace("-", _MINUS)
+    text = str(numbers.format_decimal(value, pattern, locale=language))
+    if text.startswith("-") and not any(digit in text for digit in "123456789"):
+        text = text[1:]  # what rounds to nothing has no sign
+    return text.replace("-", _MINUS)
 
 
 @lru_cache(maxsize=4096)

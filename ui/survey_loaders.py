@@ -104,7 +104,9 @@ def drivers(settings: Settings, version: str, scope: AccessScope, cut: AnswerCut
     with reading(settings, version) as conn:
         given = surveys.answers(conn, cut, scope=scope, limit=MOST_ANSWERS)
     try:
-        return drivers_of(with_drivers(given), "score", DRIVERS, resamples=100)
+        return drivers_of(
+            with_drivers(given), "score", DRIVERS, less_is_better=DRIVERS, resamples=100
+        )
     except BadInputError:
         return None
 

@@ -207,7 +207,8 @@ def agents_shown(ctx: PageContext, table: pd.DataFrame) -> pd.DataFrame:
             "agent_id": staff.with_names(ctx, table["agent_id"]),
             "solved_tickets": table["solved_tickets"],
             "not_reopened": table["not_reopened"],
-            "share_between": [
+            "own_rate": [ctx.formats.share(one) for one in table["rate"]],
+            "drawn_to_all": [
                 between(ctx, r["shrunk"], r["low"], r["high"]) for r in records(table)
             ],
             "adjusted": [

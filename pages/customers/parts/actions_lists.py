@@ -56,7 +56,7 @@ def _row(ctx: PageContext, of: lists.RetentionList, members: pd.DataFrame) -> di
         "list_contacted": int(called["contacted_at"].notna().sum()),
         "list_open": int((called["status"] == "open").sum()),
         "list_held": len(words.held(own)),
-        "value_at_stake": float(own["value_at_stake"].sum()),
+        "value_at_stake": float(own["value_at_stake"].sum(min_count=1)),
         "due_on": pd.Timestamp(of.due_on),
         "outcome_on": pd.Timestamp(of.outcome_on),
         "list_owner": of.owner,
