@@ -39,9 +39,14 @@ class Found:
 
 
 def paths_found(
-    connection: Connection, conversion: Conversion, lookback: float, *, scope: AccessScope
+    connection: Connection,
+    conversion: Conversion,
+    lookback: float,
+    *,
+    scope: AccessScope,
+    among: str = "",
 ) -> Found:
-    """Return the paths to paid orders of whom the viewer sees.
+    """Return the paths to paid orders of whom the viewer sees, or of a segment of them.
 
     Raises
     ------
@@ -49,8 +54,8 @@ def paths_found(
         There are no touchpoints, or no dated orders.
     """
     is_first = conversion == "first_orders"
-    touched = touches(connection, scope=scope)
-    bought = purchases_of_touched(connection, scope=scope)
+    touched = touches(connection, scope=scope, among=among)
+    bought = purchases_of_touched(connection, scope=scope, among=among)
     watermark = version_facts(connection).set_index("table_name")["watermark_on"].get("orders")
     since = touched["occurred_at"].min()
     if watermark is None or pd.isna(watermark) or pd.isna(since):
@@ -58,7 +63,9 @@ def paths_found(
             "no_touchpoints",
             "Attribution needs touchpoints and dated orders. Import both, or give --paths.",
         )
-    orders, value = purchases_since(connection, since.date(), scope=scope, first_only=is_first)
+    orders, value = purchases_since(
+        connection, since.date(), scope=scope, first_only=is_first, among=among
+    )
     # Before the first touch on record nothing could be credited: that is not known, not untouched.
     bought = bought[bought["occurred_at"] >= since.floor("D")]
     bought = bought[bought["is_first"]] if is_first else bought

@@ -17,12 +17,14 @@ __all__ = ["CONVERSIONS", "Found"]
 
 @st.cache_data(ttl=TTL, max_entries=20, show_spinner=False)
 def found(
-    settings: Settings, version: str, scope: AccessScope, conversion: str, lookback: int
+    settings: Settings, version: str, scope: AccessScope, conversion: str, lookback: int, among: str
 ) -> Found | None:
     """Return the paths to orders; None without touchpoints or orders."""
     with reading(settings, version) as conn:
         try:
-            return paths_found(conn, cast("Conversion", conversion), lookback, scope=scope)
+            return paths_found(
+                conn, cast("Conversion", conversion), lookback, scope=scope, among=among
+            )
         except BadInputError:
             return None
 

@@ -17,6 +17,7 @@ from ui import experiment_loaders, loaders
 from ui.choices import selected
 from ui.context import PageContext
 from ui.frames import records
+from ui.segment_filter import segment_picker, segment_words
 
 LOOKBACKS = ("30", "7", "14", "60", "90")
 OF = ("conversions", "value")
@@ -55,7 +56,8 @@ def chosen(ctx: PageContext) -> Attribution | None:
         conversion = selected(ctx, "conversion", load.CONVERSIONS, "attribution.conversion")
         of = selected(ctx, "of", OF, "attribution.of")
         lookback = int(selected(ctx, "lookback", LOOKBACKS, "attribution.lookback"))
-    found = load.found(ctx.settings, ctx.version, ctx.scope, conversion, lookback)
+        among = segment_picker(ctx)
+    found = load.found(ctx.settings, ctx.version, ctx.scope, conversion, lookback, among)
     if found is None or not len(found.paths.touches):
         return None
     spread = attribution_spread(found.paths, of=of)  # type: ignore[arg-type]  # one of both
@@ -70,7 +72,7 @@ def described(ctx: PageContext, seen: Attribution) -> str:
         t(f"attribution.of_{seen.of}"),
         t("attribution.within", n=ctx.formats.count(seen.lookback)),
     ]
-    return t("filter.joiner").join(parts)
+    return t("filter.joiner").join(part for part in (*parts, segment_words(ctx)) if part)
 
 
 def credits_long(seen: Attribution) -> pd.DataFrame:

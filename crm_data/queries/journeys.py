@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from crm_data.frames import Column, FrameSpec
+from crm_data.queries.cohorts import chosen, members
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
@@ -46,20 +47,20 @@ _COUNT = FrameSpec(
 _END_OF_DAY = pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
 
 
-def touches(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
-    """Return all touches: ``TOUCHES``.
+def touches(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
+    """Return all touches: ``TOUCHES``, or those of a segment's members (conditions as JSON).
 
     A visitor who turned out to be one customer is that customer in every touch. Visitors who are
-    nobody's customer are shown to who sees everything.
+    nobody's customer are shown to who sees everything and asks for no segment.
     """
     points, known = table("touchpoints"), _identified()
     person = func.coalesce(points.c.customer_id, known.c.customer_id)
     source = points.outerjoin(known, known.c.visitor_id == points.c.visitor_id)
     conditions: list[ColumnElement[bool]] = []
-    if not scope.is_everything:
+    if not scope.is_everything or among:
         facts = mart("customer_facts")
         source = source.outerjoin(facts, facts.c.customer_id == person)
-        conditions = [visible_to(scope, facts.c.owner_id)]
+        conditions = [visible_to(scope, facts.c.owner_id), *chosen(facts, (), among)]
     visitor = sa.literal("visitor ") + points.c.visitor_id
     statement = (
         select(
@@ -72,7 +73,7 @@ def touches(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
     return read_frame(conn, statement, TOUCHES)
 
 
-def purchases_of_touched(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
+def purchases_of_touched(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
     """Return the paid orders of customers who have a touch: ``PURCHASES``."""
     facts, points, known = mart("order_facts"), table("touchpoints"), _identified()
     touched = sa.union(
@@ -88,7 +89,7 @@ def purchases_of_touched(conn: Connection, *, scope: AccessScope) -> pd.DataFram
             _is_first(facts).label("is_first"),
         )
         .join(touched, touched.c.customer_id == facts.c.customer_id)
-        .where(*_paid(facts, scope))
+        .where(*_paid(facts, scope, among))
         .order_by(facts.c.order_id)
     )
     raw = read_frame(conn, statement, _RAW)
@@ -97,14 +98,14 @@ def purchases_of_touched(conn: Connection, *, scope: AccessScope) -> pd.DataFram
 
 
 def purchases_since(
-    conn: Connection, since: Any, *, scope: AccessScope, first_only: bool
+    conn: Connection, since: Any, *, scope: AccessScope, first_only: bool, among: str = ""
 ) -> tuple[int, float]:
     """Return number and value of all paid orders since a day, of touched customers or not."""
     facts = mart("order_facts")
     first = [_is_first(facts)] if first_only else []
     statement = select(
         func.count().label("orders"), func.coalesce(func.sum(facts.c.net_amount), 0).label("value")
-    ).where(facts.c.ordered_on >= since, *_paid(facts, scope), *first)
+    ).where(facts.c.ordered_on >= since, *_paid(facts, scope, among), *first)
     row = read_frame(conn, statement, _COUNT).iloc[0]
     return int(row["orders"]), float(row["value"])
 
@@ -121,8 +122,12 @@ def _identified() -> sa.Subquery:
     )
 
 
-def _paid(facts: sa.Table, scope: AccessScope) -> list[ColumnElement[bool]]:
+def _paid(facts: sa.Table, scope: AccessScope, among: str) -> list[ColumnElement[bool]]:
+    own = (
+        [facts.c.customer_no.in_(select(members(scope, (), among).c.customer_no))] if among else []
+    )
     return [
+        *own,
         facts.c.is_counted,
         facts.c.status == "paid",
         facts.c.customer_id.is_not(None),

@@ -9,12 +9,14 @@ from ui.alert_list import show_due
 from ui.context import PageContext
 from ui.errors import guarded
 from ui.formats import plain
+from ui.segment_filter import not_filtered
 
 
 def render(ctx: PageContext) -> None:
     """Draw the page."""
     t, f = ctx.t, ctx.formats
     st.title(t("page.alerts"), anchor=False)
+    not_filtered(ctx)
     if not ctx.scope.is_everything:
         st.info(t("alerts.not_yours"), icon=":material/lock:")
         return

@@ -7,6 +7,7 @@ import streamlit as st
 from ui.choices import segmented
 from ui.context import PageContext
 from ui.experiment_drawer import MEMBERS
+from ui.segment_filter import not_filtered
 
 VIEWS = ("analyse", "plan", "assign")
 
@@ -14,6 +15,7 @@ VIEWS = ("analyse", "plan", "assign")
 def render(ctx: PageContext) -> None:
     """Draw the choice of view; each is a part of its own."""
     st.title(ctx.t("page.experiments"), anchor=False)
+    not_filtered(ctx)  # who is in a segment today was decided after the draw
     name = segmented(ctx, "view", VIEWS, "experiments.view")
     import_module(f"pages.marketing.parts.experiments_{name}").part(ctx)
     MEMBERS.show_asked(ctx)

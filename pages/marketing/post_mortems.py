@@ -9,12 +9,14 @@ from ui import post_mortem_actions as act
 from ui import urls
 from ui.context import PageContext
 from ui.post_mortem_actions import CampaignPlan, CampaignReview
+from ui.segment_filter import not_filtered
 
 
 def render(ctx: PageContext) -> None:
     """Draw the register, and the plan or the post-mortem of one campaign."""
     t = ctx.t
     st.title(t("page.post_mortems"), anchor=False)
+    not_filtered(ctx)
     if not ctx.scope.is_everything:
         st.info(t("post.of_all"), icon=":material/visibility_off:")
         return

@@ -1,7 +1,8 @@
 """The page Attribution as viewers use it, and the shape of journeys, counted by hand."""
 
+import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -12,6 +13,7 @@ from analytics.attribution_paths import paths_of
 from analytics.journey_shape import gaps, sequences, steps
 from crm_data.app_db import dispose
 from crm_data.queries.journey_ends import contract_ends
+from crm_data.queries.journeys import purchases_of_touched, purchases_since, touches
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
@@ -19,6 +21,7 @@ from tests.campaigns.shop import DAY, TABLES, at, touch
 from tests.customers.shop import built
 from tests.pages.conftest import OpenPage, _fresh_caches, open_page, texts
 from ui import rows
+from ui.attribution_found import paths_found
 
 __all__ = ["_fresh_caches", "open_page"]  # fixtures
 LANGUAGES = ("en", "zh_CN")
@@ -138,6 +141,26 @@ def test_a_viewer_sees_own_customers_only(shop: Settings, open_page: OpenPage) -
     gone = opened(open_page, shop, scope=mine, view="journeys", before="leaving")
     assert not gone.dataframe
     assert not opened(open_page, shop, scope=NOBODY).dataframe
+
+
+def test_paths_of_a_segment_are_those_of_its_members(shop: Settings) -> None:
+    warehouse = Warehouse(shop)
+    with warehouse.connect(warehouse.current() or "") as conn:
+        whole = touches(conn, scope=EVERYTHING)
+        known = set(whole["person"]) & set(purchases_of_touched(conn, scope=EVERYTHING)["person"])
+        one = min(known)
+        among = json.dumps({"field": "customer_id", "op": "in", "values": [one]})
+        assert set(touches(conn, scope=EVERYTHING, among=among)["person"]) == {one}
+        own = purchases_of_touched(conn, scope=EVERYTHING, among=among)
+        assert set(own["person"]) == {one}
+        orders, value = purchases_since(
+            conn, date(2020, 1, 1), scope=EVERYTHING, first_only=False, among=among
+        )
+        assert (orders, value) == (len(own), own["value"].sum())
+        assert touches(conn, scope=NOBODY, among=among).empty
+        found = paths_found(conn, "orders", 30, scope=EVERYTHING, among=among)
+        assert found.paths.conversions.sum() + found.paths.untouched == len(own)
+    warehouse.close()
 
 
 def test_ends_of_contracts_are_within_the_scope(shop: Settings) -> None:

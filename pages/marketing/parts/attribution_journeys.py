@@ -10,6 +10,7 @@ from ui.attribution_export import export
 from ui.attribution_view import Attribution, before_leaving
 from ui.choices import segmented
 from ui.context import PageContext
+from ui.segment_filter import not_filtered
 
 BEFORE = ("purchase", "leaving")
 _MOST = 50
@@ -24,6 +25,8 @@ def part(ctx: PageContext, seen: Attribution) -> None:
         st.info(t("attribution.none_left"), icon=":material/inbox:")
         return
     st.caption(t(f"attribution.note_{before}"))
+    if before != BEFORE[0]:
+        not_filtered(ctx)
     parts = {
         "sequences": frames.sequences_shown(ctx, sequences(paths)),
         "gaps": frames.gaps_shown(ctx, gaps(paths)),
