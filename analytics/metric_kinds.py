@@ -16,6 +16,7 @@ Interval = Literal[
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
 Source = Literal[
     "sales", "churn", "value", "deals", "leads", "tickets", "campaigns", "surveys", "invitations",
+    "quality",
 ]  # fmt: skip
 LABELS = ("name", "meaning", "formula", "numerator", "denominator", "pitfalls")
 
@@ -56,7 +57,7 @@ class Metric:
         ``deals``, ``leads``, ``tickets``, ``campaigns``: measures of
         ``crm_data.queries.deal_measures``, ``lead_measures``, ``ticket_measures`` and
         ``campaign_measures``, or parts of an analysis of them. ``surveys``, ``invitations``:
-        answers and questions of ``survey_measures``.
+        answers and questions of ``survey_measures``. ``quality``: the data as they are now.
     """
 
     name: str
@@ -79,6 +80,11 @@ class Metric:
         """Keys of every label the catalogues must have; totals have no denominator."""
         needed = [part for part in LABELS if part != "denominator" or self.is_ratio]
         return tuple(f"metric.{self.name}.{part}" for part in needed)
+
+    @property
+    def is_of_now(self) -> bool:
+        """Whether it is a state of the version, without a period or a past."""
+        return self.source in ("value", "quality")
 
     @property
     def is_ratio(self) -> bool:

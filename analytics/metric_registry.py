@@ -9,6 +9,7 @@ from typing import Any
 from analytics.metric_campaigns import CAMPAIGN_METRICS
 from analytics.metric_deals import DEAL_METRICS
 from analytics.metric_kinds import Metric
+from analytics.metric_quality import QUALITY_METRICS
 from analytics.metric_surveys import SURVEY_METRICS
 from analytics.metric_tickets import TICKET_METRICS
 from crm_data.errors import UsageError
@@ -114,6 +115,7 @@ METRICS: dict[str, Metric] = {
         *TICKET_METRICS,
         *CAMPAIGN_METRICS,
         *SURVEY_METRICS,
+        *QUALITY_METRICS,
     )
 }
 

@@ -23,6 +23,7 @@ from ui.base_rows import base_rows
 from ui.campaign_metrics import campaign_metric_rows
 from ui.deal_metric_rows import deal_metric_rows
 from ui.metrics import metric_document
+from ui.quality_metrics import quality_metric_rows
 from ui.survey_metrics import survey_metric_rows
 from ui.ticket_metrics import ticket_metric_rows
 from ui.translations import Translator, catalogue
@@ -30,7 +31,7 @@ from ui.translations import Translator, catalogue
 _ROWS_OF = {
     "deals": deal_metric_rows, "leads": deal_metric_rows, "tickets": ticket_metric_rows,
     "campaigns": campaign_metric_rows, "surveys": survey_metric_rows,
-    "invitations": survey_metric_rows,
+    "invitations": survey_metric_rows, "quality": quality_metric_rows,
 }  # fmt: skip
 metric_app = typer.Typer(help="The metric registry and its values.", no_args_is_help=True)
 app.add_typer(metric_app, name="metric")

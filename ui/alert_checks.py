@@ -141,7 +141,7 @@ def draft_of(
         missing, or that a band does not have.
     """
     definition = metric(name)
-    if definition.source == "value":
+    if definition.is_of_now:
         raise UsageError(
             "alert_without_periods",
             f"{name} is of today and has no periods to compare. Choose another metric.",

@@ -49,7 +49,7 @@ def value_of(
 ) -> tuple[float, float, float, int] | None:
     """Return value, low, high and n of a metric; None where it cannot be told of the period."""
     definition = metric(name)
-    begins, ends = (None, None) if definition.source == "value" else (start, end)
+    begins, ends = (None, None) if definition.is_of_now else (start, end)
     cut = parse_cut(begins, ends, (), (), "", definition.clock_column)
     try:
         with reading(settings, version) as conn:

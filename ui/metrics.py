@@ -22,6 +22,7 @@ from ui.campaign_metrics import campaign_values
 from ui.deal_metrics import deal_values
 from ui.lead_metrics import lead_values
 from ui.metric_bases import Compare, base_of, growth_base, moved, with_counterparts, with_groups_of
+from ui.quality_metrics import quality_values
 from ui.survey_metrics import SOURCES as OF_SURVEYS
 from ui.survey_metrics import survey_values
 from ui.ticket_metrics import ticket_values
@@ -166,6 +167,8 @@ def _told(
         return ticket_values(conn, metric=definition, **asked)
     if definition.source == "campaigns":
         return campaign_values(conn, metric=definition, **asked)
+    if definition.source == "quality":
+        return quality_values(conn, metric=definition, **asked)
     if definition.source in OF_SURVEYS:
         return survey_values(conn, metric=definition, **asked)
     return base_values(conn, metric=definition, stored=rules or {}, **asked)

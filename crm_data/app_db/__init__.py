@@ -18,6 +18,7 @@ from crm_data.app_db.models import (
     VersionRow,
     naive_utc,
 )
+from crm_data.app_db.quality_models import QualityRuleRow
 from crm_data.app_db.session import dispose, is_initialised, session
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "CampaignPlanRow",
     "CampaignReviewRow",
     "ForecastSubmissionRow",
+    "QualityRuleRow",
     "RetentionListRow",
     "RetentionMemberRow",
     "RuleRow",

@@ -56,6 +56,12 @@ from crm_data.marts.orders import (
     PURCHASES_SQL,
     STRANGERS_SQL,
 )
+from crm_data.marts.quality import (
+    QUALITY_DAYS_SQL,
+    QUALITY_FIELDS_SQL,
+    QUALITY_SUMS_SQL,
+    REPEATED_LINES_SQL,
+)
 from crm_data.marts.service import (
     CUSTOMER_BANDS_SQL,
     SURVEY_BASE_SQL,
@@ -106,6 +112,10 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("survey_facts", SURVEY_FACTS_SQL),
     ("survey_invites", SURVEY_INVITES_SQL),
     ("survey_base", SURVEY_BASE_SQL),
+    ("repeated_lines", REPEATED_LINES_SQL),
+    ("quality_fields", QUALITY_FIELDS_SQL),
+    ("quality_days", QUALITY_DAYS_SQL),
+    ("quality_sums", QUALITY_SUMS_SQL),
     ("opportunity_snapshots", OPPORTUNITY_SNAPSHOTS_SQL),
     ("stage_spells", STAGE_SPELLS_SQL),
     ("deal_facts", DEAL_FACTS_SQL),
@@ -123,6 +133,7 @@ TEMPORARY = (
     "customer_bands",
     "campaign_people",
     "campaign_purchases",
+    "repeated_lines",
 )
 
 # Steps that are not SQL: their source is part of how a version is made.

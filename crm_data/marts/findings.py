@@ -1,40 +1,12 @@
 """What a build finds wrong with the tables: counted, shown on the quality page, never hidden."""
 
+from itertools import groupby
+
 from crm_data.marts.churn_contracts import CONTRACT_FINDINGS_SQL
 from crm_data.marts.service_findings import SERVICE_FINDINGS_SQL
+from crm_data.tables.checks import CHECKS, Check
 
-# Child column -> parent table. Key columns carry the parent's own name.
-REFERENCES: tuple[tuple[str, str, str], ...] = (
-    ("orders", "customer_id", "customers"),
-    ("orders", "campaign_id", "campaigns"),
-    ("orders", "owner_id", "employees"),
-    ("order_lines", "product_id", "products"),
-    ("contacts", "customer_id", "customers"),
-    ("customers", "owner_id", "employees"),
-    ("subscriptions", "customer_id", "customers"),
-    ("interactions", "customer_id", "customers"),
-    ("opportunities", "customer_id", "customers"),
-    ("opportunities", "owner_id", "employees"),
-    ("opportunities", "product_id", "products"),
-    ("opportunity_events", "opportunity_id", "opportunities"),
-    ("campaign_members", "campaign_id", "campaigns"),
-    ("campaign_members", "customer_id", "customers"),
-    ("campaign_costs", "campaign_id", "campaigns"),
-    ("touchpoints", "customer_id", "customers"),
-    ("tickets", "customer_id", "customers"),
-    ("tickets", "agent_id", "employees"),
-    ("survey_responses", "customer_id", "customers"),
-    ("leads", "customer_id", "customers"),
-)
-_PARENT_KEY = {
-    "customers": "customer_id",
-    "campaigns": "campaign_id",
-    "employees": "employee_id",
-    "products": "product_id",
-    "opportunities": "opportunity_id",
-}
-
-_MISSING_CUSTOMER = """
+_OF_ORDERS = """
 SELECT 'orders_without_customer' AS rule, 'orders' AS table_name, 'customer_id' AS field,
        count(*) AS rows FROM orders WHERE customer_id IS NULL
 UNION ALL
@@ -53,6 +25,8 @@ SELECT 'orphans', 'order_lines', 'order_id',
        (SELECT count(*) FROM order_lines) - (SELECT coalesce(sum(lines), 0) FROM category_sums)
 """
 
+_REPEATED = "SELECT 'repeated', 'order_lines', 'line_no', lines FROM repeated_lines"
+
 
 def findings_sql() -> str:
     """Return the SELECT of ``build_findings``: rules with no row that breaks them are left out.
@@ -60,12 +34,31 @@ def findings_sql() -> str:
     A reference into a table that has no rows at all is not a finding: that table was never
     imported.
     """
-    parts = [_MISSING_CUSTOMER, CONTRACT_FINDINGS_SQL, SERVICE_FINDINGS_SQL]
-    for child, column, parent in REFERENCES:
-        key = _PARENT_KEY[parent]
-        parts.append(
-            f"SELECT 'orphans', '{child}', '{column}', count(*) FROM {child} "
-            f"WHERE {column} IS NOT NULL AND EXISTS (SELECT 1 FROM {parent}) "
-            f"AND {column} NOT IN (SELECT {key} FROM {parent})"
-        )
+    counted = [check for check in CHECKS if check.is_counted]
+    alone = sorted((c for c in counted if c.is_of_one_row), key=lambda c: c.table)
+    parts = [_OF_ORDERS, CONTRACT_FINDINGS_SQL, SERVICE_FINDINGS_SQL, _REPEATED]
+    parts += [_in_one_pass(name, list(own)) for name, own in groupby(alone, lambda c: c.table)]
+    parts += [_by_itself(check) for check in counted if not check.is_of_one_row]
     return f"SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE rows > 0 ORDER BY ALL"
+
+
+def _in_one_pass(table: str, checks: list[Check]) -> str:
+    """Count every check of a table's single rows in one pass over it."""
+    counts = ", ".join(
+        f"{{'rule': '{c.rule}', 'table_name': '{table}', 'field': '{c.field}', "
+        f"'rows': count(*) FILTER (WHERE {_condition(c)})}}"
+        for c in checks
+    )
+    return f"SELECT unnest([{counts}], recursive := true) FROM {table} t"
+
+
+def _by_itself(check: Check) -> str:
+    other = f" AND EXISTS (SELECT 1 FROM {check.needs})" if check.needs else ""
+    return (
+        f"SELECT '{check.rule}', '{check.table}', '{check.field}', count(*) FROM {check.table} t "
+        f"WHERE {_condition(check)}{other}"
+    )
+
+
+def _condition(check: Check) -> str:
+    return check.condition.replace("{until}", "getvariable('known_until')")

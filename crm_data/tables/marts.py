@@ -6,6 +6,7 @@ from crm_data.contract_sums import CONTRACT_SUMS
 from crm_data.frames import FrameSpec, columns_of
 from crm_data.tables.campaign_marts import CAMPAIGN_MARTS
 from crm_data.tables.deal_marts import DEAL_MARTS
+from crm_data.tables.quality_marts import QUALITY_MARTS
 from crm_data.tables.service_marts import SERVICE_MARTS
 
 # Calendar units for which daily_sales knows whose first order it was: a customer's first order in a
@@ -270,6 +271,7 @@ MARTS: tuple[FrameSpec, ...] = (
     *DEAL_MARTS,
     *SERVICE_MARTS,
     *CAMPAIGN_MARTS,
+    *QUALITY_MARTS,
     VERSION_INFO,
     BUILD_FINDINGS,
 )

@@ -38,6 +38,11 @@ class TableSpec:
         """Names of all declared columns, keys first, in published order."""
         return tuple(f.name for f in self.fields)
 
+    @property
+    def has_clock_of_days(self) -> bool:
+        """Whether its clock says the day only."""
+        return self.clock is not None and self.field(self.clock).kind == "day"
+
     def field(self, name: str) -> Field:
         """Return a declared column; ``KeyError`` when there is none of that name."""
         for candidate in self.fields:

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analytics.metric_kinds import DIRECTIONS, INTERVALS, LABELS, UNITS
+from analytics.metric_quality import QUALITY_ROW_KINDS
 from analytics.metric_registry import METRICS, Metric, metric
 from analytics.metric_surveys import SURVEY_ROW_KINDS
 from analytics.metric_tickets import TICKET_ROW_KINDS
@@ -90,6 +91,8 @@ NAMES = [
     "csat",
     "ces",
     "survey_response_rate",
+    "completeness_rate",
+    "freshness_hours",
 ]
 SALES = {name: one for name, one in METRICS.items() if one.source == "sales"}
 
@@ -111,7 +114,14 @@ def test_every_metric_is_fully_declared(definition: Metric) -> None:
     assert definition.rows in (
         ROW_KINDS
         if is_measured
-        else (*ROWS, *DEAL_ROW_KINDS, *TICKET_ROW_KINDS, *SURVEY_ROW_KINDS, "campaign_days")
+        else (
+            *ROWS,
+            *DEAL_ROW_KINDS,
+            *TICKET_ROW_KINDS,
+            *SURVEY_ROW_KINDS,
+            *QUALITY_ROW_KINDS,
+            "campaign_days",
+        )
     )
     assert set(definition.measures()) <= set(MEASURES) or not is_measured
     assert set(definition.rivals) <= set(METRICS)

@@ -21,7 +21,7 @@ def part(ctx: PageContext) -> None:
 
 def _form(ctx: PageContext) -> None:
     t = ctx.t
-    names = [name for name, one in METRICS.items() if one.source != "value"]
+    names = [name for name, one in METRICS.items() if not one.is_of_now]
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         name = st.selectbox(
             t("alerts.metric"), names, format_func=lambda one: t(f"metric.{one}.name"),
