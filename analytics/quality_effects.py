@@ -110,15 +110,17 @@ def _sales(get: Sums) -> list[_Reading]:
     # Orders without a status count; every one of them may have been cancelled.
     low = value_low - max(get("unsaid_amount"), 0.0)
     high = value_high - min(get("unsaid_amount"), 0.0)
+    # Orders that carry an amount of their own do not change with their lines.
+    repeated = get("repeated_lines") if get("repeated_amount") else 0.0
     reasons = _named(
-        get, "unvalued_orders", "unsaid_orders", "differing_orders", "repeated_lines",
+        get, "unvalued_orders", "unsaid_orders", "differing_orders", repeated_lines=repeated,
         orphan_lines=orphan,
     )  # fmt: skip
     touched = unvalued + unsaid + get("differing_orders")
     amount = get("unsaid_amount") + get("differing_amount") + get("repeated_amount")
     revenue = _Reading(
         "net_revenue", get("net_amount"), low, high, get("net_amount") - get("repeated_amount"),
-        touched + get("repeated_lines"), amount, reasons,
+        touched + repeated, amount, reasons,
     )  # fmt: skip
     orders = _Reading(
         "orders", get("orders"), get("orders") - unsaid, get("orders"), None, unsaid,
@@ -133,7 +135,7 @@ def _sales(get: Sums) -> list[_Reading]:
     mean = _Reading(
         "average_order_value", value, min(means), max(means),
         without / get("valued_orders") if get("valued_orders") else None,
-        touched + get("repeated_lines"), amount, reasons,
+        touched + repeated, amount, reasons,
     )  # fmt: skip
     return [revenue, orders, mean]
 

@@ -138,19 +138,21 @@ def effect_rows(ctx: PageContext, effects: pd.DataFrame) -> pd.DataFrame:
     for row in records(effects):
         metric = METRICS[str(row["metric"])]
         numbers = {
-            name: NOT_DEFINED if is_missing(row[name]) else f.value(row[name], metric.unit)
+            name: NOT_DEFINED if is_missing(row[name]) else f.value_short(row[name], metric.unit)
             for name in ("value", "without_duplicates", "low", "high")
         }
         reasons = "; ".join(t(f"quality.reason_{name}") for name in row["reasons"])
         share = row["touched_share"]
         rows.append({
-            "metric": t(f"metric.{metric.name}.name"), **numbers,
+            "metric": t(f"metric.{metric.name}.name"), "value": numbers["value"],
+            "without_duplicates": numbers["without_duplicates"],
+            "lowest_reading": numbers["low"], "highest_reading": numbers["high"],
             "touched_rows": row["touched_rows"],
             "touched_share": NOT_DEFINED if is_missing(share) else f.share(share),
             "reasons": reasons or t("quality.no_reason"),
         })  # fmt: skip
-    columns = ["metric", "value", "without_duplicates", "low", "high", "touched_rows",
-               "touched_share", "reasons"]  # fmt: skip
+    columns = ["metric", "value", "without_duplicates", "lowest_reading", "highest_reading",
+               "touched_rows", "touched_share", "reasons"]  # fmt: skip
     return pd.DataFrame(rows, columns=columns)
 
 
@@ -164,7 +166,7 @@ def range_rows(ctx: PageContext, effects: pd.DataFrame) -> pd.DataFrame:
     }
     hover = [
         f"<b>{escape(one['metric'])}</b><br>{one['value']}"
-        f"<br>{ctx.t('quality.range_of', low=one['low'], high=one['high'])}"
+        f"<br>{ctx.t('quality.range_of', low=one['lowest_reading'], high=one['highest_reading'])}"
         f"<br>{escape(one['reasons'])}"
         for one in records(words)
     ]
