@@ -40,15 +40,15 @@ def usable_fields(
     """
     found = suspect_leaks(then, outcome, [name for name in declared if name in then.columns])
     dated = ~found["field"].isin(list(undated))
-    changed = found["field"].isin(_changed(then, now, undated))
+    changed = found["field"].isin(changed_fields(then, now, undated))
     is_late = ~dated & changed & (found["alone"] >= TELLS) & found["reason"].isna()
     reason = found["reason"].mask(is_late, "suspected")
     is_bad = (reason == "declared") | (found["alone"] >= NEARLY_ALL) | (reason.notna() & ~dated)
     return found.assign(reason=reason, is_dated=dated, is_used=~is_bad)
 
 
-def _changed(then: pd.DataFrame, now: pd.DataFrame, undated: Sequence[str]) -> list[str]:
-    """Return the undated fields whose values are distributed otherwise today."""
+def changed_fields(then: pd.DataFrame, now: pd.DataFrame, undated: Sequence[str]) -> list[str]:
+    """Return the undated fields whose values are distributed otherwise in ``now``."""
     encoder = FieldEncoder.learn(then[[name for name in then.columns if name in set(undated)]])
     if not encoder.fields or now.empty:
         return []

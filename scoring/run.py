@@ -9,7 +9,7 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
-from scoring import churn, clusters, deals, forecast, gaps, offers, pipeline
+from scoring import churn, clusters, deals, forecast, gaps, offers, pipeline, response
 from scoring.lifecycle import lifecycle
 from scoring.rfm import rfm
 from scoring.step import Step
@@ -23,6 +23,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("offers", offers.step),
     ("gaps", gaps.step),
     ("churn", churn.step),
+    ("response", response.step),
     ("deals", deals.step),
     ("forecast", forecast.step),
     ("pipeline", pipeline.step),

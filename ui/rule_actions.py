@@ -9,6 +9,8 @@ from analytics.churn_model_rules import ChurnModelRules
 from analytics.churn_rules import ChurnRules
 from analytics.decline_rules import DeclineRules
 from analytics.health_score import HealthRules
+from analytics.response_model import RULES as RESPONSE_RULES
+from analytics.response_model import ResponseRules
 from analytics.value_rules import ValueRules
 from crm_data.rules import last_change, save_rules, stored_rules
 from crm_data.stage_rules import STAGE_RULES, stage_rules_from, stored_stage_rules
@@ -24,6 +26,7 @@ _CHECKED: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "decline": lambda value: DeclineRules.from_stored(value).as_stored(),
     forecast_rules.RULES: forecast_rules.as_stored,
     "health": lambda value: HealthRules.from_stored(value).as_stored(),
+    RESPONSE_RULES: lambda value: ResponseRules.from_stored(value).as_stored(),
     "value": lambda value: ValueRules.from_stored(value).as_stored(),
     STAGE_RULES: lambda value: stored_stage_rules(stage_rules_from(value)),
 }

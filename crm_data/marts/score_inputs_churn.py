@@ -124,11 +124,7 @@ def churn_inputs_sql(
         At most so many members, chosen by a hash of their ids: the same on every day.
     """
     day, until = known_until, known_until + timedelta(days=horizon_days)
-    named = "".join(
-        f",\n       json_extract_string(own.attributes, {pointer(key)}) "
-        f"AS {quoted(ATTRIBUTES + key)}"
-        for key in keys
-    )
+    named = named_attributes(keys)
     joined = "LEFT JOIN customers own USING (customer_id)" if keys else ""
     members = (
         known.holders_sql()
@@ -146,15 +142,39 @@ members AS (
   FROM customer_facts f WHERE customer_no IN ({members}) {ordered}
 ),
 kept AS ({known.kept_sql(until)}),
-contracts AS ({known.contracts_sql(day)}),
+{as_known(day, until)}
+SELECT m.customer_no, m.customer_id, {has_left} AS has_left,
+       {known_features(day)}{named}
+FROM {KNOWN_OF_MEMBERS}
+LEFT JOIN kept USING (customer_no)
+{joined}
+ORDER BY m.customer_id
+"""
+
+
+def as_known(day: date, until: date) -> str:
+    """Return the CTEs of ``KNOWN_OF_MEMBERS``, after ``held`` and ``members``."""
+    return f"""contracts AS ({known.contracts_sql(day)}),
 bought AS ({known.bought_sql(day, until)}),
 cases AS ({known.cases_sql(day)}),
 met AS ({known.contacts_sql(day)}),
 said AS ({known.answers_sql(day)}),
 reached AS ({known.campaigns_sql(day)}),
-seen AS ({known.observed_sql(day)})
-SELECT m.customer_no, m.customer_id, {has_left} AS has_left,
-       DATE '{day}' - b.last_on AS days_since_last_order,
+seen AS ({known.observed_sql(day)})"""
+
+
+KNOWN_OF_MEMBERS = """members m CROSS JOIN seen s
+LEFT JOIN contracts c USING (customer_no)
+LEFT JOIN bought b USING (customer_no)
+LEFT JOIN cases t USING (customer_id)
+LEFT JOIN met i USING (customer_id)
+LEFT JOIN said a USING (customer_id)
+LEFT JOIN reached r USING (customer_id)"""
+
+
+def known_features(day: date) -> str:
+    """Return the columns ``FEATURES`` of ``KNOWN_OF_MEMBERS``."""
+    return f"""DATE '{day}' - b.last_on AS days_since_last_order,
        DATE '{day}' - b.first_on AS days_since_first_order,
        coalesce(b.order_days, 0) AS order_days,
        CASE WHEN s.orders THEN coalesce(b.order_days_90d, 0) END AS order_days_90d,
@@ -173,18 +193,16 @@ SELECT m.customer_no, m.customer_id, {has_left} AS has_left,
        CASE WHEN s.contacts THEN coalesce(i.contacts_90d, 0) END AS contacts_90d,
        DATE '{day}' - i.last_contact_on AS days_since_last_contact,
        CASE WHEN s.campaigns THEN coalesce(r.campaigns_90d, 0) END AS campaigns_90d,
-       c.was_upgraded, c.was_downgraded, m.kind, m.region, m.source{named}
-FROM members m CROSS JOIN seen s
-LEFT JOIN kept USING (customer_no)
-LEFT JOIN contracts c USING (customer_no)
-LEFT JOIN bought b USING (customer_no)
-LEFT JOIN cases t USING (customer_id)
-LEFT JOIN met i USING (customer_id)
-LEFT JOIN said a USING (customer_id)
-LEFT JOIN reached r USING (customer_id)
-{joined}
-ORDER BY m.customer_id
-"""
+       c.was_upgraded, c.was_downgraded, m.kind, m.region, m.source"""
+
+
+def named_attributes(keys: Sequence[str]) -> str:
+    """Return columns ``attributes.<key>`` of ``customers own``, each after a comma."""
+    return "".join(
+        f",\n       json_extract_string(own.attributes, {pointer(key)}) "
+        f"AS {quoted(ATTRIBUTES + key)}"
+        for key in keys
+    )
 
 
 def pointer(key: str) -> str:

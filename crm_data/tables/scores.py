@@ -154,6 +154,21 @@ PIPELINE_BACKTEST = FrameSpec(
     ),
 )
 
+# outcome: responded, bought (within the campaign's days), or caused: what contact changes, which
+# may be below 0, from the experiment that the card "response" names. score: probability, or that
+# change. place: thousandth of the order, 1 is contacted first. channel is missing where campaigns
+# do not say it. contacts_30d: messages of any channel that arrived in the last 30 days. reasons: a
+# JSON list; see analytics.churn_codes.
+RESPONSE_SCORES = FrameSpec(
+    "response_scores",
+    "one row per channel, outcome and customer",
+    ("channel", "outcome", "customer_no"),
+    columns_of(
+        "channel:text outcome:text customer_no:count customer_id:text owner_id:text score:number "
+        "place:count reasons:json contacts_30d:count is_unsubscribed:flag"
+    ),
+)
+
 SCORES: tuple[FrameSpec, ...] = (
     CUSTOMER_SCORES,
     DEAL_SCORES,
@@ -167,5 +182,6 @@ SCORES: tuple[FrameSpec, ...] = (
     STAGE_CELLS,
     FORECASTS,
     FORECAST_BACKTESTS,
+    RESPONSE_SCORES,
     MODEL_CARDS,
 )

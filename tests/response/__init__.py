@@ -1,0 +1,1 @@
+"""Who would respond, and whom contact changes."""
