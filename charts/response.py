@@ -26,6 +26,7 @@ def order_curve(
     labels: OrderLabels,
     write: Callable[[float], str],
     share: Callable[[float], str],
+    tick: Callable[[float], str] | None = None,
     mode: Mode = "light",
     height: int = 320,
 ) -> go.Figure:
@@ -38,6 +39,8 @@ def order_curve(
     labels : OrderLabels
     write, share : callable
         Write what is caught, and a share contacted.
+    tick : callable, optional
+        Writes what is caught along the axis, where that is to be shorter.
 
     Returns
     -------
@@ -83,7 +86,8 @@ def order_curve(
                 "tickvals": steps, "ticktext": [share(step) for step in steps], "range": [0, 1],
             },
             yaxis={
-                "tickmode": "array", "tickvals": ticks, "ticktext": [write(one) for one in ticks],
+                "tickmode": "array", "tickvals": ticks,
+                "ticktext": [(tick or write)(one) for one in ticks],
                 "range": [ticks[0] - 0.03 * reach, ticks[-1] + 0.03 * reach],
             },
         ),

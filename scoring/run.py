@@ -9,7 +9,7 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
-from scoring import churn, clusters, deals, forecast, gaps, offers, pipeline, response
+from scoring import budget, churn, clusters, deals, forecast, gaps, offers, pipeline, response
 from scoring.lifecycle import lifecycle
 from scoring.rfm import rfm
 from scoring.step import Step
@@ -25,11 +25,12 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("churn", churn.step),
     ("response", response.step),
     ("deals", deals.step),
+    ("budget", budget.step),
     ("forecast", forecast.step),
     ("pipeline", pipeline.step),
 )
 # They read no customers: deals can be all that there is.
-_WITHOUT_CUSTOMERS = {"deals", "forecast", "pipeline"}
+_WITHOUT_CUSTOMERS = {"budget", "deals", "forecast", "pipeline"}
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
 

@@ -69,6 +69,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("campaigns", "pages.marketing.campaigns", "marketing", ":material/campaign:"),
     PageSpec("experiments", "pages.marketing.experiments", "marketing", ":material/science:"),
     PageSpec("response", "pages.marketing.response", "marketing", ":material/contact_mail:"),
+    PageSpec("budget", "pages.marketing.budget", "marketing", ":material/tune:"),
     PageSpec("attribution", "pages.marketing.attribution", "marketing", ":material/share:"),
     PageSpec("post_mortems", "pages.marketing.post_mortems", "marketing", ":material/fact_check:"),
     PageSpec("tickets", "pages.service.tickets", "service", ":material/support_agent:"),

@@ -34,7 +34,8 @@ def _curve(ctx: PageContext, seen: Response) -> None:
         pd.DataFrame(said["curve"]).astype("float64"),
         labels=OrderLabels(t("response.share_axis"), t("response.qini_line"),
                            t("response.interval"), t("response.at_random")),
-        write=f.points, share=f.share_short, mode=ctx.theme,
+        write=f.points, tick=lambda value: f.number(100 * value, 0), share=f.share_short,
+        mode=ctx.theme,
     )  # fmt: skip
     draw(spec_of(figure), alt=t("response.qini_alt"), key="response_qini")
     told = {name: f.points(said[name]) for name in ("effect", "area", "low", "high")}
@@ -51,8 +52,9 @@ def _parts(ctx: PageContext, seen: Response) -> None:
     t, f, said = ctx.t, ctx.formats, seen.said
     st.subheader(t("response.parts"), anchor=False, help=t("response.parts_help"))
     figure = effect_intervals(
-        frames.part_rows(ctx, said), label=t("response.parts_axis"), write=f.points, mode=ctx.theme
-    )
+        frames.part_rows(ctx, said), label=t("response.parts_axis"),
+        write=lambda value: f.number(100 * value, 0), mode=ctx.theme,
+    )  # fmt: skip
     draw(spec_of(figure), alt=t("response.parts_alt"), key="response_parts")
     st.caption(words.leave_out(ctx, said))
     table = frames.parts(said)

@@ -1,0 +1,78 @@
+"""``analyze budget``: what channels return by level of spend, as the page Budget says it."""
+
+from typing import Annotated, Any
+
+import typer
+
+from analytics.budget_moves import curve_frame, move
+from cli.analyze import analyze_app
+from cli.app import print_line
+from cli.asking import published
+from cli.data import JsonOption
+from cli.output import print_json, print_table
+from crm_data.errors import UsageError
+from crm_data.queries.model_cards import model_card
+from ui import budget_answers as told
+from ui.frames import records
+
+_HIDDEN = ("heights", "bends", "points")
+
+
+@analyze_app.command("budget")
+def budget(
+    source: Annotated[str | None, typer.Option("--from", help="Move money from here …")] = None,
+    target: Annotated[str | None, typer.Option("--to", help="… to here.")] = None,
+    amount: Annotated[float, typer.Option(min=0, help="So much a week.")] = 0.0,
+    as_json: JsonOption = False,
+) -> None:
+    """Print what each channel returns, the next unit of money, and what a move should change."""
+    with published() as (connection, version):
+        card = model_card(connection, "budget")
+    found = told.channels(card)
+    if card is None or not found:
+        raise UsageError(
+            "budget_nothing",
+            "No campaign has costs by day. Import campaign_costs and campaigns with a channel, "
+            "then run `python -m cli refresh`.",
+        )
+    table = told.summary(found)
+    moved = None if source is None and target is None else _moved(found, source, target, amount)
+    if as_json:
+        curves = {
+            name: records(curve_frame(told.curve_of(said)))
+            for name, said in found.items() if said["verdict"] in told.TELLS
+        }  # fmt: skip
+        said = [{k: v for k, v in one.items() if k not in _HIDDEN} for one in found.values()]
+        print_json(
+            {"version": version, "as_of": card["as_of"], "outcome": card["outcome"],
+             "channels": said, "summary": records(table), "curves": curves, "move": moved}
+        )  # fmt: skip
+        return
+    print_table(list(table.columns), table.to_numpy(dtype=object).tolist())
+    for one in found.values():
+        for need in one["requirements"]:
+            if not need["is_met"]:
+                print_line(
+                    f"{one['channel']}: {need['found']} {need['name']} of {need['needed']} that a "
+                    "curve takes"
+                )
+    print_line(f"{card['outcome']} credited by week up to {card['as_of']}, version {version}")
+    if moved is not None:
+        print_line(
+            f"Moving {amount:g} a week from {source} to {target}: {moved['verdict']} "
+            f"{moved['reason']} {moved['change']:.2f} ({moved['low']:.2f} to {moved['high']:.2f})"
+        )
+
+
+def _moved(
+    found: dict[str, dict[str, Any]], source: str | None, target: str | None, amount: float
+) -> dict[str, Any]:
+    able = [name for name, said in found.items() if said["verdict"] in told.TELLS]
+    for name in (source, target):
+        if name not in able:
+            raise UsageError(
+                "budget_channel",
+                f"There is no curve of '{name}'. Channels with one: {', '.join(able) or 'none'}.",
+            )
+    curves = {name: told.curve_of(found[name]) for name in able}
+    return vars(move(curves[str(source)], curves[str(target)], amount))

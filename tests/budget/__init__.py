@@ -1,0 +1,1 @@
+"""What channels return by level of spend."""
