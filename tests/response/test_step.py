@@ -11,7 +11,7 @@ from crm_data.marts.score_inputs_response import response_inputs, response_input
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
 from scoring import response
-from scoring.response_data import channels
+from scoring.response_data import channels, members
 from scoring.response_uplift import experiments
 from scoring.run import STEPS
 from tests.response.company import SENT, TEST_AT, tables
@@ -161,3 +161,16 @@ def test_an_outcome_must_happen_to_the_control_too() -> None:
     more = arms.assign(buyers=[4, 1], responded=[9, 3])
     assert [one["outcome"] for one in experiments(more)] == ["responded"]
     assert experiments(told(arm=["A", "B"])) == []  # nobody was left alone
+
+
+def test_members_are_read_as_of_the_day_before_the_contact() -> None:
+    asked_for: list[str] = []
+
+    class Reader:
+        def frame(self, sql: str, spec: Any) -> pd.DataFrame:
+            asked_for.append(sql)
+            return pd.DataFrame(columns=spec.column_names)
+
+    members(Reader(), "e2", pd.Timestamp(SENT[2].date()), "email", (), 10)  # type: ignore[arg-type]  # as far as it is used
+    day = SENT[2].date() - timedelta(days=1)
+    assert asked_for == [response_inputs_sql(day, "email", campaign_id="e2", most=10)]
