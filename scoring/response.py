@@ -77,6 +77,7 @@ class Everybody:
                     "owner_id": no.map(self._owner),
                     "contacts_30d": no.map(lately["contacts_30d"]).fillna(0).astype("int64"),
                     "is_unsubscribed": no.map(lately["is_unsubscribed"]).eq(True).to_numpy(),
+                    "has_consent": no.map(lately["has_consent"]).astype("boolean"),
                 }
             )
             self._read = {channel: Audience(customers, self._features(rows))}  # one at a time

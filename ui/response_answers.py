@@ -13,7 +13,7 @@ from analytics.response_choice import (
     caused_curve,
     expected_curve,
 )
-from crm_data.queries.response import CONSENT
+from crm_data.queries.response import ASKS_CONSENT
 
 CAUSED = "caused"
 OUTCOMES = ("responded", "bought", CAUSED)
@@ -68,7 +68,7 @@ def is_listed(one: Mapping[str, Any]) -> bool:
 
 def asks_consent(channel: str | None, known_consent: int) -> bool:
     """Whether consent is asked for unless somebody says otherwise: where any is on record."""
-    return channel in CONSENT and known_consent > 0
+    return channel in ASKS_CONSENT and known_consent > 0
 
 
 def choice_of(

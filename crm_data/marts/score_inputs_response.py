@@ -52,12 +52,13 @@ ORDER BY assigned_on, p.campaign_id, p.arm
 """
 
 LATELY_DAYS = 30
+CONSENT = {"email": "consent_email", "sms": "consent_phone", "phone": "consent_phone"}
 # Of any channel: messages that reached the customer; of the channel: whether they ever left it.
 LATELY = FrameSpec(
     "lately",
-    "one row per customer who was in a campaign",
+    "one row per customer with a row of their own",
     ("customer_no",),
-    columns_of("customer_no:count contacts_30d:count is_unsubscribed:flag"),
+    columns_of("customer_no:count contacts_30d:count is_unsubscribed:flag has_consent:flag"),
 )
 
 
@@ -65,11 +66,16 @@ def lately_sql(day: date, channel: str | None) -> str:
     """Return the SELECT of ``LATELY`` as of the end of a day."""
     since = day - timedelta(days=LATELY_DAYS - 1)
     return f"""
-SELECT p.customer_no,
-       count(*) FILTER (p.reached_on BETWEEN DATE '{since}' AND DATE '{day}') AS contacts_30d,
-       bool_or(p.is_unsubscribed AND {_of_channel(channel)}) AS is_unsubscribed
-FROM campaign_member_facts p LEFT JOIN campaigns k ON k.campaign_id = p.campaign_id
-WHERE p.customer_no IS NOT NULL GROUP BY p.customer_no
+SELECT c.rowid AS customer_no, coalesce(m.contacts_30d, 0) AS contacts_30d,
+       coalesce(m.is_unsubscribed, FALSE) AS is_unsubscribed,
+       {CONSENT.get(channel or "", "CAST(NULL AS BOOLEAN)")} AS has_consent
+FROM customers c LEFT JOIN (
+  SELECT p.customer_no,
+         count(*) FILTER (p.reached_on BETWEEN DATE '{since}' AND DATE '{day}') AS contacts_30d,
+         bool_or(p.is_unsubscribed AND {_of_channel(channel)}) AS is_unsubscribed
+  FROM campaign_member_facts p LEFT JOIN campaigns k ON k.campaign_id = p.campaign_id
+  WHERE p.customer_no IS NOT NULL GROUP BY p.customer_no
+) m ON m.customer_no = c.rowid
 """
 
 

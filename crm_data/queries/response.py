@@ -12,9 +12,9 @@ from crm_data.queries.cohorts import members
 from crm_data.queries.model_cards import model_card
 from crm_data.scope import EVERYTHING, AccessScope, visible_to
 from crm_data.sql import read_frame
-from crm_data.tables import mart, table
+from crm_data.tables import mart
 
-CONSENT = {"email": "consent_email", "sms": "consent_phone", "phone": "consent_phone"}
+ASKS_CONSENT = ("email", "sms", "phone")  # channels
 
 RESPONSE_BINS = FrameSpec(
     "response_bins",
@@ -101,7 +101,7 @@ def response_left_out(conn: Connection, ask: Outreach, *, scope: AccessScope) ->
         func.count().filter(~left & refused).label("without_consent"),
         func.count().filter(~left & ~refused & often).label("contacted_often"),
         func.count().filter(~left & ~refused & ~often).label("listed"),
-        func.count(found.c.consent).label("known_consent"),
+        func.count(found.c.has_consent).label("known_consent"),
     ).select_from(found)
     return read_frame(conn, statement, RESPONSE_LEFT_OUT)
 
@@ -146,12 +146,8 @@ def response_list(
 
 def _asked(ask: Outreach, scope: AccessScope) -> Subquery:
     """Visible customers of the channel and outcome, with their consent to the channel."""
-    scores, own = mart("response_scores"), table("customers")
-    consent: Any = sa.cast(sa.null(), sa.Boolean())
+    scores = mart("response_scores")
     source: Any = scores
-    if ask.channel in CONSENT:
-        consent = own.c[CONSENT[ask.channel]]
-        source = source.outerjoin(own, own.c.customer_id == scores.c.customer_id)
     if ask.among:
         among = members(EVERYTHING, (), ask.among)
         source = source.join(among, among.c.customer_no == scores.c.customer_no)
@@ -160,10 +156,10 @@ def _asked(ask: Outreach, scope: AccessScope) -> Subquery:
     )
     names = (
         "customer_no", "customer_id", "owner_id", "score", "place", "reasons", "contacts_30d",
-        "is_unsubscribed",
+        "is_unsubscribed", "has_consent",
     )  # fmt: skip
     return (
-        select(*(scores.c[name] for name in names), consent.label("consent"))
+        select(*(scores.c[name] for name in names))
         .select_from(source)
         .where(is_channel, scores.c.outcome == ask.outcome, visible_to(scope, scores.c.owner_id))
         .subquery("asked")
@@ -175,10 +171,10 @@ def _reasons(
 ) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
     """Unsubscribed, without consent, contacted too often: never missing."""
     refused: ColumnElement[bool] = sa.false()
-    if ask.channel in CONSENT:  # an explicit no counts even where nobody asks for a yes
-        refused = func.coalesce(found.c.consent.is_(False), sa.false())
+    if ask.channel in ASKS_CONSENT:  # an explicit no counts even where nobody asks for a yes
+        refused = func.coalesce(found.c.has_consent.is_(False), sa.false())
         if ask.with_consent:
-            refused = ~func.coalesce(found.c.consent, sa.false())
+            refused = ~func.coalesce(found.c.has_consent, sa.false())
     often: ColumnElement[bool] = (
         sa.false() if ask.most_contacts is None else found.c.contacts_30d > ask.most_contacts
     )

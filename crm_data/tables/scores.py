@@ -158,14 +158,14 @@ PIPELINE_BACKTEST = FrameSpec(
 # may be below 0, from the experiment that the card "response" names. score: probability, or that
 # change. place: thousandth of the order, 1 is contacted first. channel is missing where campaigns
 # do not say it. contacts_30d: messages of any channel that arrived in the last 30 days. reasons: a
-# JSON list; see analytics.churn_codes.
+# JSON list; see analytics.churn_codes. has_consent: to the channel; missing: not known.
 RESPONSE_SCORES = FrameSpec(
     "response_scores",
     "one row per channel, outcome and customer",
     ("channel", "outcome", "customer_no"),
     columns_of(
         "channel:text outcome:text customer_no:count customer_id:text owner_id:text score:number "
-        "place:count reasons:json contacts_30d:count is_unsubscribed:flag"
+        "place:count reasons:json contacts_30d:count is_unsubscribed:flag has_consent:flag"
     ),
 )
 

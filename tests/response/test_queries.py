@@ -40,12 +40,14 @@ EMAIL = Outreach("email", "responded", most_contacts=3, with_consent=True)
 def scorer(store: ScoreStore) -> None:
     customers = store.frame(SCORED_CUSTOMERS_SQL, SCORED_CUSTOMERS)
     numbers = customers.set_index("customer_id")["customer_no"]
-    names = ["customer_id", "owner_id", "consent", "score", "place", "contacts_30d",
+    names = ["customer_id", "owner_id", "has_consent", "score", "place", "contacts_30d",
              "is_unsubscribed"]  # fmt: skip
-    rows = pd.DataFrame(PEOPLE, columns=names).drop(columns="consent")
+    rows = pd.DataFrame(PEOPLE, columns=names)
     rows = rows.assign(customer_no=rows["customer_id"].map(numbers), reasons="[]")
     for channel, outcome in (("email", "responded"), (None, "bought"), ("email", "caused")):
         own = rows.assign(outcome=outcome, channel=pd.Series(channel, index=rows.index, dtype=str))
+        if channel is None:
+            own = own.assign(has_consent=pd.Series(None, index=rows.index, dtype="boolean"))
         store.write("response_scores", own.assign(score=rows["score"] / (1 + (channel is None))))
     store.write_card("response", {"asked": [], "uplift": []})
 
