@@ -13,7 +13,7 @@ import pandas as pd
 from analytics.arm_compare import verdict
 from analytics.arm_gap import ArmValue, Gap, mean_gap, rate_gap
 from analytics.experiment_arms import likely_control
-from analytics.sample_ratio import sample_ratio_test
+from analytics.sample_ratio import planned_ratio
 from crm_data.frames import Column, FrameSpec
 
 OUTCOMES = ("conversion", "revenue", "margin")
@@ -57,8 +57,8 @@ def campaign_claims(
         ``CAMPAIGN_OUTCOMES``: sums by campaign and arm. Arms other than the control are taken
         together: what the campaign did to whoever it was meant for.
     planned : mapping, optional
-        By campaign, the planned share of each arm. Where sizes are not as planned, no effect is
-        claimed; where no plan is known, this is not checked.
+        By campaign, the planned shares of arms (``planned_ratio``). Where sizes are not as planned,
+        no effect is claimed; where no plan is known, this is not checked.
 
     Notes
     -----
@@ -116,11 +116,12 @@ def _reason(arms: pd.DataFrame, planned: Mapping[str, float] | None) -> str:
     names = arms["arm"].tolist()
     if len(names) < 2:
         return "one_arm"
-    if not likely_control(names):
+    control = likely_control(names)
+    if not control:
         return "which_control"
     counts = dict(zip(names, arms["members"].tolist(), strict=True))
-    is_planned = planned is not None and set(planned) == set(counts)
-    if is_planned and sample_ratio_test(counts, planned).is_broken:
+    ratio = planned_ratio(counts, planned, control)
+    if ratio is not None and ratio.is_broken:
         return "sample_ratio"
     return "" if (arms["over"] > 0).all() else "unfinished"
 

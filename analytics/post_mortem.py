@@ -6,7 +6,8 @@ from datetime import date
 from math import isnan
 from typing import Any, Literal
 
-from analytics.sample_ratio import sample_ratio_test
+from analytics.experiment_arms import likely_control
+from analytics.sample_ratio import planned_ratio
 
 Answer = Literal["reached", "missed", "open", "no_effect", "not_claimed"]
 _OFF_BY = 0.05  # of the planned number: less is no deviation
@@ -88,9 +89,13 @@ def _of_numbers(planned: Planned, came: Came) -> list[dict[str, Any]]:
 
 def _of_arms(planned: Planned, came: Came) -> list[dict[str, Any]]:
     found = []
-    if planned.shares and set(planned.shares) != set(came.arms):
+    names, shares = set(came.arms), planned.shares
+    is_control_only = len(shares) == 1 and likely_control(list(shares)) and len(names) > 1
+    is_same = set(shares) == names or (is_control_only and likely_control(list(names)))
+    ratio = planned_ratio(came.arms, shares, likely_control(list(names)))
+    if shares and not is_same:
         found.append(_one("arms", ", ".join(sorted(planned.shares)), ", ".join(sorted(came.arms))))
-    elif planned.shares and sample_ratio_test(came.arms, planned.shares).is_broken:
+    if ratio is not None and ratio.is_broken:
         found.append(_one("sample_ratio", dict(planned.shares), dict(came.arms)))
     if came.reason:
         found.append(_one("no_claim", "", came.reason))

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from cli.analyze import analyze_app
-from cli.app import print_line
+from cli.app import print_line, settings
 from cli.asking import among, day, published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
+from crm_data.commands.campaign_plans import planned_shares
 from crm_data.queries.campaigns import (
     CampaignCut,
     campaign_new,
@@ -42,6 +43,7 @@ def campaigns(
             campaign_totals(connection, cut, scope=EVERYTHING),
             campaign_outcomes(connection, cut, scope=EVERYTHING),
             campaign_new(connection, cut, scope=EVERYTHING),
+            planned_shares(settings()),
         )
     if as_json:
         print_json({"version": version, "campaigns": records(found)})

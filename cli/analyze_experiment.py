@@ -10,9 +10,9 @@ from analytics.arm_compare import compare_sums
 from analytics.arm_sums import Kind
 from analytics.experiment_plan import POWER, detectable_effect, sample_size
 from analytics.experiment_slices import Slices, slices_of_sums
-from analytics.sample_ratio import SampleRatio, sample_ratio_test
+from analytics.sample_ratio import BROKEN_BELOW, SampleRatio, checked_ratio
 from cli.analyze import analyze_app
-from cli.app import print_error, print_line
+from cli.app import print_error, print_line, settings
 from cli.asking import published
 from cli.data import JsonOption
 from cli.experiment_choice import (
@@ -22,6 +22,7 @@ from cli.experiment_choice import (
     usable,
 )
 from cli.output import print_json, print_table
+from crm_data.commands.campaign_plans import planned_shares
 from crm_data.queries.campaign_arms import CAMPAIGN_ARMS, campaign_arms, crossed_customers
 from crm_data.queries.experiment_window import window_of
 from crm_data.scope import EVERYTHING
@@ -31,6 +32,7 @@ _COLUMNS = (
     "arm", "n", "mean", "difference", "low", "high", "relative", "relative_low", "relative_high",
     "p_value", "method", "verdict",
 )  # fmt: skip
+_EXPECTED = {"asked": "planned", "plan": "the locked plan's", "equal": "equal"}
 _FEWER = 0.1  # of the control's mean: the effect that a plan is told for unless one is asked for
 
 
@@ -60,7 +62,10 @@ def experiment(
     ] = None,
     expected: Annotated[
         list[str] | None,
-        typer.Option("--expected", help="Planned share of an arm: control=0.35. Default: equal."),
+        typer.Option(
+            "--expected",
+            help="Planned share of an arm: control=0.35. Default: the locked plan, or equal.",
+        ),
     ] = None,
     by: Annotated[
         str | None, typer.Option("--by", help="Also by a field of customers, adjusted for it.")
@@ -93,7 +98,10 @@ def experiment(
     arms = usable(cells, outcome.value)
     base = control_arm(arms, control)
     counts = dict(zip(arms["arm"], arms["assigned"].tolist(), strict=True))
-    ratio = sample_ratio_test(counts, planned_split(expected, counts))
+    plan = planned_shares(settings()).get(chosen["campaign_id"])
+    ratio = checked_ratio(
+        counts, asked=planned_split(expected, counts), plan=plan, control=base
+    )  # fmt: skip
     kind: Kind = "money" if outcome.value in ("outcome_value", "revenue") else "rate"
     effects = compare_sums(arms, base, kind)
     if ratio.is_broken:
@@ -124,7 +132,7 @@ def experiment(
     else:
         _print(document, effects, ratio, slices)
     if ratio.is_broken:
-        print_error(_broken(ratio, is_planned=expected is not None))
+        print_error(_broken(ratio))
         raise typer.Exit(1)
 
 
@@ -188,8 +196,11 @@ def _print(
     document: dict[str, Any], effects: pd.DataFrame, ratio: SampleRatio, slices: Slices | None
 ) -> None:
     sizes = ", ".join(f"{arm} {n}" for arm, n in ratio.counts.items())
-    is_as = "BROKEN" if ratio.is_broken else "as planned"
-    print_line(f"Sample ratio: {sizes}; p {ratio.p_value:.3f}, {is_as}")
+    is_as = "BROKEN" if ratio.is_broken else "as expected"
+    print_line(
+        f"Sample ratio: {sizes}; p {ratio.p_value:.3f}, {is_as} "
+        f"(expected: {_EXPECTED[ratio.expected_from]} sizes; broken below p {BROKEN_BELOW})"
+    )
     print_table(_COLUMNS, effects[list(_COLUMNS)].to_numpy(dtype=object).tolist())
     print_line(
         f"{document['outcome']} of {document['campaign']['campaign_id']} against "
@@ -215,11 +226,9 @@ def _print(
         print_line(note)
 
 
-def _broken(ratio: SampleRatio, *, is_planned: bool) -> str:
-    what = "planned" if is_planned else "equal"
-    more = (
-        "" if is_planned else " If they were planned otherwise, say so: --expected control=0.35 …"
-    )
+def _broken(ratio: SampleRatio) -> str:
+    is_asked, what = ratio.expected_from == "asked", _EXPECTED[ratio.expected_from]
+    more = "" if is_asked else " If they were planned otherwise, say so: --expected control=0.35 …"
     return (
         f"Arms are not of {what} sizes (p {ratio.p_value:.2g}, {ratio.farthest} is farthest): no "
         f"effect may be claimed until the cause is found.{more}"

@@ -13,6 +13,7 @@ from cli.app import app, print_error, print_line, settings
 from cli.asking import End, Segment, Start, Where, among, day, published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
+from crm_data.commands.campaign_plans import planned_shares
 from crm_data.queries.attribute_keys import check_attribute_keys
 from crm_data.queries.cut import Cut, parse_cut
 from crm_data.queries.rows import ROW_KINDS, rows_count, rows_frame
@@ -119,6 +120,7 @@ def get(
             compare=compare.value if compare else None,
             as_of=day(as_of, "--as-of"),
             rules=stored_rules(settings()),
+            planned=planned_shares(settings()),
         )
     if as_json:
         print_json(document)

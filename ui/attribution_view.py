@@ -11,7 +11,8 @@ from analytics.attribution import MODELS, attribution_spread
 from analytics.attribution_journeys import CONVERSIONS, journeys
 from analytics.attribution_paths import Paths
 from analytics.experiment_arms import likely_control, outcome_problem
-from analytics.sample_ratio import sample_ratio_test
+from analytics.sample_ratio import checked_ratio
+from crm_data.commands.campaign_plans import planned_shares
 from ui import attribution_loaders as load
 from ui import experiment_loaders, loaders
 from ui.choices import selected
@@ -85,13 +86,14 @@ def caused(ctx: PageContext, seen: Attribution) -> pd.DataFrame:
     """Return what experiments of a channel caused: all their treated members together.
 
     Columns ``channel``, ``campaign_id``, ``arm``, ``caused``, ``low``, ``high``; one row per arm.
-    Experiments with broken sizes or an unknown outcome are left out. Sizes are held against equal
-    ones: no other plan is recorded.
+    Experiments with broken sizes or an unknown outcome are left out. Sizes are held against those
+    of the locked plan, or equal ones without.
     """
     outcome = "converted" if seen.of == OF[0] else "outcome_value"
     kind: Kind = "rate" if outcome == "converted" else "money"
     known = experiment_loaders.campaigns(ctx.settings, ctx.version, ctx.scope)
     tried = known[(known["arms"] > 1) & known["channel"].isin(list(seen.paths.channels))]
+    planned = planned_shares(ctx.settings)
     rows = []
     for one in records(tried):
         cells = experiment_loaders.arms(
@@ -100,8 +102,8 @@ def caused(ctx: PageContext, seen: Attribution) -> pd.DataFrame:
         arms = cells[cells["arm"].notna()].reset_index(drop=True)
         control = likely_control(arms["arm"].tolist())
         sizes = dict(zip(arms["arm"], arms["assigned"].tolist(), strict=True))
-        is_broken = sample_ratio_test(sizes).is_broken
-        if not control or is_broken or outcome_problem(arms, outcome):
+        ratio = checked_ratio(sizes, plan=planned.get(str(one["campaign_id"])), control=control)
+        if not control or ratio.is_broken or outcome_problem(arms, outcome):
             continue
         for effect in records(compare_sums(arms, control, kind)):
             told = [float(effect[side]) * float(effect["n"]) for side in _SIDES]

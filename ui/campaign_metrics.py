@@ -1,5 +1,6 @@
 """Metrics of campaigns: what they cost, brought and caused, in a period."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -27,6 +28,7 @@ from crm_data.sql import Connection
 from ui.base_metrics import Told, where_of
 from ui.metric_bases import Compare, base_of, moved, units
 
+Planned = Mapping[str, Mapping[str, float]]
 _ONE = timedelta(days=1)
 _LIFT, _OF_NEW = "incremental_lift", ("ltv_to_cac", "cac_payback_months")
 
@@ -39,8 +41,11 @@ def campaign_values(
     cut: Cut,
     compare: Compare = None,
     as_of: date | None = None,
+    planned: Planned | None = None,
 ) -> Told:
     """Return a metric of campaigns; each part is of its own day in the period.
+
+    ``planned`` as ``campaign_claims`` takes it.
 
     Raises
     ------
@@ -51,7 +56,7 @@ def campaign_values(
     first, last = _known(conn)
     known = min((day for day in (last, as_of) if day is not None), default=None)
     against = base_of(cut, compare)
-    asked = (conn, scope, metric)
+    asked = (conn, scope, metric, planned)
     now = _values(*asked, cut, first, known)
     if against is None:
         return Told(now, cut, known)
@@ -91,14 +96,14 @@ def _known(conn: Connection) -> tuple[date | None, date | None]:
 
 
 def _values(
-    conn: Connection, scope: AccessScope, metric: Metric, cut: Cut, first: date | None,
-    known: date | None,
+    conn: Connection, scope: AccessScope, metric: Metric, planned: Planned | None, cut: Cut,
+    first: date | None, known: date | None,
 ) -> pd.DataFrame:  # fmt: skip
     until = known + _ONE if known else None
     window = Window(cut.start, cut.end, first, until if first else None,
                     clocks=("day_on", cut.clock))  # fmt: skip
     if metric.name == _LIFT:
-        return _lifts(conn, scope, cut, window, until)
+        return _lifts(conn, scope, planned, cut, window, until)
     found = campaign_measures(conn, cut, until=until, scope=scope)
     less = found["margin"] - found["cost"]
     found["margin_less_cost"] = np.where(margin_is_known(found), less, np.nan)
@@ -122,13 +127,18 @@ def _with_new(found: pd.DataFrame, new: pd.DataFrame, by: tuple[str, ...]) -> pd
 
 
 def _lifts(
-    conn: Connection, scope: AccessScope, cut: Cut, window: Window, until: date | None
+    conn: Connection,
+    scope: AccessScope,
+    planned: Planned | None,
+    cut: Cut,
+    window: Window,
+    until: date | None,
 ) -> pd.DataFrame:
     """Return the lift of conversion of campaigns with a group left alone, by day of assignment."""
     chosen = CampaignCut(where=where_of(cut))
     outcomes = campaign_outcomes(conn, chosen, scope=scope)
     days = outcomes.groupby("campaign_id")["assigned_on"].min()
-    claims = campaign_claims(outcomes)
+    claims = campaign_claims(outcomes, planned)
     claims = claims[claims["outcome"] == "conversion"].set_index("campaign_id")
     claims["day_on"] = days.reindex(claims.index)
     totals = campaign_totals(conn, chosen, scope=scope).set_index("campaign_id")

@@ -7,6 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from analytics.campaign_figures import with_rates, with_returns
+from crm_data.commands.campaign_plans import planned_shares
 from ui import campaign_loaders as load
 from ui import urls
 from ui.attribute_filters import attribute_filters, described
@@ -72,7 +73,8 @@ def behind(ctx: PageContext, view: CampaignView) -> Behind:
 def results(ctx: PageContext, cut: load.CampaignCut) -> pd.DataFrame:
     """Return campaigns with rates, returns and claims: ``ui.campaign_results.results_of``."""
     key = (ctx.settings, ctx.version, ctx.scope, cut)
-    return results_of(load.totals(*key), load.outcomes(*key), load.brought(*key))
+    return results_of(load.totals(*key), load.outcomes(*key), load.brought(*key),
+                      planned_shares(ctx.settings))  # fmt: skip
 
 
 def grouped(ctx: PageContext, cut: load.CampaignCut, by: str) -> pd.DataFrame:

@@ -65,6 +65,16 @@ def verdict_words(ctx: PageContext, seen: Experiment, row: dict[str, object]) ->
     return ctx.t(f"experiments.verdict_{row['verdict']}")
 
 
+def expected_words(ctx: PageContext, seen: Experiment) -> str:
+    """Return which sizes were expected, and who says so."""
+    ratio, f = seen.ratio, ctx.formats
+    whole = sum(ratio.expected.values()) or 1
+    sizes = ctx.t("filter.joiner").join(
+        f"{arm_name(ctx, arm)} {f.share(n / whole)}" for arm, n in ratio.expected.items()
+    )
+    return ctx.t(f"experiments.expected_{ratio.expected_from}", sizes=sizes)
+
+
 def sizes_shown(ctx: PageContext, seen: Experiment) -> pd.DataFrame:
     """Return sizes of arms against the plan."""
     arms = seen.arms.set_index("arm")

@@ -9,7 +9,8 @@ import streamlit as st
 from analytics.arm_compare import compare_sums
 from analytics.arm_sums import Kind
 from analytics.experiment_arms import likely_control, outcome_problem
-from analytics.sample_ratio import SampleRatio, sample_ratio_test
+from analytics.sample_ratio import SampleRatio, checked_ratio, planned_ratio
+from crm_data.commands.campaign_plans import planned_shares
 from ui import campaigns, urls
 from ui import experiment_loaders as load
 from ui.context import PageContext
@@ -32,9 +33,7 @@ class Experiment:
     control : str
         Empty with one arm.
     ratio : SampleRatio
-        Sizes against the plan.
-    is_planned : bool
-        Whether the plan was given; else it is equal sizes.
+        Sizes against those that are expected, and who says so.
     problem : str
         Why outcomes cannot be compared; empty where they can.
     """
@@ -46,7 +45,6 @@ class Experiment:
     arms: pd.DataFrame
     control: str
     ratio: SampleRatio
-    is_planned: bool
     problem: str
     without_arm: int
 
@@ -97,7 +95,9 @@ def chosen(ctx: PageContext, tried: pd.DataFrame) -> Experiment:
         order = [likely, *(one for one in names if one != likely)] if likely else names
         control = _select(ctx, "control", order, [arm_name(ctx, one) for one in order])
     sizes = dict(zip(names, map(int, arms["assigned"]), strict=True))
-    planned = _planned(ctx, order)
+    plan = planned_shares(ctx.settings).get(campaign_id)
+    expected = planned_ratio(sizes, plan, likely or control)
+    asked = _asked_split(ctx, campaign_id, order, expected.expected if expected else None)
     return Experiment(
         campaign_id,
         campaigns.campaign(ctx, campaign_id),
@@ -105,8 +105,7 @@ def chosen(ctx: PageContext, tried: pd.DataFrame) -> Experiment:
         days,
         arms,
         control,
-        sample_ratio_test(sizes, planned),
-        planned is not None,
+        checked_ratio(sizes, asked=asked, plan=plan, control=likely or control),
         outcome_problem(arms, outcome),
         int(cells.loc[cells["arm"].isna(), "assigned"].sum()),
     )
@@ -132,28 +131,34 @@ def window_words(ctx: PageContext, seen: Experiment) -> str:
     return ctx.t("experiments.within", n=ctx.formats.count(seen.days))
 
 
-def _planned(ctx: PageContext, names: Sequence[str]) -> dict[str, float] | None:
-    """Draw the planned sizes and return them; None for equal ones.
+def _asked_split(
+    ctx: PageContext, campaign_id: str, names: Sequence[str], plan: dict[str, float] | None
+) -> dict[str, float] | None:
+    """Draw the planned sizes and return those asked for instead of the plan's; None for these.
 
     The address keeps them as ``split=65,35``, in the order shown.
     """
     t = ctx.t
     asked = _numbers(st.query_params.get("split", ""), len(names))
+    whole = sum(plan.values()) if plan else 0.0
+    usual = tuple(round(100 * plan[one] / whole, 1) if plan and whole else 1.0 for one in names)
     with st.popover(t("experiments.split"), icon=":material/pie_chart:"):
         st.caption(t("experiments.split_help"))
         for place, arm in enumerate(names):
             st.number_input(
-                no_icons(arm_name(ctx, arm)), 0.1, 1000.0, asked[place] if asked else 1.0,
-                step=1.0, key=f"split_{len(names)}_{place}", on_change=_write_split,
-                args=(len(names),),
+                no_icons(arm_name(ctx, arm)), 0.1, 1000.0,
+                asked[place] if asked else max(usual[place], 0.1), step=1.0,
+                key=f"split_{campaign_id}_{place}", on_change=_write_split,
+                args=(campaign_id, usual),
             )  # fmt: skip
     return dict(zip(names, asked, strict=True)) if asked else None
 
 
-def _write_split(count: int) -> None:
-    shares = [float(st.session_state[f"split_{count}_{place}"]) for place in range(count)]
-    is_equal = max(shares) == min(shares)
-    urls.write({} if is_equal else {"split": [",".join(f"{s:g}" for s in shares)]},
+def _write_split(campaign_id: str, usual: tuple[float, ...]) -> None:
+    shares = [float(st.session_state[f"split_{campaign_id}_{n}"]) for n in range(len(usual))]
+    ratios = [share / most for share, most in zip(shares, usual, strict=True)]
+    is_usual = max(ratios) - min(ratios) < 1e-9
+    urls.write({} if is_usual else {"split": [",".join(f"{s:g}" for s in shares)]},
                clears=("split",))  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 
 from analytics.metric_registry import METRICS, Metric, metric
 from crm_data.calendar import add_months, floor_to
+from crm_data.commands.campaign_plans import planned_shares
 from crm_data.errors import CrmError
 from crm_data.queries.cut import parse_cut
 from crm_data.rules import stored_rules
@@ -54,7 +55,12 @@ def value_of(
     try:
         with reading(settings, version) as conn:
             found = metric_values(
-                conn, scope=scope, names=(name,), cut=cut, rules=stored_rules(settings)
+                conn,
+                scope=scope,
+                names=(name,),
+                cut=cut,
+                rules=stored_rules(settings),
+                planned=planned_shares(settings),
             )[name]
     except CrmError:
         return None

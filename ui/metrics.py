@@ -1,7 +1,7 @@
 """Metrics of a cut: asks the queries, evaluates, compares. Pages and the command line share it."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -18,7 +18,7 @@ from crm_data.queries.metrics import measure_frame, version_facts
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
 from ui.base_metrics import Told, base_values
-from ui.campaign_metrics import campaign_values
+from ui.campaign_metrics import Planned, campaign_values
 from ui.deal_metrics import deal_values
 from ui.lead_metrics import lead_values
 from ui.metric_bases import Compare, base_of, growth_base, moved, with_counterparts, with_groups_of
@@ -47,6 +47,7 @@ def metric_values(
     as_of: date | None = None,
     known: Horizon | None = None,
     rules: Mapping[str, Any] | None = None,
+    planned: Planned | None = None,
 ) -> dict[str, pd.DataFrame]:
     """Return metrics of ``cut``, measured together.
 
@@ -69,8 +70,9 @@ def metric_values(
         Leaves out orders after this day; deals and leads as they were known then.
     known : Horizon, optional
         What ``horizon`` would say, by a caller that has asked it before.
-    rules : mapping, optional
-        ``stored_rules``: what counts as lost; at its default where they are not given.
+    rules, planned : mapping, optional
+        ``stored_rules``: what counts as lost; at its default where they are not given. And
+        ``planned_shares``: no lift where arms are of other sizes.
 
     Returns
     -------
@@ -87,10 +89,9 @@ def metric_values(
     definitions = [metric(name) for name in names if metric(name).source == "sales"]
     asked: dict[str, Any] = {"cut": cut, "compare": compare, "as_of": as_of}
     results = {
-        name: _told(conn, metric(name), rules, scope=scope, **asked).frame
-        for name in names
-        if metric(name).source != "sales"
-    }
+        name: _told(conn, metric(name), rules, planned, scope=scope, **asked).frame
+        for name in names if metric(name).source != "sales"
+    }  # fmt: skip
     if not definitions:
         return results
     asker = _Asker(conn, scope, cut, as_of, intervals, known)
@@ -116,6 +117,7 @@ def metric_document(
     compare: Compare = None,
     as_of: date | None = None,
     rules: Mapping[str, Any] | None = None,
+    planned: Planned | None = None,
 ) -> dict[str, Any]:
     """Return what ``metric get --json`` prints: plain values, None where not defined.
 
@@ -128,7 +130,7 @@ def metric_document(
     if definition.source == "sales":
         values = metric_values(conn, names=(name,), cut=cut, **asked)[name]
     else:
-        told = _told(conn, definition, rules, cut=cut, **asked)
+        told = _told(conn, definition, rules, planned, cut=cut, **asked)
         values, cut, watermark = told.frame, told.cut, told.last_day or watermark
     document: dict[str, Any] = {
         "metric": name,
@@ -156,24 +158,23 @@ def metric_document(
 
 
 def _told(
-    conn: Connection, definition: Metric, rules: Mapping[str, Any] | None, **asked: Any
-) -> Told:
+    conn: Connection, definition: Metric, rules: Mapping[str, Any] | None, planned: Planned | None,
+    **asked: Any,
+) -> Told:  # fmt: skip
     """Return a metric that is not of sales, by who counts it."""
-    if definition.source == "deals":
-        return deal_values(conn, metric=definition, **asked)
-    if definition.source == "leads":
-        return lead_values(conn, metric=definition, **asked)
-    if definition.source == "tickets":
-        return ticket_values(conn, metric=definition, **asked)
     if definition.source == "campaigns":
-        return campaign_values(conn, metric=definition, **asked)
-    if definition.source == "quality":
-        return quality_values(conn, metric=definition, **asked)
+        return campaign_values(conn, metric=definition, planned=planned, **asked)
     if definition.source in OF_SURVEYS:
         return survey_values(conn, metric=definition, **asked)
+    if definition.source in _COUNTED:
+        return _COUNTED[definition.source](conn, metric=definition, **asked)
     return base_values(conn, metric=definition, stored=rules or {}, **asked)
 
 
+_COUNTED: dict[str, Callable[..., Told]] = {
+    "deals": deal_values, "leads": lead_values, "tickets": ticket_values,
+    "quality": quality_values,
+}  # fmt: skip
 _EVER = "historic_clv"  # from each customer's first order on, whatever the start asked for
 _ROW = ("value", "numerator", "denominator", "n", "low", "high", "is_complete")
 

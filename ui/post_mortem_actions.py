@@ -1,10 +1,12 @@
 """Reads and writes of plans and post-mortems, as the page needs them."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from analytics.experiment_arms import likely_control
 from crm_data.campaign_plans import MEASURES, CampaignPlan, CampaignReview, PlanDraft
 from crm_data.commands import campaign_plans as commands
 from crm_data.errors import CrmError
@@ -55,12 +57,31 @@ def write(ctx: PageContext, draft: PlanDraft) -> str:
 def draft_of(old: PlanDraft, *, control: float | None, **fields: Any) -> PlanDraft:
     """Return a plan with the fields of a form, cleaned; ``control`` is the share left alone.
 
-    More than two arms were planned on the command line, and stay as they are.
+    Other arms that the plan names keep their names and, among themselves, their proportions.
     """
     words = ("hypothesis", "audience", "stop_rule")
     cleaned = {name: one.strip() if name in words else one for name, one in fields.items()}
-    shares = {"control": control, "A": 1 - control} if control else {}
-    return replace(old, **cleaned, shares=old.shares if len(old.shares) > 2 else shares)
+    return replace(old, **cleaned, shares=_with_control(old, control))
+
+
+def control_share(plan: PlanDraft) -> float | None:
+    """Return the share of the arm left alone, of all; None where the plan names none."""
+    share = plan.shares.get(likely_control(list(plan.shares)))
+    whole = sum(plan.shares.values()) if len(plan.shares) > 1 else 1.0
+    return None if share is None or not whole else share / whole
+
+
+def _with_control(old: PlanDraft, control: float | None) -> Mapping[str, float]:
+    was, name = control_share(old), likely_control(list(old.shares))
+    if control == was or (not control and was is None):
+        return old.shares
+    if not control:
+        return {}
+    others = {arm: share for arm, share in old.shares.items() if arm != name}
+    whole = sum(others.values())
+    return {name or "control": control} | {
+        arm: (1 - control) * share / whole for arm, share in others.items()
+    }
 
 
 def lock(ctx: PageContext, campaign_id: str) -> CampaignPlan:

@@ -36,6 +36,23 @@ def campaign_plans(settings: Settings, scope: AccessScope) -> list[CampaignPlan]
         return [_plan(one) for one in db.scalars(sa.select(row).order_by(row.written_at.desc()))]
 
 
+def planned_shares(settings: Settings) -> dict[str, dict[str, float]]:
+    """Return the planned shares of arms by campaign, of plans that are locked and intact.
+
+    A split is of nobody: whoever sees a part of the members has to know what it should have been.
+    """
+    with session(settings) as db:
+        is_locked = CampaignPlanRow.locked_at.is_not(None)
+        plans = [_plan(one) for one in db.scalars(sa.select(CampaignPlanRow).where(is_locked))]
+    return {
+        one.draft.campaign_id: dict(one.draft.shares)
+        for one in plans
+        if one.is_intact
+        and one.draft.shares
+        and all(share > 0 for share in one.draft.shares.values())
+    }
+
+
 def campaign_reviews(
     settings: Settings, scope: AccessScope, words: str = ""
 ) -> list[CampaignReview]:
@@ -168,6 +185,13 @@ def _check(draft: PlanDraft) -> None:
             "plan_effect",
             "The smallest effect worth having must be above 0: of conversion a share below 1 (0.02 "
             "is two points), else money a member. Budget and shares cannot be below 0.",
+        )
+    shares = list(draft.shares.values())
+    if not all(share > 0 for share in shares) or (len(shares) == 1 and shares[0] >= 1):
+        raise UsageError(
+            "plan_shares",
+            "Every planned arm needs a share above 0, and one arm alone less than all: 0.2 is a "
+            "fifth of the members. Leave out arms that nobody is drawn into.",
         )
 
 

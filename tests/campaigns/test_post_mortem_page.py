@@ -41,7 +41,7 @@ def test_from_plan_to_frozen_post_mortem(
     assert not page.error
     (plan,) = campaign_plans(shop, EVERYTHING)
     assert (plan.draft.campaign_id, plan.draft.budget) == ("k1", 10.0)
-    assert plan.draft.shares == {"control": 0.5, "A": 0.5}
+    assert plan.draft.shares == {"control": 0.5}
 
     next(b for b in page.button if b.label in ("Lock the plan", "锁定计划")).click().run()
     assert not page.exception

@@ -52,7 +52,7 @@ def _sizes(ctx: PageContext, seen: Experiment) -> None:
     t, f = ctx.t, ctx.formats
     st.subheader(t("experiments.sizes"), anchor=False, help=t("experiments.sizes_help"))
     p = frames.p_words(ctx, seen.ratio.p_value)
-    plan = t("experiments.planned" if seen.is_planned else "experiments.equal")
+    plan = frames.expected_words(ctx, seen)
     if seen.is_blocked:
         arm = plain(views.arm_name(ctx, seen.ratio.farthest))
         st.error(t("experiments.broken", p=p, arm=arm, plan=plan), icon=":material/block:")

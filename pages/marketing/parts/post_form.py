@@ -29,7 +29,7 @@ def part(ctx: PageContext, campaign_id: str, name: str, plan: CampaignPlan | Non
         stop_rule = st.text_input(t("post.stop_rule"), old.stop_rule)
         control = st.number_input(
             t("post.control_share"), min_value=0.0, max_value=0.95,
-            value=old.shares.get("control"), step=0.05, help=t("post.control_help"),
+            value=act.control_share(old), step=0.05, help=t("post.control_help"),
         )  # fmt: skip
         is_asked = st.form_submit_button(t("post.write"), icon=":material/save:")
     if is_asked:
