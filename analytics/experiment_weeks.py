@@ -28,8 +28,8 @@ def arm_weeks(
     Parameters
     ----------
     units : DataFrame
-        ``member_id``, ``customer_id``, ``arm``, ``assigned_at``. Without customer or time of
-        assignment nothing is known of orders: left out.
+        ``member_id``, ``arm``, ``assigned_on`` (the company's day), ``net_before`` (missing where
+        nothing is known of orders). Without either a member is left out.
     bought : DataFrame
         ``member_id``, ``week`` and the column ``value``, of weeks with an order only.
     value : str
@@ -39,8 +39,8 @@ def arm_weeks(
     known_until : date
         First day that is not known.
     """
-    known = units[units["customer_id"].notna() & units["assigned_at"].notna()]
-    started = known["assigned_at"].dt.floor("D")
+    known = units[units["net_before"].notna() & units["assigned_on"].notna()]
+    started = known["assigned_on"]
     over = (pd.Timestamp(known_until) - started).dt.days // 7
     parts = [
         known.loc[over > week, ["member_id", "arm"]].assign(week=week) for week in range(weeks)

@@ -1,7 +1,7 @@
 """Metrics of campaigns: what they cost, brought and caused, in a period."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -33,6 +33,15 @@ _ONE = timedelta(days=1)
 _LIFT, _OF_NEW = "incremental_lift", ("ltv_to_cac", "cac_payback_months")
 
 
+@dataclass(frozen=True)
+class _Asked:
+    conn: Connection
+    scope: AccessScope
+    metric: Metric
+    planned: Planned | None
+    as_of: date | None
+
+
 def campaign_values(
     conn: Connection,
     *,
@@ -56,12 +65,12 @@ def campaign_values(
     first, last = _known(conn)
     known = min((day for day in (last, as_of) if day is not None), default=None)
     against = base_of(cut, compare)
-    asked = (conn, scope, metric, planned)
-    now = _values(*asked, cut, first, known)
+    asked = _Asked(conn, scope, metric, planned, as_of)
+    now = _values(asked, cut, first, known)
     if against is None:
         return Told(now, cut, known)
     before = replace(cut, start=against.start, end=against.end)
-    earlier = moved(_values(*asked, before, first, known), cut, against.shift)
+    earlier = moved(_values(asked, before, first, known), cut, against.shift)
     return Told(compared(now, earlier, by=cut.by), cut, known)
 
 
@@ -95,15 +104,13 @@ def _known(conn: Connection) -> tuple[date | None, date | None]:
     return first, found.iloc[0].date() if len(found) else last
 
 
-def _values(
-    conn: Connection, scope: AccessScope, metric: Metric, planned: Planned | None, cut: Cut,
-    first: date | None, known: date | None,
-) -> pd.DataFrame:  # fmt: skip
+def _values(asked: _Asked, cut: Cut, first: date | None, known: date | None) -> pd.DataFrame:
+    conn, scope, metric = asked.conn, asked.scope, asked.metric
     until = known + _ONE if known else None
     window = Window(cut.start, cut.end, first, until if first else None,
                     clocks=("day_on", cut.clock))  # fmt: skip
     if metric.name == _LIFT:
-        return _lifts(conn, scope, planned, cut, window, until)
+        return _lifts(asked, cut, window, until)
     found = campaign_measures(conn, cut, until=until, scope=scope)
     less = found["margin"] - found["cost"]
     found["margin_less_cost"] = np.where(margin_is_known(found), less, np.nan)
@@ -126,19 +133,13 @@ def _with_new(found: pd.DataFrame, new: pd.DataFrame, by: tuple[str, ...]) -> pd
     )
 
 
-def _lifts(
-    conn: Connection,
-    scope: AccessScope,
-    planned: Planned | None,
-    cut: Cut,
-    window: Window,
-    until: date | None,
-) -> pd.DataFrame:
+def _lifts(asked: _Asked, cut: Cut, window: Window, until: date | None) -> pd.DataFrame:
     """Return the lift of conversion of campaigns with a group left alone, by day of assignment."""
+    conn, scope = asked.conn, asked.scope
     chosen = CampaignCut(where=where_of(cut))
-    outcomes = campaign_outcomes(conn, chosen, scope=scope)
+    outcomes = campaign_outcomes(conn, chosen, scope=scope, known_on=asked.as_of)
     days = outcomes.groupby("campaign_id")["assigned_on"].min()
-    claims = campaign_claims(outcomes, planned)
+    claims = campaign_claims(outcomes, asked.planned)
     claims = claims[claims["outcome"] == "conversion"].set_index("campaign_id")
     claims["day_on"] = days.reindex(claims.index)
     totals = campaign_totals(conn, chosen, scope=scope).set_index("campaign_id")

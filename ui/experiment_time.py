@@ -24,7 +24,7 @@ WEEKS = 8
 def daily(ctx: PageContext, seen: Experiment) -> pd.DataFrame:
     """Return ``ALWAYS_VALID``."""
     units = load.units(ctx.settings, ctx.version, ctx.scope, *seen.key)
-    return always_valid(units, "arm", "outcome", seen.control, "assigned_at")
+    return always_valid(units, "arm", "outcome", seen.control, "assigned_on")
 
 
 def decided(ctx: PageContext, seen: Experiment, last: pd.DataFrame) -> list[str]:

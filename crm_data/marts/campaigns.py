@@ -7,14 +7,27 @@ from crm_data.tables.marts import NEVER
 _MOST_CONTACTS = 10
 
 # One row per member, with the days in which orders count. Who was sent something reached the
-# customer unless the campaign records deliveries.
+# customer unless the campaign records deliveries. A lead buys as the customer whom it became: who
+# became none has bought nothing, where leads are linked to customers at all.
 CAMPAIGN_PEOPLE_SQL = f"""
 WITH delivers AS (
-  SELECT campaign_id, bool_or(delivered_at IS NOT NULL) AS has_deliveries
+  SELECT campaign_id, bool_or(delivered_at IS NOT NULL) AS has_deliveries,
+         bool_or(converted_at IS NOT NULL) AS has_conversions
   FROM campaign_members GROUP BY campaign_id
 ),
+links AS (SELECT count(customer_id) > 0 AS are_linked FROM leads),
+known AS (
+  SELECT customer_id, rowid AS buyer_row, owner_id, region FROM customers
+  UNION ALL SELECT customer_id, buyer_row, NULL, NULL FROM strangers
+),
 dated AS (
-  SELECT m.rowid AS member_row, m.campaign_id, m.arm, c.rowid AS customer_row,
+  SELECT m.rowid AS member_row, m.member_id, m.campaign_id, m.arm, m.customer_id,
+         c.buyer_row AS customer_row, coalesce(c.buyer_row, b.buyer_row) AS buyer_row,
+         m.assigned_at, m.sent_at, business_day(m.responded_at) AS responded_on,
+         business_day(m.converted_at) AS converted_on,
+         CAST(m.outcome_value AS DOUBLE) AS outcome_value,
+         m.customer_id IS NOT NULL OR (l.lead_id IS NOT NULL AND k2.are_linked) AS is_followed,
+         l.lead_id IS NOT NULL AND d.has_conversions AS is_told,
          coalesce(c.owner_id, l.owner_id) AS owner_id, c.region,
          coalesce(business_day(coalesce(m.assigned_at, m.sent_at)), k.started_on) AS assigned_on,
          k.ended_on, m.sent_at IS NOT NULL AS is_sent,
@@ -26,8 +39,10 @@ dated AS (
   FROM campaign_members m
   JOIN delivers d ON d.campaign_id = m.campaign_id
   LEFT JOIN campaigns k ON k.campaign_id = m.campaign_id
-  LEFT JOIN customers c ON c.customer_id = m.customer_id
+  LEFT JOIN known c ON c.customer_id = m.customer_id
   LEFT JOIN leads l ON m.customer_id IS NULL AND l.lead_id = m.lead_id
+  LEFT JOIN known b ON b.customer_id = l.customer_id
+  CROSS JOIN links k2
 ),
 windows AS (
   SELECT *, greatest(coalesce(ended_on, assigned_on), assigned_on + {WINDOW_DAYS - 1})
@@ -35,8 +50,8 @@ windows AS (
   FROM dated
 ),
 complaints AS (
-  SELECT c.rowid AS customer_row, business_day(t.created_at) AS complained_on
-  FROM tickets t JOIN customers c ON c.customer_id = t.customer_id
+  SELECT c.buyer_row AS customer_row, business_day(t.created_at) AS complained_on
+  FROM tickets t JOIN known c ON c.customer_id = t.customer_id
   WHERE t.is_complaint
 ),
 complained AS (
@@ -47,7 +62,7 @@ complained AS (
 )
 SELECT w.* EXCLUDE (ended_on), w.reached_at IS NOT NULL AS is_reached,
        business_day(w.reached_at) AS reached_on, c.member_row IS NOT NULL AS is_complained,
-       coalesce(w.customer_row IS NOT NULL AND w.window_end_on <= {ORDERS_END}, FALSE) AS is_over
+       coalesce((w.is_followed OR w.is_told) AND w.window_end_on <= {ORDERS_END}, FALSE) AS is_over
 FROM windows w LEFT JOIN complained c ON c.member_row = w.member_row
 """
 
@@ -68,19 +83,22 @@ SELECT p.member_row, bool_or(n.status = 'paid') AS is_buyer,
        CAST(sum(n.net_amount) AS DOUBLE) AS net_amount,
        CAST(sum(n.net_amount - n.cost) AS DOUBLE) AS margin
 FROM campaign_people p
-JOIN near n ON n.campaign_id = p.campaign_id AND n.customer_no = p.customer_row
+JOIN near n ON n.campaign_id = p.campaign_id AND n.customer_no = p.buyer_row
            AND n.ordered_on BETWEEN p.assigned_on AND p.window_end_on
 GROUP BY p.member_row
 """
 
 CAMPAIGN_MEMBER_FACTS_SQL = """
-SELECT p.member_row AS member_no, p.campaign_id, p.arm, p.customer_row AS customer_no, p.owner_id,
-       p.region, p.assigned_on, p.window_end_on, p.reached_on, p.is_sent, p.is_reached,
+SELECT p.member_row AS member_no, p.campaign_id, p.member_id, p.arm,
+       p.customer_row AS customer_no, p.customer_id, p.buyer_row AS buyer_no, p.is_followed,
+       p.owner_id, p.region, p.assigned_at, p.sent_at, p.responded_on, p.converted_on,
+       p.outcome_value, p.assigned_on, p.window_end_on, p.reached_on, p.is_sent, p.is_reached,
        p.is_opened, p.is_clicked, p.is_responded, p.is_converted, p.is_unsubscribed,
        p.is_complained, p.is_over, p.is_over AND coalesce(b.is_buyer, FALSE) AS is_buyer,
-       CASE WHEN p.is_over AND b.has_unvalued IS NOT TRUE THEN coalesce(b.net_amount, 0)
-       END AS net_amount,
-       CASE WHEN p.is_over AND b.has_uncosted IS NOT TRUE THEN coalesce(b.margin, 0) END AS margin
+       CASE WHEN p.is_over AND p.is_followed AND b.has_unvalued IS NOT TRUE
+            THEN coalesce(b.net_amount, 0) END AS net_amount,
+       CASE WHEN p.is_over AND p.is_followed AND b.has_uncosted IS NOT TRUE
+            THEN coalesce(b.margin, 0) END AS margin
 FROM campaign_people p LEFT JOIN campaign_purchases b ON b.member_row = p.member_row
 ORDER BY p.campaign_id, p.member_row
 """

@@ -1,4 +1,4 @@
-"""What members of a campaign did, by arm, for a viewer."""
+"""What members of a campaign did, by arm, for a viewer. Days are the company's."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -58,8 +58,8 @@ class Window:
     Attributes
     ----------
     days : int
-        From the day of assignment on; 0 counts all that is recorded, which no outcome of orders
-        takes.
+        From the business day of assignment on; 0 counts all that is recorded, which no outcome of
+        orders takes.
     known_until : date or None
         First day that is not known. Whose window is not over by then has no known outcome yet.
     """
@@ -74,8 +74,7 @@ _CROSSED = FrameSpec("crossed", "one row", (), (Column("customers", "count"),))
 
 def campaigns_with_members(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
     """Return campaigns and their numbers of visible members and arms: ``CAMPAIGNS``."""
-    members, campaigns = table("campaign_members"), table("campaigns")
-    source, is_visible = visible_members(members, scope)
+    members, campaigns = mart("campaign_member_facts"), table("campaigns")
     started = func.min(members.c.assigned_at)
     counted = (
         select(
@@ -84,8 +83,7 @@ def campaigns_with_members(conn: Connection, *, scope: AccessScope) -> pd.DataFr
             func.count().label("members"),
             func.count(sa.distinct(members.c.arm)).label("arms"),
         )
-        .select_from(source)
-        .where(is_visible)
+        .where(visible_to(scope, members.c.owner_id))
         .group_by(members.c.campaign_id)
         .subquery()
     )
@@ -124,23 +122,23 @@ def campaign_arms(
     by : str
         One of ``SLICES`` or ``attributes.<key>`` of the customer; empty for all together.
     window : Window
-        Days after assignment that count. Leads have no orders: theirs are not known.
+        Days after assignment that count. A lead orders as the customer whom it became; where no
+        lead is linked to a customer, orders of leads are not known.
     """
-    members = table("campaign_members")
-    source, is_visible = visible_members(members, scope)
-    source, value = outcome_of(source, members, campaign_id, outcome, window)
+    members = mart("campaign_member_facts")
+    source, value = outcome_of(members, campaign_id, outcome, window)
     source, part = _sliced(source, members, by)
     cells = (
         select(
             part.label("slice"),
             members.c.arm.label("arm"),
             members.c.sent_at,
-            members.c.converted_at,
+            members.c.is_converted,
             members.c.outcome_value,
             value.label("value"),
         )
         .select_from(source)
-        .where(members.c.campaign_id == campaign_id, is_visible)
+        .where(members.c.campaign_id == campaign_id, visible_to(scope, members.c.owner_id))
         .subquery()
     )
     c = cells.c
@@ -154,10 +152,8 @@ def campaign_arms(
             (func.count() - func.count(c.value)).label("missing"),
             func.coalesce(func.sum(c.value), 0).label("total"),
             func.var_samp(c.value).label("variance"),
-            func.count(c.converted_at).label("converted"),
-            func.count(sa.case((c.converted_at.is_(None), c.outcome_value))).label(
-                "valued_unconverted"
-            ),
+            func.count().filter(c.is_converted).label("converted"),
+            func.count(c.outcome_value).filter(~c.is_converted).label("valued_unconverted"),
         )
         .group_by(c.slice, c.arm)
         .order_by(c.slice.nulls_last(), c.arm.nulls_last())
@@ -167,12 +163,14 @@ def campaign_arms(
 
 def crossed_customers(conn: Connection, campaign_id: str, *, scope: AccessScope) -> int:
     """Return how many visible customers are in more than one arm of a campaign."""
-    members = table("campaign_members")
-    source, is_visible = visible_members(members, scope)
+    members = mart("campaign_member_facts")
     crossed = (
         select(members.c.customer_id)
-        .select_from(source)
-        .where(members.c.campaign_id == campaign_id, members.c.customer_id.is_not(None), is_visible)
+        .where(
+            members.c.campaign_id == campaign_id,
+            members.c.customer_id.is_not(None),
+            visible_to(scope, members.c.owner_id),
+        )
         .group_by(members.c.customer_id)
         .having(func.min(members.c.arm) < func.max(members.c.arm))
         .subquery()
@@ -181,21 +179,13 @@ def crossed_customers(conn: Connection, campaign_id: str, *, scope: AccessScope)
     return int(read_frame(conn, statement, _CROSSED)["customers"].iloc[0])
 
 
-def visible_members(
-    members: sa.Table, scope: AccessScope
-) -> tuple[FromClause, ColumnElement[bool]]:  # fmt: skip
-    """Return members joined with who owns them, and the condition that the viewer may see them."""
-    if scope.is_everything:
-        return members, sa.true()
-    facts, leads = mart("customer_facts"), mart("lead_spells")
-    source = members.outerjoin(facts, facts.c.customer_id == members.c.customer_id).outerjoin(
-        leads, sa.and_(members.c.customer_id.is_(None), leads.c.lead_id == members.c.lead_id)
-    )
-    return source, visible_to(scope, func.coalesce(facts.c.owner_id, leads.c.owner_id))
+def day_of_assignment(members: FromClause) -> ColumnElement[Any]:
+    """Return the business day of assignment; missing where no time of it is known."""
+    return sa.case((members.c.assigned_at.is_not(None), members.c.assigned_on))
 
 
 def outcome_of(
-    source: FromClause, members: sa.Table, campaign_id: str, outcome: str, window: Window
+    members: sa.Table, campaign_id: str, outcome: str, window: Window
 ) -> tuple[FromClause, ColumnElement[Any]]:
     """Return members joined with what the outcome takes, and the outcome as a number."""
     if outcome not in OUTCOMES or (outcome in ORDERED and window.days <= 0):
@@ -206,47 +196,49 @@ def outcome_of(
             outcome=outcome,
             outcomes=", ".join(OUTCOMES),
         )
+    source: FromClause = members
     if outcome == "outcome_value":
-        return source, sa.cast(members.c.outcome_value, sa.Double())
-    first_day = sa.cast(members.c.assigned_at, sa.Date())
+        return source, members.c.outcome_value
+    first_day = day_of_assignment(members)
     if outcome in ORDERED:
-        bought = _bought(members, campaign_id, window.days)
-        source = source.outerjoin(bought, bought.c.member_id == members.c.member_id)
+        bought = _bought(campaign_id, window.days)
+        source = source.outerjoin(bought, bought.c.member_no == members.c.member_no)
         amount = bought.c.revenue if outcome == "revenue" else bought.c.purchase
         value: ColumnElement[Any] = func.coalesce(sa.cast(amount, sa.Double()), 0.0)
-        known = sa.and_(members.c.customer_id.is_not(None), members.c.assigned_at.is_not(None))
+        known = sa.and_(members.c.is_followed, members.c.assigned_at.is_not(None))
         value = sa.case((known, value))
     else:
-        at = members.c[f"{outcome}_at"]
-        happened: ColumnElement[bool] = at.is_not(None)
+        happened: ColumnElement[bool] = members.c[f"is_{outcome}"]
         if window.days:
-            happened = sa.and_(happened, sa.cast(at, sa.Date()) < first_day + window.days)
+            on = members.c[f"{outcome}_on"]
+            happened = sa.and_(happened, on < first_day + window.days)
         value = sa.cast(sa.case((happened, 1), else_=0), sa.Double())
     if window.days and window.known_until is not None:
         value = sa.case((first_day + window.days <= window.known_until, value))
     return source, value
 
 
-def _bought(members: sa.Table, campaign_id: str, days: int) -> sa.Subquery:
+def _bought(campaign_id: str, days: int) -> sa.Subquery:
     """Return what members bought in the days from their assignment on; who did not is left out."""
-    facts, mine = mart("order_facts"), members.alias("assigned")
-    first_day = sa.cast(mine.c.assigned_at, sa.Date())
+    facts, mine = mart("order_facts"), mart("campaign_member_facts").alias("assigned")
+    first_day = mine.c.assigned_on
     paid = sa.case((facts.c.status == "paid", 1), else_=0)
     return (
         select(
-            mine.c.member_id,
+            mine.c.member_no,
             func.max(paid).label("purchase"),
             func.coalesce(func.sum(facts.c.net_amount), 0).label("revenue"),
         )
-        .join(facts, facts.c.customer_id == mine.c.customer_id)
+        .join(facts, facts.c.customer_no == mine.c.buyer_no)
         .where(
             mine.c.campaign_id == campaign_id,
+            mine.c.assigned_at.is_not(None),
             facts.c.is_counted,
             facts.c.ordered_on >= first_day,
             facts.c.ordered_on < first_day + days,
             sa.or_(facts.c.ordered_at.is_(None), facts.c.ordered_at >= mine.c.assigned_at),
         )
-        .group_by(mine.c.member_id)
+        .group_by(mine.c.member_no)
         .subquery("bought")
     )
 

@@ -1,5 +1,6 @@
-"""What campaigns did to the customers of a segment, whom their marts by day do not know."""
+"""Campaigns counted from members: of a segment, or as of a day, which sums by day do not know."""
 
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,25 +18,11 @@ SUM_KINDS = (
     "returned_amount:money margin:money uncosted_orders:count new_customers:count"
 )
 SUMS = tuple(word.partition(":")[0] for word in SUM_KINDS.split())
-ARM_SUMS = [
-    "members",
-    "sent",
-    "reached",
-    "opened",
-    "clicked",
-    "responded",
-    "converted",
-    "unsubscribed",
-    "complained",
-    "over",
-    "buyers",
-    "valued",
-    "net_amount",
-    "net_amount_sq",
-    "costed",
-    "margin",
+ARM_SUMS = (
+    "members", "sent", "reached", "opened", "clicked", "responded", "converted", "unsubscribed",
+    "complained", "over", "buyers", "valued", "net_amount", "net_amount_sq", "costed", "margin",
     "margin_sq",
-]
+)  # fmt: skip
 
 
 def segment_sums(among: str, scope: AccessScope) -> sa.Select[Any]:
@@ -84,29 +71,31 @@ def segment_sums(among: str, scope: AccessScope) -> sa.Select[Any]:
     )
 
 
-def segment_members(among: str) -> sa.Select[Any]:
-    """Return the members of a segment as ``campaign_results`` counts them, one row each."""
+def member_rows(among: str = "", known_on: date | None = None) -> sa.Select[Any]:
+    """Return members as ``campaign_results`` counts them, one row each: of a segment, or of all.
+
+    With ``known_on`` as the end of that day knew them: who was assigned by then, whose days were
+    over, who had responded and converted. What else they did has no day, and is as now.
+    """
     facts = mart("campaign_member_facts")
-    flags = [
-        *(
-            [
-                "sent",
-                "reached",
-                "opened",
-                "clicked",
-                "responded",
-                "converted",
-                "unsubscribed",
-                "complained",
-                "over",
-            ]
-        ),
-        "buyer",
-    ]
-    ones = {name: sa.case((facts.c[f"is_{name}"], 1), else_=0) for name in flags}
-    net, margin = facts.c.net_amount, facts.c.margin
+    flags: dict[str, ColumnElement[Any]] = {
+        name: facts.c[f"is_{name}"]
+        for name in ("sent", "reached", "opened", "clicked", "responded", "converted",
+                     "unsubscribed", "complained", "over")
+    }  # fmt: skip
+    net: ColumnElement[Any] = facts.c.net_amount
+    margin: ColumnElement[Any] = facts.c.margin
+    kept = [in_segment(facts.c.customer_no, among)] if among else []
+    if known_on is not None:
+        for name in ("responded", "converted"):
+            flags[name] = flags[name] & (facts.c[f"{name}_on"] <= known_on)
+        flags["over"] = flags["over"] & (facts.c.window_end_on <= known_on)
+        net, margin = (sa.case((flags["over"], one)) for one in (net, margin))
+        kept.append(facts.c.assigned_on <= known_on)
+    flags["buyers"] = facts.c.is_buyer & flags["over"]
     columns: dict[str, ColumnElement[Any]] = {
-        "members": sa.literal(1), **ones, "buyers": ones["buyer"],
+        "members": sa.literal(1),
+        **{name: sa.case((flag, 1), else_=0) for name, flag in flags.items()},
         "valued": sa.case((net.is_not(None), 1), else_=0), "net_amount": net,
         "net_amount_sq": net * net, "costed": sa.case((margin.is_not(None), 1), else_=0),
         "margin": margin, "margin_sq": margin * margin,
@@ -114,4 +103,4 @@ def segment_members(among: str) -> sa.Select[Any]:
     return select(
         facts.c.campaign_id, facts.c.arm, facts.c.owner_id, facts.c.assigned_on,
         facts.c.window_end_on, *(columns[name].label(name) for name in ARM_SUMS),
-    ).where(in_segment(facts.c.customer_no, among))  # fmt: skip
+    ).where(*kept)  # fmt: skip

@@ -10,10 +10,10 @@ from crm_data.queries.campaign_arms import (
     SLICES,
     Outcome,
     Window,
+    day_of_assignment,
     outcome_of,
-    visible_members,
 )
-from crm_data.scope import AccessScope
+from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
 
@@ -27,9 +27,12 @@ CAMPAIGN_UNITS = FrameSpec(
         Column("customer_id", "text", "Missing for leads."),
         Column("arm", "text"),
         Column("assigned_at", "instant"),
+        Column("assigned_on", "day", "The company's day; missing without a time of assignment."),
         Column("sent_at", "instant"),
         Column("outcome", "number", "Missing where it is not known (yet)."),
-        Column("net_before", "number", "Net of orders in the 90 days before; missing for leads."),
+        Column(
+            "net_before", "number", "Net of orders in the 90 days before; missing where not known."
+        ),
         *(Column(name, "text") for name in SLICES),
     ),
 )
@@ -59,14 +62,13 @@ def campaign_units(
     Parameters as of ``campaign_arms``. Orders of the day of assignment count as before only where
     their time is known to be.
     """
-    members, customers = table("campaign_members"), table("customers")
-    source, is_visible = visible_members(members, scope)
-    source, value = outcome_of(source, members, campaign_id, outcome, window)
-    before = _before(members, campaign_id)
-    source = source.outerjoin(before, before.c.member_id == members.c.member_id).outerjoin(
+    members, customers = mart("campaign_member_facts"), table("customers")
+    source, value = outcome_of(members, campaign_id, outcome, window)
+    before = _before(campaign_id)
+    source = source.outerjoin(before, before.c.member_no == members.c.member_no).outerjoin(
         customers, customers.c.customer_id == members.c.customer_id
     )
-    is_customer = sa.and_(members.c.customer_id.is_not(None), members.c.assigned_at.is_not(None))
+    is_known = sa.and_(members.c.is_followed, members.c.assigned_at.is_not(None))
     net_before: ColumnElement[float] = func.coalesce(sa.cast(before.c.net, sa.Double()), 0.0)
     statement = (
         select(
@@ -74,13 +76,18 @@ def campaign_units(
             members.c.customer_id,
             members.c.arm,
             members.c.assigned_at,
+            day_of_assignment(members).label("assigned_on"),
             members.c.sent_at,
             value.label("outcome"),
-            sa.case((is_customer, net_before)).label("net_before"),
+            sa.case((is_known, net_before)).label("net_before"),
             *(customers.c[name] for name in SLICES),
         )
         .select_from(source)
-        .where(members.c.campaign_id == campaign_id, members.c.arm.is_not(None), is_visible)
+        .where(
+            members.c.campaign_id == campaign_id,
+            members.c.arm.is_not(None),
+            visible_to(scope, members.c.owner_id),
+        )
         .order_by(members.c.member_id)
     )
     return read_frame(conn, statement, CAMPAIGN_UNITS)
@@ -90,9 +97,8 @@ def unit_weeks(
     conn: Connection, campaign_id: str, *, scope: AccessScope, weeks: int
 ) -> pd.DataFrame:
     """Return what members bought in each of the first weeks after assignment: ``UNIT_WEEKS``."""
-    members, facts = table("campaign_members"), mart("order_facts").alias("bought")
-    source, is_visible = visible_members(members, scope)
-    first_day = sa.cast(members.c.assigned_at, sa.Date())
+    members, facts = mart("campaign_member_facts"), mart("order_facts").alias("bought")
+    first_day = members.c.assigned_on
     rows = (
         select(
             members.c.member_id,
@@ -100,11 +106,12 @@ def unit_weeks(
             sa.case((facts.c.status == "paid", 1), else_=0).label("paid"),
             facts.c.net_amount,
         )
-        .select_from(source.join(facts, facts.c.customer_id == members.c.customer_id))
+        .select_from(members.join(facts, facts.c.customer_no == members.c.buyer_no))
         .where(
             members.c.campaign_id == campaign_id,
             members.c.arm.is_not(None),
-            is_visible,
+            members.c.assigned_at.is_not(None),
+            visible_to(scope, members.c.owner_id),
             facts.c.is_counted,
             facts.c.ordered_on >= first_day,
             facts.c.ordered_on < first_day + 7 * weeks,
@@ -125,14 +132,15 @@ def unit_weeks(
     return read_frame(conn, statement, UNIT_WEEKS)
 
 
-def _before(members: sa.Table, campaign_id: str) -> sa.Subquery:
-    facts, mine = mart("order_facts"), members.alias("before")
-    first_day = sa.cast(mine.c.assigned_at, sa.Date())
+def _before(campaign_id: str) -> sa.Subquery:
+    facts, mine = mart("order_facts"), mart("campaign_member_facts").alias("before")
+    first_day = mine.c.assigned_on
     return (
-        select(mine.c.member_id, func.sum(facts.c.net_amount).label("net"))
-        .join(facts, facts.c.customer_id == mine.c.customer_id)
+        select(mine.c.member_no, func.sum(facts.c.net_amount).label("net"))
+        .join(facts, facts.c.customer_no == mine.c.buyer_no)
         .where(
             mine.c.campaign_id == campaign_id,
+            mine.c.assigned_at.is_not(None),
             facts.c.is_counted,
             facts.c.ordered_on >= first_day - BEFORE_DAYS,
             sa.or_(
@@ -140,6 +148,6 @@ def _before(members: sa.Table, campaign_id: str) -> sa.Subquery:
                 sa.and_(facts.c.ordered_on == first_day, facts.c.ordered_at < mine.c.assigned_at),
             ),
         )
-        .group_by(mine.c.member_id)
+        .group_by(mine.c.member_no)
         .subquery("earlier")
     )

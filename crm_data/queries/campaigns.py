@@ -18,7 +18,7 @@ from crm_data.queries.campaign_segments import (
     ARM_SUMS,
     SUM_KINDS,
     SUMS,
-    segment_members,
+    member_rows,
     segment_sums,
 )
 from crm_data.queries.cohorts import NOT, Where, passes
@@ -115,13 +115,17 @@ def campaign_totals(conn: Connection, cut: CampaignCut, *, scope: AccessScope) -
     return read_frame(conn, statement, CAMPAIGN_TOTALS)
 
 
-def campaign_outcomes(conn: Connection, cut: CampaignCut, *, scope: AccessScope) -> pd.DataFrame:
-    """Return what members did and bought, by arm: ``CAMPAIGN_OUTCOMES``."""
+def campaign_outcomes(
+    conn: Connection, cut: CampaignCut, *, scope: AccessScope, known_on: date | None = None
+) -> pd.DataFrame:
+    """Return what members did and bought, by arm: ``CAMPAIGN_OUTCOMES``.
+
+    ``known_on``: as the end of this day knew it (``member_rows``).
+    """
     chosen = campaigns_of(cut)
-    if cut.among:
-        source: sa.FromClause = segment_members(cut.among).subquery("counted")
-    else:
-        source = mart("campaign_results")
+    source: sa.FromClause = mart("campaign_results")
+    if cut.among or known_on is not None:
+        source = member_rows(cut.among, known_on).subquery("counted")
     sums = [func.coalesce(func.sum(source.c[name]), 0).label(name) for name in ARM_SUMS]
     statement = (
         select(

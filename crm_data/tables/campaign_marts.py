@@ -22,16 +22,21 @@ CAMPAIGN_DAYS = FrameSpec(
 
 # reached: delivered, or sent where the campaign records no delivery. Money and is_buyer are of the
 # orders from the day of assignment until the campaign ends, 14 days at the least; missing before
-# these days are over, of leads, and where some order has no value (or, for the margin, no cost).
+# these days are over, and where some order has no value (or, for the margin, no cost). buyer_no is
+# whose orders count: the customer, or whom a lead became. is_followed: what the member buys would
+# be on record; of leads not where none is linked to a customer. Days are the company's.
 CAMPAIGN_MEMBER_FACTS = FrameSpec(
     "campaign_member_facts",
     "one row per member of a campaign, sorted by campaign",
     ("member_no",),
     columns_of(
-        "member_no:count campaign_id:text arm:text customer_no:count owner_id:text region:text "
-        "assigned_on:day window_end_on:day reached_on:day is_sent:flag is_reached:flag "
-        "is_opened:flag is_clicked:flag is_responded:flag is_converted:flag is_unsubscribed:flag "
-        "is_complained:flag is_over:flag is_buyer:flag net_amount:number margin:number"
+        "member_no:count campaign_id:text member_id:text arm:text customer_no:count "
+        "customer_id:text buyer_no:count is_followed:flag owner_id:text region:text "
+        "assigned_at:instant sent_at:instant responded_on:day converted_on:day "
+        "outcome_value:number assigned_on:day window_end_on:day reached_on:day is_sent:flag "
+        "is_reached:flag is_opened:flag is_clicked:flag is_responded:flag is_converted:flag "
+        "is_unsubscribed:flag is_complained:flag is_over:flag is_buyer:flag "
+        "net_amount:number margin:number"
     ),
 )
 

@@ -206,8 +206,8 @@ def test_a_segment_is_drawn_by_lot_of_those_who_agreed(
 
 def test_only_weeks_that_are_over_count_and_no_order_is_zero() -> None:
     units = pd.DataFrame(
-        {"member_id": ["p", "q"], "customer_id": ["p", "q"], "arm": ["A", "control"],
-         "assigned_at": [at(0), at(7)]}
+        {"member_id": ["p", "q"], "net_before": [0.0, 5.0], "arm": ["A", "control"],
+         "assigned_on": [at(0), at(7)]}
     )  # fmt: skip
     bought = pd.DataFrame({"member_id": ["p"], "week": [1], "orders": [2], "revenue": [30.0]})
     until = at(14).date()
