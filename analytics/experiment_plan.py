@@ -21,7 +21,7 @@ class Plan:
     Attributes
     ----------
     total : int
-        Units in all arms together.
+        Units in all arms together: the sum of those below, each rounded up to whole units.
     control, each_arm : int
         Units in the control, and in each other arm.
     days : int or None
@@ -197,7 +197,9 @@ def plan_experiment(
         "sd": sd, "arms": chosen.arms, "control_share": chosen.control_share,
         "level": chosen.level, "power": chosen.power,
     }  # fmt: skip
-    total = sample_size(baseline, effect, **named)  # type: ignore[arg-type]  # a dict of mixed values
+    least = sample_size(baseline, effect, **named)  # type: ignore[arg-type]  # a dict of mixed values
+    control, each_arm = ceil(least * chosen.share - 1e-9), ceil(least * chosen.arm_share - 1e-9)
+    total = control + (chosen.arms - 1) * each_arm
     available = units
     if units_per_day and most_days:
         coming = int(units_per_day * most_days)
@@ -207,8 +209,8 @@ def plan_experiment(
         answer = "enough" if available >= total else "too_few"
     return Plan(
         total,
-        ceil(total * chosen.share),
-        ceil(total * chosen.arm_share),
+        control,
+        each_arm,
         ceil(total / units_per_day) if units_per_day else None,
         answer,
         available,

@@ -67,7 +67,7 @@ def caused_rows(ctx: PageContext, seen: Attribution, caused: pd.DataFrame) -> pd
     places = {name: place for place, name in enumerate(seen.spread.index)}
     write = writer(ctx, seen)
     hovers = [
-        f"<b>{escape(campaigns.campaign(ctx, row['campaign_id']))} · {escape(str(row['arm']))}</b>"
+        f"<b>{escape(campaigns.campaign(ctx, row['campaign_id']))} · {escape(_arm(ctx, row))}</b>"
         + "<br>" + escape(_between(ctx, write, row))
         for row in records(caused)
     ]  # fmt: skip
@@ -94,7 +94,7 @@ def caused_shown(ctx: PageContext, seen: Attribution, caused: pd.DataFrame) -> p
         {
             "channel": [channel_name(ctx, row["channel"]) for row in rows],
             "campaign": [campaigns.campaign(ctx, row["campaign_id"]) for row in rows],
-            "arm": [str(row["arm"]) for row in rows],
+            "arm": [_arm(ctx, row) for row in rows],
             "caused": [_between(ctx, write, row) for row in rows],
             "credit_span": [
                 f"{write(least)} … {write(most)}"
@@ -182,6 +182,10 @@ def steps_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
     return found.rename(
         columns={"step": "contacts", "reached": "journeys_reached", "converted": "ended_so"}
     ).assign(dropped_share=shares.astype("str"))
+
+
+def _arm(ctx: PageContext, row: dict[str, object]) -> str:
+    return campaigns.arm_name(ctx, str(row["arm"]))
 
 
 def _between(ctx: PageContext, write: Callable[[float], str], row: dict[str, object]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ui import campaign_words as words
+from ui.campaigns import arm_name
 from ui.context import PageContext
 from ui.filter_bar import value_label
 from ui.formats import is_missing
@@ -114,7 +115,7 @@ def arms_shown(ctx: PageContext, arms: pd.DataFrame) -> pd.DataFrame:
     valued, costed = (arms[n].astype("float64") for n in ("valued", "costed"))
     return pd.DataFrame(
         {
-            "arm": arms["arm"],
+            "arm": [None if is_missing(one) else arm_name(ctx, one) for one in arms["arm"]],
             "members": arms["members"],
             "reached": arms["reached"],
             "converted": arms["converted"],

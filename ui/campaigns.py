@@ -1,4 +1,4 @@
-"""What campaigns are called, where the data holds their ids."""
+"""What campaigns and their arms are called, where the data holds their ids."""
 
 import pandas as pd
 import streamlit as st
@@ -23,6 +23,11 @@ def names(settings: Settings, version: str) -> dict[str, str]:
 def campaign(ctx: PageContext, campaign_id: str) -> str:
     """Return the name of a campaign; the id itself where it has none."""
     return names(ctx.settings, ctx.version).get(campaign_id, campaign_id)
+
+
+def arm_name(ctx: PageContext, arm: str) -> str:
+    """Return an arm's name as people say it."""
+    return ctx.t("experiments.control_arm") if arm == "control" else arm
 
 
 def with_names(ctx: PageContext, ids: pd.Series) -> pd.Series:

@@ -6,8 +6,9 @@ from html import escape
 import pandas as pd
 
 from analytics.sample_ratio import SampleRatio
+from ui.campaigns import arm_name
 from ui.context import PageContext
-from ui.experiment_view import Experiment, arm_name
+from ui.experiment_view import Experiment
 from ui.filter_bar import value_label
 from ui.formats import NOT_DEFINED, is_missing
 from ui.frames import records

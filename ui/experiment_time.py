@@ -13,8 +13,9 @@ from analytics.novelty import Novelty, novelty
 from ui import experiment_frames as frames
 from ui import experiment_loaders as load
 from ui import loaders
+from ui.campaigns import arm_name
 from ui.context import PageContext
-from ui.experiment_view import Experiment, arm_name
+from ui.experiment_view import Experiment
 from ui.formats import plain
 from ui.frames import records
 

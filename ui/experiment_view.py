@@ -13,6 +13,7 @@ from analytics.sample_ratio import SampleRatio, checked_ratio, planned_ratio
 from crm_data.commands.campaign_plans import planned_shares
 from ui import campaigns, urls
 from ui import experiment_loaders as load
+from ui.campaigns import arm_name
 from ui.context import PageContext
 from ui.formats import no_icons
 
@@ -109,11 +110,6 @@ def chosen(ctx: PageContext, tried: pd.DataFrame) -> Experiment:
         outcome_problem(arms, outcome),
         int(cells.loc[cells["arm"].isna(), "assigned"].sum()),
     )
-
-
-def arm_name(ctx: PageContext, arm: str) -> str:
-    """Return an arm's name as people say it."""
-    return ctx.t("experiments.control_arm") if arm == "control" else arm
 
 
 def described(ctx: PageContext, seen: Experiment) -> str:

@@ -54,14 +54,26 @@ def write(ctx: PageContext, draft: PlanDraft) -> str:
     return ""
 
 
-def draft_of(old: PlanDraft, *, control: float | None, **fields: Any) -> PlanDraft:
+def effect_written(plan: PlanDraft) -> float:
+    """Return the smallest effect as a form writes it: points of conversion, or money."""
+    is_rate = plan.measure == MEASURES[0]
+    return round(100 * plan.minimum_effect, 6) if is_rate else plan.minimum_effect
+
+
+def draft_of(
+    old: PlanDraft, *, control: float | None, effect: float, measure: str, **fields: Any
+) -> PlanDraft:
     """Return a plan with the fields of a form, cleaned; ``control`` is the share left alone.
 
+    ``effect`` is in points where the measure is conversion, else money.
     Other arms that the plan names keep their names and, among themselves, their proportions.
     """
     words = ("hypothesis", "audience", "stop_rule")
     cleaned = {name: one.strip() if name in words else one for name, one in fields.items()}
-    return replace(old, **cleaned, shares=_with_control(old, control))
+    least = round(effect / 100, 8) if measure == MEASURES[0] else effect
+    return replace(
+        old, **cleaned, measure=measure, minimum_effect=least, shares=_with_control(old, control)
+    )  # fmt: skip
 
 
 def control_share(plan: PlanDraft) -> float | None:

@@ -1,12 +1,13 @@
 """The post-mortem of a campaign as a document, made from what was frozen and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from crm_data.campaign_plans import CampaignReview
+from ui.campaigns import arm_name
 from ui.context import PageContext
 from ui.formats import NOT_DEFINED
 from ui.report import Fact, Report, Section
@@ -45,7 +46,7 @@ def locked_words(ctx: PageContext, data: Mapping[str, Any]) -> str:
 def plan_facts(ctx: PageContext, plan: Mapping[str, Any]) -> tuple[Fact, ...]:
     """Return the plan, one fact a field."""
     t, f = ctx.t, ctx.formats
-    shares = ", ".join(f"{arm} {f.share(one)}" for arm, one in sorted(plan["shares"].items()))
+    shares = _by_arm(ctx, plan["shares"], f.share)
     values = {
         "hypothesis": plan["hypothesis"],
         "measure": t(f"campaigns.outcome_{plan['measure']}"),
@@ -99,7 +100,8 @@ def arms_shown(ctx: PageContext, data: Mapping[str, Any]) -> pd.DataFrame:
     """Return the arms as text."""
     f = ctx.formats
     rows = [
-        (one["arm"] or NOT_DEFINED, *(f.count(one[n]) for n in ("members", "reached", "converted")),
+        (arm_name(ctx, one["arm"]) if one["arm"] else NOT_DEFINED,
+         *(f.count(one[n]) for n in ("members", "reached", "converted")),
          f.money(one["net_amount"]), f.money(one["margin"]))
         for one in data["arms"]
     ]  # fmt: skip
@@ -118,12 +120,21 @@ def deviation_words(ctx: PageContext, data: Mapping[str, Any]) -> list[str]:
         elif one["code"] == "members":
             was, now = f.count(was), f.count(now)
         elif one["code"] == "sample_ratio":
-            was = ", ".join(f"{arm} {f.share(share)}" for arm, share in sorted(was.items()))
-            now = ", ".join(f"{arm} {f.count(n)}" for arm, n in sorted(now.items()))
+            was, now = _by_arm(ctx, was, f.share), _by_arm(ctx, now, f.count)
+        elif one["code"] == "arms":
+            was, now = (_arm_names(ctx, names) for names in (was, now))
         elif one["code"] == "no_claim":
             now = t(f"campaigns.reason_{now}")
         said.append(t(f"post.deviation_{one['code']}", planned=was, came=now))
     return said or [t("post.no_deviation")]
+
+
+def _by_arm(ctx: PageContext, values: Mapping[str, float], write: Callable[[float], str]) -> str:
+    return ", ".join(f"{arm_name(ctx, arm)} {write(one)}" for arm, one in sorted(values.items()))
+
+
+def _arm_names(ctx: PageContext, names: str) -> str:
+    return ", ".join(arm_name(ctx, one) for one in names.split(", "))
 
 
 def value(ctx: PageContext, measure: str, amount: float) -> str:

@@ -20,6 +20,7 @@ from ui.context import PageContext
 
 __all__ = ["_fresh_caches", "open_page"]  # fixtures
 LANGUAGES = ("en", "zh_CN")
+CONTROL = {"en": "Control", "zh_CN": "对照组"}
 OF_E1 = '{"field": "owner_id", "op": "eq", "values": ["e1"]}'
 E1 = AccessScope(frozenset({"e1"}))
 
@@ -89,8 +90,8 @@ def test_a_claim_with_its_arms(
     page = opened(open_page, shop, language, view="evidence", outcome=outcome, campaign="k1")
     arms = frame(page, "revenue_a_member").set_index("arm")
 
-    assert arms["revenue_a_member"].to_dict() == {"A": 130 / 4, "control": 30 / 4}
-    assert arms["margin_a_member"].to_dict() == {"A": 30 / 3, "control": 10 / 4}
+    assert arms["revenue_a_member"].to_dict() == {"A": 130 / 4, CONTROL[language]: 30 / 4}
+    assert arms["margin_a_member"].to_dict() == {"A": 30 / 3, CONTROL[language]: 10 / 4}
     said = "\n".join(texts(page))
     assert {"en": "Grade A · drawn by lot", "zh_CN": "A 级 · 随机分组"}[language] in said
     ads = opened(open_page, shop, language, view="evidence", campaign="k3")

@@ -122,7 +122,7 @@ def test_you_cannot_learn_this_with_your_numbers() -> None:
 
     assert plan.answer == "too_few"
     assert plan.available == 3_000
-    assert plan.total == sample_size(0.1, 0.01)
+    assert plan.total == 2 * -(-sample_size(0.1, 0.01) // 2)
     assert plan.days == -(-plan.total // 100)
     assert plan.detectable == pytest.approx(detectable_effect(3_000, 0.1))
     assert plan_experiment(0.1, 0.05, units=3_000).answer == "enough"
@@ -134,6 +134,8 @@ def test_you_cannot_learn_this_with_your_numbers() -> None:
 def test_a_plan_counts_arms() -> None:
     plan = plan_experiment(0.1, 0.05, design=Design(arms=3, control_share=0.5))
 
+    assert plan.total == plan.control + 2 * plan.each_arm
+    assert plan.total - 3 < sample_size(0.1, 0.05, arms=3, control_share=0.5) <= plan.total
     assert plan.control == pytest.approx(plan.total / 2, abs=1)
     assert plan.each_arm == pytest.approx(plan.total / 4, abs=1)
 

@@ -25,7 +25,7 @@ from tests.campaigns.shop import at, member, order, touch
 from tests.cli.run import cli, cli_json
 from tests.customers.shop import built
 from tests.pages.conftest import OpenPage, _fresh_caches, open_page, texts
-from ui.post_mortem_actions import control_share, draft_of
+from ui.post_mortem_actions import control_share, draft_of, effect_written
 
 __all__ = ["_fresh_caches", "open_page"]  # fixtures
 ARMS = {
@@ -138,15 +138,25 @@ def test_the_form_keeps_the_other_arms() -> None:
     three = replace(DRAFT, shares={"none": 1.0, "mens": 1.0, "womens": 2.0})
 
     assert control_share(three) == 0.25
-    assert draft_of(three, control=0.25).shares == three.shares
-    assert draft_of(three, control=0.4).shares == pytest.approx(
-        {"none": 0.4, "mens": 0.2, "womens": 0.4}
-    )
-    assert draft_of(three, control=None).shares == {}
+
+    def shares(old: PlanDraft, control: float | None) -> Any:
+        return draft_of(old, control=control, effect=2.0, measure="conversion").shares
+
+    assert shares(three, 0.25) == three.shares
+    assert shares(three, 0.4) == pytest.approx({"none": 0.4, "mens": 0.2, "womens": 0.4})
+    assert shares(three, None) == {}
     two = replace(DRAFT, shares={"A": 0.5, "B": 0.5})
-    assert (control_share(two), draft_of(two, control=None).shares) == (None, two.shares)
-    assert draft_of(DRAFT, control=0.2).shares == {"control": 0.2}
+    assert (control_share(two), shares(two, None)) == (None, two.shares)
+    assert shares(DRAFT, 0.2) == {"control": 0.2}
     assert control_share(replace(DRAFT, shares={"control": 0.2})) == 0.2
+
+
+def test_the_form_writes_effects_in_points_or_money() -> None:
+    assert effect_written(replace(DRAFT, minimum_effect=0.07)) == 7
+    assert effect_written(replace(DRAFT, minimum_effect=3.5, measure="revenue")) == 3.5
+    points = draft_of(DRAFT, control=None, effect=7.0, measure="conversion")
+    assert (points.minimum_effect, points.measure) == (0.07, "conversion")
+    assert draft_of(DRAFT, control=None, effect=7.0, measure="margin").minimum_effect == 7
 
 
 def test_the_post_mortem_holds_a_control_alone_against_the_rest() -> None:

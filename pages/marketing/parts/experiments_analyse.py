@@ -4,11 +4,13 @@ from importlib import import_module
 
 import streamlit as st
 
+from analytics.sample_ratio import BROKEN_BELOW
 from charts.experiments import effect_intervals
 from ui import experiment_frames as frames
 from ui import experiment_loaders as load
 from ui import experiment_view as views
 from ui import rows
+from ui.campaigns import arm_name
 from ui.choices import segmented
 from ui.context import PageContext
 from ui.customer_drawer import CustomersRequest
@@ -52,12 +54,13 @@ def _sizes(ctx: PageContext, seen: Experiment) -> None:
     t, f = ctx.t, ctx.formats
     st.subheader(t("experiments.sizes"), anchor=False, help=t("experiments.sizes_help"))
     p = frames.p_words(ctx, seen.ratio.p_value)
-    plan = frames.expected_words(ctx, seen)
+    plan, border = frames.expected_words(ctx, seen), f.number(BROKEN_BELOW, 3)
     if seen.is_blocked:
-        arm = plain(views.arm_name(ctx, seen.ratio.farthest))
+        arm = plain(arm_name(ctx, seen.ratio.farthest))
         st.error(t("experiments.broken", p=p, arm=arm, plan=plan), icon=":material/block:")
     else:
-        st.success(t("experiments.as_planned", p=p, plan=plan), icon=":material/check_circle:")
+        fine = t("experiments.as_planned", p=p, plan=plan, border=border)
+        st.success(fine, icon=":material/check_circle:")
     table = frames.sizes_shown(ctx, seen)
     rows.table(ctx, table, key="experiment_sizes", digits=0)
     notes = []
@@ -89,7 +92,7 @@ def _effects(ctx: PageContext, seen: Experiment) -> None:
         st.warning(t("experiments.delivery"), icon=":material/warning:")
     with st.container(horizontal=True, gap="small"):
         for arm in seen.arms["arm"]:
-            name = views.arm_name(ctx, arm)
+            name = arm_name(ctx, arm)
             asked = CustomersRequest(
                 name, views.window_words(ctx, seen), views.described(ctx, seen),
                 ArmPick(*seen.key, arm),

@@ -5,7 +5,7 @@ import streamlit as st
 from analytics.sample_ratio import sample_ratio_test
 from ui import experiment_assign as assign
 from ui import experiment_frames as frames
-from ui import rows
+from ui import navigation, rows
 from ui import segment_reach as reach
 from ui.choices import selected
 from ui.context import PageContext
@@ -21,6 +21,7 @@ def part(ctx: PageContext) -> None:
     known = segments_by_id(ctx)
     if not known:
         st.info(t("experiments.no_segment"), icon=":material/groups:")
+        navigation.link("segments", t("page.segments"), icon=":material/arrow_forward:")
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         segment_picker(ctx, known)

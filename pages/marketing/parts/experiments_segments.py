@@ -7,10 +7,11 @@ from pages.marketing.parts.experiments_analyse import export
 from ui import experiment_frames as frames
 from ui import experiment_loaders as load
 from ui import rows
+from ui.campaigns import arm_name
 from ui.choices import selected
 from ui.context import PageContext
 from ui.experiment_slices import by_slice
-from ui.experiment_view import Experiment, arm_name
+from ui.experiment_view import Experiment
 from ui.figures import draw, spec_of
 from ui.formats import plain
 

@@ -19,8 +19,8 @@ def part(ctx: PageContext, campaign_id: str, name: str, plan: CampaignPlan | Non
                 format_func=lambda one: t(f"campaigns.outcome_{one}"), filter_mode=None,
             )  # fmt: skip
             effect = st.number_input(
-                t("post.minimum_effect"), min_value=0.0, value=old.minimum_effect, step=0.01,
-                format="%.4f", help=t("post.effect_help"),
+                t("post.minimum_effect_points"), min_value=0.0, value=act.effect_written(old),
+                step=0.1, format="%.2f", help=t("post.effect_help"),
             )  # fmt: skip
             budget = st.number_input(t("post.budget"), min_value=0.0, value=old.budget)
             members = st.number_input(t("post.members"), min_value=0, value=old.members)
@@ -34,7 +34,7 @@ def part(ctx: PageContext, campaign_id: str, name: str, plan: CampaignPlan | Non
         is_asked = st.form_submit_button(t("post.write"), icon=":material/save:")
     if is_asked:
         refused = act.write(ctx, act.draft_of(
-            old, control=control, hypothesis=hypothesis, measure=measure, minimum_effect=effect,
+            old, control=control, hypothesis=hypothesis, measure=measure, effect=effect,
             budget=budget, members=members, ends_on=ends_on or None, audience=audience,
             stop_rule=stop_rule,
         ))  # fmt: skip
