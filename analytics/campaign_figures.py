@@ -50,9 +50,8 @@ def with_returns(sums: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """
     cost = _numbers(sums, "cost")
     margin = np.where(margin_is_known(sums), _numbers(sums, "margin"), np.nan)
-    cac = _ratio(cost, _numbers(sums, "new_customers"))
-    a_month = _ratio(_numbers(new, "new_margin"), _numbers(new, "days") / DAYS_A_MONTH)
-    lifetime = _ratio(_numbers(new, "expected_value"), _numbers(new, "valued"))
+    told = of_new_customers(sums, new)
+    cac, a_month, lifetime = told["cac"], told["margin_a_month"], told["lifetime_value"]
     return sums.assign(
         roi=_ratio(margin - cost, cost),
         roas=_ratio(_numbers(sums, "net_amount"), cost),
@@ -61,6 +60,18 @@ def with_returns(sums: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
         payback=_ratio(cac, a_month),
         ltv_to_cac=_ratio(lifetime, cac),
     )
+
+
+def of_new_customers(sums: pd.DataFrame, new: pd.DataFrame) -> dict[str, Floats]:
+    """Return ``cac``, ``margin_a_month`` and ``lifetime_value`` of a new customer, by row.
+
+    Arguments as of ``with_returns``: what was spent, and on whom the campaigns brought.
+    """
+    return {
+        "cac": _ratio(_numbers(sums, "cost"), _numbers(sums, "new_customers")),
+        "margin_a_month": _ratio(_numbers(new, "new_margin"), _numbers(new, "days") / DAYS_A_MONTH),
+        "lifetime_value": _ratio(_numbers(new, "expected_value"), _numbers(new, "valued")),
+    }
 
 
 def margin_is_known(sums: pd.DataFrame) -> npt.NDArray[np.bool_]:

@@ -16,7 +16,7 @@ from cli.app import print_error, print_line, settings
 from cli.asking import published
 from cli.data import JsonOption
 from cli.experiment_choice import (
-    campaign_named,
+    campaign_asked,
     control_arm,
     planned_split,
     usable,
@@ -77,7 +77,7 @@ def experiment(
 ) -> None:
     """Compare the arms of a campaign with its control, once their sizes are as planned."""
     with published() as (connection, version):
-        chosen = campaign_named(connection, campaign)
+        chosen = campaign_asked(connection, campaign)
         window = window_of(connection, outcome.value, days)
         cells = campaign_arms(
             connection, chosen["campaign_id"], outcome.value, scope=EVERYTHING, window=window

@@ -5,13 +5,14 @@ from typing import Any
 import pandas as pd
 
 from analytics.experiment_arms import likely_control, outcome_problem
+from crm_data.campaign_plans import campaign_named
 from crm_data.errors import BadInputError, UsageError
 from crm_data.queries.campaign_arms import campaigns_with_members
 from crm_data.scope import EVERYTHING
 from crm_data.sql import Connection
 
 
-def campaign_named(connection: Connection, asked: str | None) -> dict[str, Any]:
+def campaign_asked(connection: Connection, asked: str | None) -> dict[str, Any]:
     """Return the campaign of an id or a name; without one, the only experiment."""
     known = campaigns_with_members(connection, scope=EVERYTHING)
     if known.empty:
@@ -20,12 +21,10 @@ def campaign_named(connection: Connection, asked: str | None) -> dict[str, Any]:
             "There are no campaign members. Import campaign_members with the arm of each.",
         )
     tried = known[known["arms"] > 1]
-    if asked is None:
-        found = tried
-    else:
-        found = known[known["campaign_id"] == asked]
-        if found.empty:
-            found = known[known["name"] == asked]
+    found = tried
+    if asked is not None:
+        one = campaign_named(zip(known["campaign_id"], known["name"], strict=True), asked)
+        found = known[known["campaign_id"] == one]
     if len(found) != 1:
         some = ", ".join(tried["campaign_id"].tolist()[:10]) or "none"
         what = "Name a campaign" if asked is None else f"'{asked}' is not one campaign"

@@ -8,6 +8,7 @@ import typer
 from cli.app import print_error, print_line, settings
 from cli.export_file import put, refuse_target
 from cli.report import report_app, report_context, writer_of
+from crm_data.campaign_plans import campaign_named
 from crm_data.commands.campaign_plans import campaign_reviews
 from crm_data.commands.exports import record_export
 from crm_data.errors import UsageError
@@ -25,10 +26,9 @@ def campaign(
     """Write a frozen post-mortem: plan against result, deviations, lessons, as they were then."""
     config = settings()
     known = campaign_reviews(config, EVERYTHING)
-    found = [
-        one for one in known if name in (one.plan.draft.campaign_id, one.plan.draft.campaign)
-    ]  # fmt: skip
-    if len(found) != 1:
+    drafts = [one.plan.draft for one in known]
+    asked = campaign_named(((one.campaign_id, one.campaign) for one in drafts), name)
+    if asked is None:
         names = ", ".join(one.plan.draft.campaign for one in known) or "none yet"
         raise UsageError(
             "no_review",
@@ -37,7 +37,7 @@ def campaign(
             name=name,
             names=names,
         )
-    review = found[0]
+    review = next(one for one in known if one.plan.draft.campaign_id == asked)
     be_quiet()  # before the module below makes its caches
     from ui.post_mortem_report import report_of
 

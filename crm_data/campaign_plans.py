@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -98,6 +98,14 @@ class CampaignReview:
     def is_intact(self) -> bool:
         """Whether the data are those that were frozen."""
         return self.data_hash == sha256(canonical(self.data))
+
+
+def campaign_named(known: Iterable[tuple[str, str | None]], asked: str) -> str | None:
+    """Return the id of the one campaign, of ids with names, whose id is asked for, or else name."""
+    pairs = list(known)
+    by_id = [one for one, _ in pairs if one == asked]
+    found = by_id or [one for one, name in pairs if name == asked]
+    return found[0] if len(found) == 1 else None
 
 
 def canonical(values: Mapping[str, Any]) -> str:

@@ -89,7 +89,7 @@ def campaign_file(found: pd.DataFrame) -> pd.DataFrame:
 
 
 def effect_rows(ctx: PageContext, found: pd.DataFrame, outcome: str) -> pd.DataFrame:
-    """Return the effects that have an interval: ``name``, ``value``, ``low``, ``high``, …"""
+    """Return the effects that have an interval: ``name``, ``difference``, ``low``, ``high``, …"""
     kept = found[found[f"{outcome}_low"].notna()]
     rows = records(kept)
     hovers = [
@@ -100,7 +100,7 @@ def effect_rows(ctx: PageContext, found: pd.DataFrame, outcome: str) -> pd.DataF
     return pd.DataFrame(
         {
             "name": [escape(label(row)) for row in rows],
-            "value": kept[f"{outcome}_effect"].to_numpy(),
+            "difference": kept[f"{outcome}_effect"].to_numpy(),
             "low": kept[f"{outcome}_low"].to_numpy(),
             "high": kept[f"{outcome}_high"].to_numpy(),
             "is_told": kept[f"{outcome}_verdict"].isin(["higher", "lower"]).to_numpy(),

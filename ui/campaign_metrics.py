@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analytics.campaign_claims import campaign_claims, pooled_lift
-from analytics.campaign_figures import DAYS_A_MONTH, margin_is_known
+from analytics.campaign_figures import margin_is_known, of_new_customers
 from analytics.metric_registry import Metric
 from analytics.metrics import Window, completeness, evaluate
 from analytics.metrics import compare as compared
@@ -122,15 +122,7 @@ def _values(asked: _Asked, cut: Cut, first: date | None, known: date | None) -> 
 def _with_new(found: pd.DataFrame, new: pd.DataFrame, by: tuple[str, ...]) -> pd.DataFrame:
     """Return measures with CAC, and what a customer whom campaigns brought is worth and earns."""
     both = found.merge(new, on=list(by), how="left") if by else found.join(new)
-
-    def part(top: str, bottom: pd.Series) -> pd.Series:
-        return both[top].astype("float64") / bottom.astype("float64").where(bottom > 0)
-
-    return both.assign(
-        cac=part("cost", both["new_customers"]),
-        lifetime_value=part("expected_value", both["valued"]),
-        margin_a_month=part("new_margin", both["days"] / DAYS_A_MONTH),
-    )
+    return both.assign(**of_new_customers(both, both))
 
 
 def _lifts(asked: _Asked, cut: Cut, window: Window, until: date | None) -> pd.DataFrame:

@@ -23,9 +23,12 @@ def results_of(
     of conversion. Arguments are ``CAMPAIGN_TOTALS``, ``CAMPAIGN_OUTCOMES`` and ``CAMPAIGN_NEW``;
     ``planned`` as ``campaign_claims`` takes it.
     """
-    new = aligned(totals, brought)
-    found = with_returns(with_rates(totals), new)
-    claims = campaign_claims(outcomes, planned)
+    return results_with(totals, brought, campaign_claims(outcomes, planned))
+
+
+def results_with(totals: pd.DataFrame, brought: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
+    """Return ``results_of``, from claims that were made before: ``CAMPAIGN_CLAIMS``."""
+    found = with_returns(with_rates(totals), aligned(totals, brought))
     for outcome, part in claims.groupby("outcome"):
         by_id = part.set_index("campaign_id").reindex(found["campaign_id"])
         for name in CLAIMED:
@@ -45,6 +48,23 @@ def results_of(
     ]  # fmt: skip
     names = ["caused_roi", "caused_roi_low", "caused_roi_high"]
     return found.join(pd.DataFrame(sides, columns=names, index=found.index))
+
+
+def summed(totals: pd.DataFrame, brought: pd.DataFrame, by: str = "") -> pd.DataFrame:
+    """Return campaigns added up by a field, with rates and returns; as one row without a field.
+
+    ``by`` may be ``quarter`` (of the start); ``campaigns`` counts them.
+    """
+    new = aligned(totals, brought).drop(columns="campaign_id")
+    both = pd.concat([totals, new], axis=1).assign(campaigns=1)
+    if by == "quarter":
+        both["quarter"] = both["started_on"].dt.to_period("Q").dt.start_time
+    keep = [n for n in both.columns if pd.api.types.is_numeric_dtype(both[n]) and n != by]
+    if by:
+        sums = both.groupby(by, dropna=False)[keep].sum(min_count=1).reset_index()
+    else:
+        sums = both[keep].sum(min_count=1).to_frame().T.assign(campaigns=len(both))
+    return with_returns(with_rates(sums), sums)
 
 
 def aligned(totals: pd.DataFrame, brought: pd.DataFrame) -> pd.DataFrame:

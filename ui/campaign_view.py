@@ -6,13 +6,12 @@ from datetime import date, timedelta
 import pandas as pd
 import streamlit as st
 
-from analytics.campaign_figures import with_rates, with_returns
 from crm_data.commands.campaign_plans import planned_shares
 from ui import campaign_loaders as load
 from ui import urls
 from ui.attribute_filters import attribute_filters, described
 from ui.campaign_drawer import CAMPAIGN_DRAWER
-from ui.campaign_results import aligned, results_of
+from ui.campaign_results import results_of, summed
 from ui.context import PageContext
 from ui.defined_tile import Behind
 from ui.filters import MISSING
@@ -80,23 +79,10 @@ def results(ctx: PageContext, cut: load.CampaignCut) -> pd.DataFrame:
 def grouped(ctx: PageContext, cut: load.CampaignCut, by: str) -> pd.DataFrame:
     """Return sums of campaigns by channel, quarter of their start or segment, with rates."""
     key = (ctx.settings, ctx.version, ctx.scope, cut)
-    totals = load.totals(*key)
-    new = aligned(totals, load.brought(*key))
-    both = pd.concat([totals, new.drop(columns="campaign_id")], axis=1)
-    both["campaigns"] = 1
-    if by == "quarter":
-        both["quarter"] = both["started_on"].dt.to_period("Q").dt.start_time
-    keep = [n for n in both.columns if pd.api.types.is_numeric_dtype(both[n]) and n != by]
-    sums = both.groupby(by, dropna=False)[keep].sum(min_count=1).reset_index()
-    return with_returns(with_rates(sums), sums)
+    return summed(load.totals(*key), load.brought(*key), by)
 
 
 def everything(ctx: PageContext, cut: load.CampaignCut) -> pd.Series:
     """Return all campaigns of a cut as one row, with rates and returns."""
     key = (ctx.settings, ctx.version, ctx.scope, cut)
-    totals = load.totals(*key)
-    both = pd.concat([totals, aligned(totals, load.brought(*key)).drop(columns="campaign_id")],
-                     axis=1)  # fmt: skip
-    keep = [n for n in both.columns if pd.api.types.is_numeric_dtype(both[n])]
-    sums = both[keep].sum(min_count=1).to_frame().T.assign(campaigns=len(both))
-    return with_returns(with_rates(sums), sums).iloc[0]
+    return summed(load.totals(*key), load.brought(*key)).iloc[0]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analytics.campaign_claims import campaign_claims
 from analytics.post_mortem import Came, Planned, answer, deviations
-from crm_data.campaign_plans import CampaignPlan, PlanDraft
+from crm_data.campaign_plans import CampaignPlan, PlanDraft, campaign_named
 from crm_data.errors import UsageError
 from crm_data.queries.campaigns import (
     CampaignCut,
@@ -18,7 +18,7 @@ from crm_data.queries.campaigns import (
 )
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
-from ui.campaign_results import results_of
+from ui.campaign_results import results_with
 from ui.frames import records
 
 _TOTALS = (
@@ -67,16 +67,15 @@ def review_data(
 def campaign_id_of(conn: Connection, name: str, scope: AccessScope) -> tuple[str, str]:
     """Return id and name of a campaign, asked for by either; ``UsageError`` for another."""
     every = campaign_totals(conn, CampaignCut(), scope=scope)
-    found = every[every["campaign_id"] == name]
-    found = every[every["name"] == name] if found.empty else found
-    if len(found) != 1:
+    found = campaign_named(zip(every["campaign_id"], every["name"], strict=True), name)
+    if found is None:
         raise UsageError(
             "which_campaign",
             f"'{name}' is not one campaign. Name it by its id, see `analyze campaigns`.",
             name=name,
         )
-    row = found.iloc[0]
-    return str(row["campaign_id"]), str(row["campaign_id" if pd.isna(row["name"]) else "name"])
+    label = every.set_index("campaign_id")["name"][found]
+    return found, found if pd.isna(label) else str(label)
 
 
 def _read(
@@ -92,8 +91,9 @@ def _read(
             f"Nothing is known of the campaign '{draft.campaign}' (any more). Import it.",
             campaign=draft.campaign,
         )
-    found = results_of(totals, outcomes, campaign_new(conn, cut, scope=scope), shares)
-    return found, campaign_claims(outcomes, shares), outcomes
+    claims = campaign_claims(outcomes, shares)
+    found = results_with(totals, campaign_new(conn, cut, scope=scope), claims)
+    return found, claims, outcomes
 
 
 def _came(row: dict[str, Any], claims: pd.DataFrame, arms: pd.DataFrame) -> Came:

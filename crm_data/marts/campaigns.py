@@ -183,14 +183,12 @@ SELECT month_on, owner_id, least(reached, {_MOST_CONTACTS}) AS contacts, count(*
 FROM months GROUP BY month_on, owner_id, least(reached, {_MOST_CONTACTS})
 """
 
+# A customer has one first paid order.
 CAMPAIGN_NEWCOMERS_SQL = f"""
-SELECT o.customer_no, o.customer_id, min_by(o.campaign_id, o.order_id) AS campaign_id,
-       any_value(o.owner_id) AS owner_id, min(o.ordered_on) AS first_on,
-       any_value(f.margin) AS margin,
-       greatest(1, {ORDERS_END} - min(o.ordered_on)) AS days
+SELECT o.customer_no, o.customer_id, o.campaign_id, o.owner_id, o.ordered_on AS first_on, f.margin,
+       greatest(1, {ORDERS_END} - o.ordered_on) AS days
 FROM order_facts o LEFT JOIN customer_facts f ON f.customer_no = o.customer_no
 WHERE o.is_counted AND o.status = 'paid' AND o.campaign_id IS NOT NULL
   AND o.previous_paid_on = DATE '{NEVER}'
-GROUP BY o.customer_no, o.customer_id
 ORDER BY o.customer_no
 """

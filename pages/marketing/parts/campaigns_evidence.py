@@ -3,7 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from charts.campaigns import effect_intervals
+from charts.experiments import effect_intervals
 from ui import campaign_frames as frames
 from ui import campaign_loaders as load
 from ui import campaign_words as words
@@ -49,7 +49,9 @@ def _effects(ctx: PageContext, found: pd.DataFrame) -> None:
         st.info(t("campaigns.no_experiments"), icon=":material/science:")
         return
     write = f.points if outcome == "conversion" else f.money_compact
-    figure = effect_intervals(shown, write=write, mode=ctx.theme)
+    figure = effect_intervals(
+        shown, label=t("column.post_effect"), write=write, mode=ctx.theme
+    )  # fmt: skip
     draw(spec_of(figure), alt=t("campaigns.effects_alt"), key="campaign_effects")
 
 
