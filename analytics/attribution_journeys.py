@@ -81,22 +81,87 @@ def journeys(
     order = np.argsort(touched_at, kind="stable")
     place = np.argsort(ends_at, kind="stable")
     codes, names = pd.factorize(known["channel"], sort=True)
-    at, who, channel = touched_at[order], people[0][order], codes[order]
+    at, who = touched_at[order], people[0][order]
     ends, value = ends_at[place], bought["value"].fillna(0).to_numpy()[place]
     next_end = np.searchsorted(ends, at)
     has_next = next_end < len(ends)
     has_next[has_next] = people[1][place][next_end[has_next]] == who[has_next]
+    next_end = np.where(has_next, next_end, -1)
     gap = np.full(len(at), np.inf)
     gap[has_next] = (ends[next_end[has_next]] - at[has_next]) / _DAY
-    leads = gap <= lookback_days
-    made = _paths(tuple(map(str, names)), channel[leads], next_end[leads], gap[leads], value)
-    times = _milliseconds(known)[order]
-    after = ~has_next
+    times, worth = _milliseconds(known)[order], np.append(value, 0.0)[next_end]
+    seen = _Touched(who, times, codes[order], next_end, gap, worth)
+    made = _journeys(tuple(map(str, names)), seen, lookback_days, known_until)
+    is_touched = np.zeros(len(value), dtype=bool)
+    is_touched[next_end[gap <= lookback_days]] = True
+    paths = replace(
+        made.paths,
+        untouched=float((~is_touched).sum()),
+        untouched_value=float(value[~is_touched].sum()),
+    )
+    return replace(made, paths=paths, unknown=len(touches) - len(known))
+
+
+def journeys_of_touched(
+    rows: pd.DataFrame, channels: tuple[str, ...], *, lookback_days: float, known_until: datetime
+) -> Journeys:
+    """Put touches into the order of journeys, where each has its next conversion already.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        ``person_no``, ``occurred_at``, ``channel_no``, ``end_no``, ``days``, ``value``: by person
+        and time. ``end_no`` and ``days`` are missing where no conversion came.
+    channels : tuple of str
+        What ``channel_no`` counts, from 0.
+    lookback_days, known_until
+        As of ``journeys``.
+
+    Returns
+    -------
+    Journeys
+        ``untouched`` and ``unknown`` are 0: they are not in these rows.
+    """
+    whole = {
+        name: rows[name].to_numpy(dtype="float64", na_value=-1).astype("int64")
+        for name in ("person_no", "channel_no", "end_no")
+    }
+    days = rows["days"].to_numpy(dtype="float64", na_value=np.inf)
+    days = np.where(whole["end_no"] < 0, np.inf, days)
+    value = rows["value"].to_numpy(dtype="float64", na_value=np.nan)
+    is_met = np.bincount(whole["channel_no"], minlength=len(channels)) > 0
+    places = np.cumsum(is_met) - 1
+    seen = _Touched(
+        whole["person_no"], _milliseconds(rows), places[whole["channel_no"]], whole["end_no"], days,
+        np.nan_to_num(value),
+    )  # fmt: skip
+    met = tuple(name for name, is_one in zip(channels, is_met, strict=True) if is_one)
+    return _journeys(met, seen, lookback_days, known_until)
+
+
+@dataclass(frozen=True, eq=False)
+class _Touched:
+    """Touches by person and time: the conversion that came next (-1: none), days until, value."""
+
+    who: Ints
+    time: Ints
+    channel: Ints
+    end: Ints
+    gap: Floats
+    value: Floats
+
+
+def _journeys(
+    channels: tuple[str, ...], seen: _Touched, lookback_days: float, known_until: datetime
+) -> Journeys:
+    leads, after = seen.gap <= lookback_days, seen.end < 0
+    made = _paths(
+        channels, seen.channel[leads], seen.end[leads], seen.gap[leads], seen.value[leads]
+    )
     until = np.datetime64(known_until, "ms").astype("int64")
-    ended, still = _ended(who[after], times[after], lookback_days, int(until))
-    paths = _with_null(made, gap[leads], channel[after], ended, times[after])
-    unknown = len(touches) - len(known)
-    return Journeys(paths, int((has_next & ~leads).sum()), still, unknown)
+    ended, still = _ended(seen.who[after], seen.time[after], lookback_days, int(until))
+    paths = _with_null(made, seen.gap[leads], seen.channel[after], ended, seen.time[after])
+    return Journeys(paths, int((~after & ~leads).sum()), still, 0)
 
 
 def _on_one_line(
@@ -120,20 +185,18 @@ def _milliseconds(frame: pd.DataFrame) -> Ints:
 def _paths(
     channels: tuple[str, ...], touches: Ints, ends: Ints, ages: Floats, value: Floats
 ) -> Paths:
-    """Return a path for each conversion with a touch; the others are untouched."""
-    which, lengths = np.unique(ends, return_counts=True)
-    is_touched = np.zeros(len(value), dtype=bool)
-    is_touched[which] = True
+    """Return a path for each conversion with a touch; touches of one stand together."""
+    begins = np.ones(len(ends), dtype=bool)
+    begins[1:] = ends[1:] != ends[:-1]
+    first = np.flatnonzero(begins)
     return Paths(
         channels,
         touches.astype("int64"),
-        np.concatenate([[0], np.cumsum(lengths)]).astype("int64"),
-        np.ones(len(which)),
-        value[which],
-        np.zeros(len(which)),
+        np.append(first, len(ends)).astype("int64"),
+        np.ones(len(first)),
+        value[first],
+        np.zeros(len(first)),
         ages,
-        untouched=float((~is_touched).sum()),
-        untouched_value=float(value[~is_touched].sum()),
     )
 
 

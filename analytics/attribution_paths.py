@@ -68,12 +68,11 @@ class Paths:
 
     def counts(self) -> pd.DataFrame:
         """Return equal paths together: ``PATH_COUNTS``."""
-        names = np.array(self.channels, dtype=object)[self.touches]
-        pieces = np.split(names, self.starts[1:-1]) if len(self.starts) > 1 else []
-        texts = [ARROW.join(piece) for piece in pieces]
+        texts = texts_of_paths(self.channels, self.touches, self.starts)
         sums = (self.conversions, self.value, self.null)
         frame = pd.DataFrame({"path": texts, **dict(zip(_COUNTS, sums, strict=True))})
-        together = frame.groupby("path", as_index=False, sort=True)[_COUNTS].sum()
+        grouped = frame.groupby("path", observed=True, sort=True)[_COUNTS].sum()
+        together = grouped.reset_index().astype({"path": "object"})
         order = together.sort_values("total_conversions", ascending=False, kind="stable")
         return PATH_COUNTS.conform(order.reset_index(drop=True))
 
@@ -93,6 +92,26 @@ class Paths:
                 "journeys": counts[source, target],
             }
         )
+
+
+def texts_of_paths(channels: tuple[str, ...], touches: Ints, starts: Ints) -> pd.Categorical:
+    """Return each path as text: a text is written once, however many went it."""
+    lengths = np.diff(starts)
+    codes, seen = np.zeros(len(lengths), dtype="int64"), 0
+    for step in range(int(lengths.max()) if len(lengths) else 0):
+        there = lengths > step
+        pairs = codes[there] * len(channels) + touches[starts[:-1][there] + step]
+        found, known = pd.factorize(pairs)
+        seen += 1  # what ended before has a code of its own
+        codes[there] = found + seen
+        seen += len(known)
+    _, first, place = np.unique(codes, return_index=True, return_inverse=True)
+    names = np.array(channels, dtype=object)
+    texts = [ARROW.join(names[touches[starts[one] : starts[one + 1]]]) for one in first]
+    whole = sorted(set(texts))
+    order = {text: number for number, text in enumerate(whole)}
+    places = pd.Series(np.array([order[text] for text in texts], dtype="int64")[place])
+    return pd.Categorical.from_codes(places, categories=pd.Index(whole, dtype="object"))
 
 
 def transition_counts(paths: Paths) -> Floats:

@@ -5,6 +5,8 @@ import numpy as np
 from analytics.attribution_paths import Paths
 from analytics.stats import Floats
 
+_CELLS = 4_000_000  # paths by channels that are looked at together
+
 
 def shapley_credits(paths: Paths, amounts: Floats) -> Floats:
     """Return the Shapley value of each channel; they add up to the amounts.
@@ -23,8 +25,12 @@ def shapley_credits(paths: Paths, amounts: Floats) -> Floats:
     k = len(paths.channels)
     if not k:
         return np.zeros(0)
-    pairs = np.unique(paths.path_of * k + paths.touches)
-    path, channel = pairs // k, pairs % k
-    different = np.bincount(path, minlength=len(amounts))
-    shares = amounts / np.maximum(different, 1)
-    return np.asarray(np.bincount(channel, weights=shares[path], minlength=k), dtype="float64")
+    found, step = np.zeros(k), max(1, _CELLS // k)
+    for first in range(0, len(amounts), step):
+        starts = paths.starts[first : first + step + 1]
+        path = np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+        is_met = np.zeros((len(starts) - 1, k), dtype=bool)
+        is_met[path, paths.touches[starts[0] : starts[-1]]] = True
+        different = np.maximum(is_met.sum(axis=1), 1)
+        found += (amounts[first : first + step] / different) @ is_met
+    return found

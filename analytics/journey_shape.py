@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analytics.attribution_paths import ARROW, Paths
+from analytics.attribution_paths import Paths, texts_of_paths
 from analytics.stats import wilson_interval
 from crm_data.frames import Column, FrameSpec
 
@@ -51,10 +51,12 @@ def sequences(paths: Paths) -> pd.DataFrame:
     path = paths.path_of
     is_new = np.ones(len(paths.touches), dtype=bool)
     is_new[1:] = (paths.touches[1:] != paths.touches[:-1]) | (path[1:] != path[:-1])
-    names = np.array(paths.channels, dtype=object)[paths.touches[is_new]]
-    texts = pd.Series(names).groupby(path[is_new]).agg(ARROW.join)
+    lengths = np.bincount(path[is_new], minlength=len(paths.lengths))
+    starts = np.concatenate([[0], np.cumsum(lengths)]).astype("int64")
+    texts = texts_of_paths(paths.channels, paths.touches[is_new], starts)
     frame = pd.DataFrame({"sequence": texts, "conversions": paths.conversions, "ended": paths.null})
-    found = frame.groupby("sequence", as_index=False).sum()
+    found = frame.groupby("sequence", observed=True).sum().reset_index()
+    found = found.astype({"sequence": "object"})
     found["journeys"] = found["conversions"] + found["ended"]
     low, high = wilson_interval(found["conversions"].to_numpy(), found["journeys"].to_numpy())
     found = found.assign(share=found["conversions"] / found["journeys"], low=low, high=high)

@@ -6,10 +6,10 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from analytics.attribution_journeys import journeys
+from analytics.attribution_journeys import journeys_of_touched
 from analytics.attribution_paths import Paths
 from crm_data.errors import BadInputError
-from crm_data.queries.journeys import purchases_of_touched, purchases_since, touches
+from crm_data.queries.journeys import purchases_since, touch_channels, touch_extent, touched
 from crm_data.queries.version_facts import version_facts
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
@@ -54,11 +54,9 @@ def paths_found(
         There are no touchpoints, or no dated orders.
     """
     is_first = conversion == "first_orders"
-    touched = touches(connection, scope=scope, among=among)
-    bought = purchases_of_touched(connection, scope=scope, among=among)
+    since, unknown = touch_extent(connection, scope=scope, among=among)
     watermark = version_facts(connection).set_index("table_name")["watermark_on"].get("orders")
-    since = touched["occurred_at"].min()
-    if watermark is None or pd.isna(watermark) or pd.isna(since):
+    if watermark is None or pd.isna(watermark) or since is None:
         raise BadInputError(
             "no_touchpoints",
             "Attribution needs touchpoints and dated orders. Import both, or give --paths.",
@@ -66,11 +64,12 @@ def paths_found(
     orders, value = purchases_since(
         connection, since.date(), scope=scope, first_only=is_first, among=among
     )
-    # Before the first touch on record nothing could be credited: that is not known, not untouched.
-    bought = bought[bought["occurred_at"] >= since.floor("D")]
-    bought = bought[bought["is_first"]] if is_first else bought
+    rows = touched(connection, first_only=is_first, scope=scope, among=among)
     until = (pd.Timestamp(watermark) + timedelta(days=1)).to_pydatetime()
-    made = journeys(touched, bought, lookback_days=lookback, known_until=until)
+    made = journeys_of_touched(
+        rows, touch_channels(connection), lookback_days=lookback, known_until=until
+    )
+    # Before the first touch on record nothing could be credited: that is not known, not untouched.
     # Conversions that no touch led to are those of customers without any, too.
     paths = replace(
         made.paths,
@@ -78,4 +77,4 @@ def paths_found(
         untouched_value=value - float(made.paths.value.sum()),
     )
     last = pd.Timestamp(watermark).date()
-    return Found(paths, since.date(), last, made.open, made.too_old, made.unknown)
+    return Found(paths, since.date(), last, made.open, made.too_old, unknown)

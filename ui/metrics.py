@@ -172,8 +172,7 @@ def _told(
 
 
 _COUNTED: dict[str, Callable[..., Told]] = {
-    "deals": deal_values, "leads": lead_values, "tickets": ticket_values,
-    "quality": quality_values,
+    "deals": deal_values, "leads": lead_values, "tickets": ticket_values, "quality": quality_values
 }  # fmt: skip
 _EVER = "historic_clv"  # from each customer's first order on, whatever the start asked for
 _ROW = ("value", "numerator", "denominator", "n", "low", "high", "is_complete")

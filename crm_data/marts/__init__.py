@@ -18,6 +18,7 @@ from crm_data.marts.campaigns import (
     CAMPAIGN_DAYS_SQL,
     CAMPAIGN_MEMBER_FACTS_SQL,
     CAMPAIGN_NEWCOMERS_SQL,
+    CAMPAIGN_ORDERS_SQL,
     CAMPAIGN_PEOPLE_SQL,
     CAMPAIGN_PURCHASES_SQL,
     CAMPAIGN_RESULTS_SQL,
@@ -69,6 +70,7 @@ from crm_data.marts.service import (
     SURVEY_INVITES_SQL,
     TICKET_FACTS_SQL,
 )
+from crm_data.marts.touches import TOUCH_PATHS_SQL
 
 # Deals begin and end it: what is made of their history in NumPy is made beside what is between.
 STEPS: tuple[tuple[str, str], ...] = (
@@ -105,8 +107,10 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("campaign_member_facts", CAMPAIGN_MEMBER_FACTS_SQL),
     ("campaign_results", CAMPAIGN_RESULTS_SQL),
     ("campaign_days", CAMPAIGN_DAYS_SQL),
+    ("campaign_orders", CAMPAIGN_ORDERS_SQL),
     ("campaign_contacts", CAMPAIGN_CONTACTS_SQL),
     ("campaign_newcomers", CAMPAIGN_NEWCOMERS_SQL),
+    ("touch_paths", TOUCH_PATHS_SQL),
     ("customer_bands", CUSTOMER_BANDS_SQL),
     ("ticket_facts", TICKET_FACTS_SQL),
     ("survey_facts", SURVEY_FACTS_SQL),

@@ -1,7 +1,7 @@
 """Marts of campaigns. Members are brought to row numbers once; orders meet the days of each."""
 
 from crm_data.marts.orders import ORDERS_END
-from crm_data.tables.campaign_marts import WINDOW_DAYS
+from crm_data.tables.campaign_marts import DID, WINDOW_DAYS
 from crm_data.tables.marts import NEVER
 
 _MOST_CONTACTS = 10
@@ -88,7 +88,10 @@ JOIN near n ON n.campaign_id = p.campaign_id AND n.customer_no = p.buyer_row
 GROUP BY p.member_row
 """
 
-CAMPAIGN_MEMBER_FACTS_SQL = """
+_DID = " + ".join(f"CASE WHEN f.is_{name} THEN {bit} ELSE 0 END" for name, bit in DID.items())
+
+CAMPAIGN_MEMBER_FACTS_SQL = f"""
+WITH facts AS (
 SELECT p.member_row AS member_no, p.campaign_id, p.member_id, p.arm,
        p.customer_row AS customer_no, p.customer_id, p.buyer_row AS buyer_no, p.is_followed,
        p.owner_id, p.region, p.assigned_at, p.sent_at, p.responded_on, p.converted_on,
@@ -100,7 +103,8 @@ SELECT p.member_row AS member_no, p.campaign_id, p.member_id, p.arm,
        CASE WHEN p.is_over AND p.is_followed AND b.has_uncosted IS NOT TRUE
             THEN coalesce(b.margin, 0) END AS margin
 FROM campaign_people p LEFT JOIN campaign_purchases b ON b.member_row = p.member_row
-ORDER BY p.campaign_id, p.member_row
+)
+SELECT f.*, CAST({_DID} AS SMALLINT) AS did FROM facts f ORDER BY f.campaign_id, f.member_no
 """
 
 _OF_MEMBERS = """
@@ -137,6 +141,14 @@ def _summed(name: str) -> str:
     return f"CAST(coalesce(sum(u.{name}), 0) AS {kind}) AS {name}"
 
 
+_OF_ORDERS = f"""
+  count(*) FILTER (status = 'paid') AS orders, sum(net_amount) AS net_amount,
+  sum(net_amount) FILTER (status = 'paid') AS gross_amount,
+  -sum(net_amount) FILTER (status = 'returned') AS returned_amount,
+  sum(net_amount - cost) AS margin,
+  count(*) FILTER (net_amount IS NULL OR cost IS NULL) AS uncosted_orders,
+  count(*) FILTER (status = 'paid' AND previous_paid_on = DATE '{NEVER}') AS new_customers"""
+
 CAMPAIGN_DAYS_SQL = f"""
 WITH everything AS (
   SELECT campaign_id, spent_on AS day_on, NULL AS owner_id, sum(amount) AS cost,
@@ -148,12 +160,7 @@ WITH everything AS (
   FROM campaign_member_facts p GROUP BY p.campaign_id, p.assigned_on, p.owner_id
   UNION ALL BY NAME
   SELECT campaign_id, ordered_on AS day_on, owner_id,
-         count(*) FILTER (status = 'paid') AS orders, sum(net_amount) AS net_amount,
-         sum(net_amount) FILTER (status = 'paid') AS gross_amount,
-         -sum(net_amount) FILTER (status = 'returned') AS returned_amount,
-         sum(net_amount - cost) AS margin,
-         count(*) FILTER (net_amount IS NULL OR cost IS NULL) AS uncosted_orders,
-         count(*) FILTER (status = 'paid' AND previous_paid_on = DATE '{NEVER}') AS new_customers
+         {_OF_ORDERS}
   FROM order_facts WHERE is_counted AND campaign_id IS NOT NULL GROUP BY ALL
   UNION ALL BY NAME
   SELECT campaign_id, created_on AS day_on, owner_id, count(*) AS leads
@@ -164,6 +171,24 @@ SELECT u.campaign_id, k.channel, u.day_on, u.owner_id,
 FROM everything u LEFT JOIN campaigns k ON k.campaign_id = u.campaign_id
 GROUP BY u.campaign_id, k.channel, u.day_on, u.owner_id
 ORDER BY u.day_on, u.campaign_id
+"""
+
+_ORDER_SUMS = {
+    "orders": "INTEGER", "net_amount": "DECIMAL(18,4)", "gross_amount": "DECIMAL(18,4)",
+    "returned_amount": "DECIMAL(18,4)", "margin": "DECIMAL(18,4)", "uncosted_orders": "INTEGER",
+    "new_customers": "INTEGER",
+}  # fmt: skip
+
+# Narrow numbers: sums of them are taken of every row of a segment.
+CAMPAIGN_ORDERS_SQL = f"""
+WITH sums AS (
+  SELECT campaign_id, customer_no, any_value(owner_id) AS owner_id, {_OF_ORDERS}
+  FROM order_facts WHERE is_counted AND campaign_id IS NOT NULL AND customer_no IS NOT NULL
+  GROUP BY campaign_id, customer_no
+)
+SELECT campaign_id, customer_no, owner_id,
+       {", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in _ORDER_SUMS.items())}
+FROM sums ORDER BY campaign_id, customer_no
 """
 
 CAMPAIGN_CONTACTS_SQL = f"""

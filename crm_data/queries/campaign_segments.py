@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from crm_data.scope import AccessScope, visible_to
 from crm_data.segments import in_segment
 from crm_data.tables import mart
-from crm_data.tables.marts import NEVER
+from crm_data.tables.campaign_marts import DID
 
 SUM_KINDS = (
     "cost:money impressions:count ad_clicks:count members:count sent:count reached:count "
@@ -27,80 +27,84 @@ ARM_SUMS = (
 
 def segment_sums(among: str, scope: AccessScope) -> sa.Select[Any]:
     """Return members and orders of a segment's customers: marts by day do not know them."""
-    orders, members = mart("order_facts"), mart("campaign_member_facts")
+    orders, cells = (
+        mart("campaign_orders"),
+        member_cells(scope, among, money=False).subquery("cells"),
+    )
     zero = sa.literal(0)
-    of_members = {
-        "sent": members.c.is_sent, "reached": members.c.is_reached, "opened": members.c.is_opened,
-        "clicked": members.c.is_clicked, "responded": members.c.is_responded,
-        "converted": members.c.is_converted, "unsubscribed": members.c.is_unsubscribed,
-        "complained": members.c.is_complained,
-    }  # fmt: skip
     only = ("responded", "converted", "unsubscribed", "complained")
     counted: dict[str, ColumnElement[Any]] = {
-        name: func.count().filter(flag & members.c.is_reached if name in only else flag)
-        for name, flag in of_members.items()
-    } | {"members": func.count()}
-    paid, net = orders.c.status == "paid", orders.c.net_amount
+        name: _who(cells, *((name, "reached") if name in only else (name,)))
+        for name in DID if name not in ("over", "buyer")
+    } | {"members": func.sum(cells.c.n)}  # fmt: skip
     bought: dict[str, ColumnElement[Any]] = {
-        "orders": func.count().filter(paid),
-        "net_amount": func.sum(net),
-        "gross_amount": func.sum(net).filter(paid),
-        "returned_amount": -func.sum(net).filter(orders.c.status == "returned"),
-        "margin": func.sum(net - orders.c.cost),
-        "uncosted_orders": func.count().filter(net.is_(None) | orders.c.cost.is_(None)),
-        "new_customers": func.count().filter(paid & (orders.c.previous_paid_on == NEVER)),
-    }
-    parts = []
-    for source, found, kept in (
-        (members, counted, sa.true()),
-        (orders, bought, orders.c.is_counted & orders.c.campaign_id.is_not(None)),
-    ):
-        values = [found.get(name, zero).label(name) for name in SUMS]
-        parts.append(
-            select(source.c.campaign_id, *values)
-            .where(
-                visible_to(scope, source.c.owner_id),
-                kept,
-                in_segment(source.c.customer_no, among),
-            )
-            .group_by(source.c.campaign_id)
-        )
+        name: func.sum(orders.c[name]) for name in SUMS
+        if name in orders.c
+    }  # fmt: skip
+    of_orders = [visible_to(scope, orders.c.owner_id), in_segment(orders.c.customer_no, among)]
+    parts = [
+        select(source.c.campaign_id, *(found.get(name, zero).label(name) for name in SUMS))
+        .where(*kept)
+        .group_by(source.c.campaign_id)
+        for source, found, kept in ((cells, counted, []), (orders, bought, of_orders))
+    ]
     both = sa.union_all(*parts).subquery("parts")
     return select(both.c.campaign_id, *(func.sum(both.c[n]).label(n) for n in SUMS)).group_by(
         both.c.campaign_id
     )
 
 
-def member_rows(among: str = "", known_on: date | None = None) -> sa.Select[Any]:
-    """Return members as ``campaign_results`` counts them, one row each: of a segment, or of all.
+def member_cells(
+    scope: AccessScope, among: str = "", known_on: date | None = None, *, money: bool = True
+) -> sa.Select[Any]:
+    """Return members by campaign, arm and all that they did (``did``): of a segment, or of all.
 
     With ``known_on`` as the end of that day knew them: who was assigned by then, whose days were
     over, who had responded and converted. What else they did has no day, and is as now.
     """
     facts = mart("campaign_member_facts")
-    flags: dict[str, ColumnElement[Any]] = {
-        name: facts.c[f"is_{name}"]
-        for name in ("sent", "reached", "opened", "clicked", "responded", "converted",
-                     "unsubscribed", "complained", "over")
-    }  # fmt: skip
+    did: ColumnElement[Any] = facts.c.did
     net: ColumnElement[Any] = facts.c.net_amount
     margin: ColumnElement[Any] = facts.c.margin
-    kept = [in_segment(facts.c.customer_no, among)] if among else []
+    kept = [visible_to(scope, facts.c.owner_id)]
+    kept += [in_segment(facts.c.customer_no, among)] if among else []
     if known_on is not None:
-        for name in ("responded", "converted"):
-            flags[name] = flags[name] & (facts.c[f"{name}_on"] <= known_on)
-        flags["over"] = flags["over"] & (facts.c.window_end_on <= known_on)
-        net, margin = (sa.case((flags["over"], one)) for one in (net, margin))
+        later = {name: facts.c[f"{name}_on"] > known_on for name in ("responded", "converted")}
+        later |= dict.fromkeys(("over", "buyer"), facts.c.window_end_on > known_on)
+        for name, is_later in later.items():
+            did = did - sa.case((facts.c[f"is_{name}"] & is_later, DID[name]), else_=0)
+        net, margin = (sa.case((~later["over"], one)) for one in (net, margin))
         kept.append(facts.c.assigned_on <= known_on)
-    flags["buyers"] = facts.c.is_buyer & flags["over"]
-    columns: dict[str, ColumnElement[Any]] = {
-        "members": sa.literal(1),
-        **{name: sa.case((flag, 1), else_=0) for name, flag in flags.items()},
-        "valued": sa.case((net.is_not(None), 1), else_=0), "net_amount": net,
-        "net_amount_sq": net * net, "costed": sa.case((margin.is_not(None), 1), else_=0),
-        "margin": margin, "margin_sq": margin * margin,
+    rows = select(
+        facts.c.campaign_id, facts.c.arm, did.label("did"), net.label("net"),
+        margin.label("margin"), facts.c.assigned_on, facts.c.window_end_on,
+    ).where(*kept).subquery("rows")  # fmt: skip
+    sums: list[ColumnElement[Any]] = [func.count().label("n")]
+    if money:
+        sums += [
+            func.min(rows.c.assigned_on).label("assigned_on"),
+            func.max(rows.c.window_end_on).label("window_end_on"),
+            func.count(rows.c.net).label("valued"),
+            func.sum(rows.c.net).label("net_amount"),
+            func.sum(rows.c.net * rows.c.net).label("net_amount_sq"),
+            func.count(rows.c.margin).label("costed"),
+            func.sum(rows.c.margin).label("margin"),
+            func.sum(rows.c.margin * rows.c.margin).label("margin_sq"),
+        ]
+    key = (rows.c.campaign_id, rows.c.arm, rows.c.did)
+    return select(*key, *sums).group_by(*key)
+
+
+def arm_sums(cells: sa.FromClause) -> dict[str, ColumnElement[Any]]:
+    """Return ``ARM_SUMS`` of ``member_cells``."""
+    people = {name: _who(cells, name) for name in DID if name != "buyer"}
+    people |= {"members": func.sum(cells.c.n), "buyers": _who(cells, "buyer")}
+    return {
+        name: people[name] if name in people else func.sum(cells.c[name]) for name in ARM_SUMS
     }  # fmt: skip
-    return select(
-        facts.c.campaign_id, facts.c.arm, facts.c.owner_id, facts.c.assigned_on,
-        facts.c.window_end_on, *(columns[name].label(name) for name in ARM_SUMS),
-    ).where(*kept)  # fmt: skip
+
+
+def _who(cells: sa.FromClause, *names: str) -> ColumnElement[Any]:
+    """Return how many members did all of these."""
+    bits = sum(DID[name] for name in names)
+    return func.sum(sa.case((cells.c.did.bitwise_and(bits) == bits, cells.c.n), else_=0))

@@ -18,7 +18,8 @@ from crm_data.queries.campaign_segments import (
     ARM_SUMS,
     SUM_KINDS,
     SUMS,
-    member_rows,
+    arm_sums,
+    member_cells,
     segment_sums,
 )
 from crm_data.queries.cohorts import NOT, Where, passes
@@ -120,13 +121,16 @@ def campaign_outcomes(
 ) -> pd.DataFrame:
     """Return what members did and bought, by arm: ``CAMPAIGN_OUTCOMES``.
 
-    ``known_on``: as the end of this day knew it (``member_rows``).
+    ``known_on``: as the end of this day knew it (``member_cells``).
     """
     chosen = campaigns_of(cut)
     source: sa.FromClause = mart("campaign_results")
+    seen = [visible_to(scope, source.c.owner_id)]
+    found: dict[str, ColumnElement[Any]] = {n: func.sum(source.c[n]) for n in ARM_SUMS}
     if cut.among or known_on is not None:
-        source = member_rows(cut.among, known_on).subquery("counted")
-    sums = [func.coalesce(func.sum(source.c[name]), 0).label(name) for name in ARM_SUMS]
+        source, seen = member_cells(scope, cut.among, known_on).subquery("counted"), []
+        found = arm_sums(source)
+    sums = [func.coalesce(one, 0).label(name) for name, one in found.items()]
     statement = (
         select(
             source.c.campaign_id,
@@ -136,7 +140,7 @@ def campaign_outcomes(
             *sums,
         )
         .select_from(source.join(chosen, chosen.c.campaign_id == source.c.campaign_id))
-        .where(visible_to(scope, source.c.owner_id))
+        .where(*seen)
         .group_by(source.c.campaign_id, source.c.arm)
         .order_by(source.c.campaign_id, source.c.arm.nulls_last())
     )

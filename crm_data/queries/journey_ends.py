@@ -5,12 +5,21 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, select
 
 from crm_data.frames import Column, FrameSpec
-from crm_data.queries.journeys import TOUCHES
 from crm_data.scope import AccessScope, visible_to
 from crm_data.sql import read_frame
 from crm_data.tables import mart, table
 
 TICKET = "ticket"
+TOUCHES = FrameSpec(
+    "touches",
+    "one row per touch",
+    (),
+    (
+        Column("person", "text"),
+        Column("occurred_at", "instant"),
+        Column("channel", "text"),
+    ),
+)
 CONTRACT_ENDS = FrameSpec(
     "contract_ends",
     "one row per unbroken time under contract that ended",

@@ -1,4 +1,4 @@
-"""Touches of people and their purchases, for a viewer: what attribution is made from."""
+"""Touches of people with the paid order that came next: what attribution is made from."""
 
 from typing import Any
 
@@ -6,95 +6,91 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from crm_data.frames import Column, FrameSpec
-from crm_data.queries.cohorts import chosen, members
+from crm_data.frames import Column, FrameSpec, columns_of
+from crm_data.queries.cohorts import members
 from crm_data.scope import AccessScope, visible_to
+from crm_data.segments import in_segment
 from crm_data.sql import read_frame
-from crm_data.tables import mart, table
+from crm_data.tables import mart
 from crm_data.tables.marts import NEVER
 
-TOUCHES = FrameSpec(
-    "touches",
-    "one row per touch",
+TOUCHED = FrameSpec(
+    "touched",
+    "one row per touch whose person, time and channel are known, by person and time",
     (),
     (
-        Column("person", "text", "Customer, or the visitor who is not known to be one."),
+        Column("touch_no", "count", "In the order of person and time."),
+        Column("person_no", "number", "Customer, or the visitor who is not known to be one."),
         Column("occurred_at", "instant"),
-        Column("channel", "text"),
-    ),
-)
-PURCHASES = FrameSpec(
-    "purchases_of_touched",
-    "one row per paid order of a customer with a touch",
-    (),
-    (
-        Column("person", "text"),
-        Column("occurred_at", "instant", "Of an order with a day only, the end of that day."),
+        Column("channel_no", "number", "Place among the channels, by name."),
+        Column("end_no", "number", "The paid order that came next; missing where there is none."),
+        Column("days", "number", "Until then."),
         Column("value", "money", "Net; missing where it is not known."),
-        Column("is_first", "flag", "Whether it is the customer's first counted order."),
     ),
 )
-_RAW = FrameSpec(
-    "raw", "one row per order", (),
-    (
-        Column("person", "text"), Column("ordered_at", "instant"), Column("ordered_on", "day"),
-        Column("value", "money"), Column("is_first", "flag"),
-    ),
-)  # fmt: skip
+_CHANNELS = FrameSpec("channels", "one row per channel", (), columns_of("channel:text"))
+_EXTENT = FrameSpec(
+    "extent", "one row", (), columns_of("touches:count known:count first_at:instant")
+)
 _COUNT = FrameSpec(
     "count", "one row", (), (Column("orders", "count"), Column("value", "money"))
 )  # fmt: skip
-_END_OF_DAY = pd.Timedelta(days=1) - pd.Timedelta(microseconds=1)
 
 
-def touches(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
-    """Return all touches: ``TOUCHES``, or those of a segment's members (conditions as JSON).
+def touched(
+    conn: Connection, *, first_only: bool, scope: AccessScope, among: str = ""
+) -> pd.DataFrame:
+    """Return touches with the paid order that came next: ``TOUCHED``.
 
-    A visitor who turned out to be one customer is that customer in every touch. Visitors who are
-    nobody's customer are shown to who sees everything and asks for no segment.
+    Of a segment's members with ``among`` (conditions as JSON). With ``first_only`` the next order
+    is the customer's first paid one, or none. A visitor who turned out to be one customer is that
+    customer in every touch; visitors who are nobody's customer are shown to who sees everything and
+    asks for no segment.
     """
-    points, known = table("touchpoints"), _identified()
-    person = func.coalesce(points.c.customer_id, known.c.customer_id)
-    source = points.outerjoin(known, known.c.visitor_id == points.c.visitor_id)
-    conditions: list[ColumnElement[bool]] = []
-    if not scope.is_everything or among:
-        facts = mart("customer_facts")
-        source = source.outerjoin(facts, facts.c.customer_id == person)
-        conditions = [visible_to(scope, facts.c.owner_id), *chosen(facts, (), among)]
-    visitor = sa.literal("visitor ") + points.c.visitor_id
-    statement = (
+    rows, kind = mart("touch_paths"), "first" if first_only else "next"
+    statement = (  # not ordered: it is stored so, and sorting millions of rows takes a second
         select(
-            func.coalesce(person, visitor).label("person"), points.c.occurred_at, points.c.channel
-        )
-        .select_from(source)
-        .where(*conditions)
-        .order_by(points.c.touchpoint_id)
+            rows.c.touch_no,
+            rows.c.person_no,
+            rows.c.occurred_at,
+            rows.c.channel_no,
+            rows.c[f"{kind}_no"].label("end_no"),
+            rows.c[f"{kind}_days"].label("days"),
+            rows.c[f"{kind}_value"].label("value"),
+        ).where(*_seen(rows, scope, among), *_known(rows))
     )
-    return read_frame(conn, statement, TOUCHES)
+    found = read_frame(conn, statement, TOUCHED)
+    if found["touch_no"].is_monotonic_increasing:
+        return found
+    return found.sort_values("touch_no", ignore_index=True)
 
 
-def purchases_of_touched(conn: Connection, *, scope: AccessScope, among: str = "") -> pd.DataFrame:
-    """Return the paid orders of customers who have a touch: ``PURCHASES``."""
-    facts, points, known = mart("order_facts"), table("touchpoints"), _identified()
-    touched = sa.union(
-        select(points.c.customer_id).where(points.c.customer_id.is_not(None)),
-        select(known.c.customer_id),
-    ).subquery()
+def touch_channels(conn: Connection) -> tuple[str, ...]:
+    """Return the channels of all touches, by name: what ``channel_no`` counts."""
+    rows = mart("touch_paths")
     statement = (
-        select(
-            facts.c.customer_id.label("person"),
-            facts.c.ordered_at,
-            facts.c.ordered_on,
-            facts.c.net_amount.label("value"),
-            _is_first(facts).label("is_first"),
-        )
-        .join(touched, touched.c.customer_id == facts.c.customer_id)
-        .where(*_paid(facts, scope, among))
-        .order_by(facts.c.order_id)
+        select(rows.c.channel)
+        .where(rows.c.channel.is_not(None))
+        .group_by(rows.c.channel, rows.c.channel_no)
+        .order_by(rows.c.channel_no)
     )
-    raw = read_frame(conn, statement, _RAW)
-    at = raw["ordered_at"].fillna(raw["ordered_on"] + _END_OF_DAY)
-    return PURCHASES.conform(raw.assign(occurred_at=at))
+    return tuple(read_frame(conn, statement, _CHANNELS)["channel"])
+
+
+def touch_extent(
+    conn: Connection, *, scope: AccessScope, among: str = ""
+) -> tuple[pd.Timestamp | None, int]:
+    """Return the time of the first touch, and how many have no person, time or channel."""
+    rows = mart("touch_paths")
+    counted: list[ColumnElement[Any]] = [
+        func.count().label("touches"),
+        func.count().filter(*_known(rows)).label("known"),
+        func.min(rows.c.occurred_at).label("first_at"),
+    ]
+    statement = select(*counted).where(*_seen(rows, scope, among))
+    row = read_frame(conn, statement, _EXTENT).iloc[0]
+    first = None if pd.isna(row["first_at"]) else row["first_at"]
+    return first, int(row["touches"] - row["known"])
 
 
 def purchases_since(
@@ -110,16 +106,13 @@ def purchases_since(
     return int(row["orders"]), float(row["value"])
 
 
-def _identified() -> sa.Subquery:
-    """Return visitors who are one customer."""
-    points = table("touchpoints")
-    return (
-        select(points.c.visitor_id, func.min(points.c.customer_id).label("customer_id"))
-        .where(points.c.visitor_id.is_not(None), points.c.customer_id.is_not(None))
-        .group_by(points.c.visitor_id)
-        .having(func.min(points.c.customer_id) == func.max(points.c.customer_id))
-        .subquery()
-    )
+def _seen(rows: sa.Table, scope: AccessScope, among: str) -> list[ColumnElement[bool]]:
+    own = [in_segment(rows.c.customer_no, among)] if among else []
+    return [visible_to(scope, rows.c.owner_id), *own]
+
+
+def _known(rows: sa.Table) -> list[ColumnElement[bool]]:
+    return [rows.c[n].is_not(None) for n in ("person_no", "occurred_at", "channel_no")]
 
 
 def _paid(facts: sa.Table, scope: AccessScope, among: str) -> list[ColumnElement[bool]]:

@@ -2,6 +2,11 @@
 
 from crm_data.frames import FrameSpec, columns_of
 
+# What a member did, as bits of one number: counting many flags costs as much as counting one.
+DID = {
+    "sent": 1, "reached": 2, "opened": 4, "clicked": 8, "responded": 16, "converted": 32,
+    "unsubscribed": 64, "complained": 128, "over": 256, "buyer": 512,
+}  # fmt: skip
 WINDOW_DAYS = 14  # the shortest time after assignment in which what a member buys counts
 
 # Each number by its own day: money spent, orders placed, leads created, members assigned. What
@@ -24,7 +29,8 @@ CAMPAIGN_DAYS = FrameSpec(
 # orders from the day of assignment until the campaign ends, 14 days at the least; missing before
 # these days are over, and where some order has no value (or, for the margin, no cost). buyer_no is
 # whose orders count: the customer, or whom a lead became. is_followed: what the member buys would
-# be on record; of leads not where none is linked to a customer. Days are the company's.
+# be on record; of leads not where none is linked to a customer. did: the flags is_… as bits (DID).
+# Days are the company's.
 CAMPAIGN_MEMBER_FACTS = FrameSpec(
     "campaign_member_facts",
     "one row per member of a campaign, sorted by campaign",
@@ -36,7 +42,7 @@ CAMPAIGN_MEMBER_FACTS = FrameSpec(
         "outcome_value:number assigned_on:day window_end_on:day reached_on:day is_sent:flag "
         "is_reached:flag is_opened:flag is_clicked:flag is_responded:flag is_converted:flag "
         "is_unsubscribed:flag is_complained:flag is_over:flag is_buyer:flag "
-        "net_amount:number margin:number"
+        "did:count net_amount:number margin:number"
     ),
 )
 
@@ -51,6 +57,18 @@ CAMPAIGN_RESULTS = FrameSpec(
         "members:count sent:count reached:count opened:count clicked:count responded:count "
         "converted:count unsubscribed:count complained:count over:count buyers:count valued:count "
         "net_amount:number net_amount_sq:number costed:count margin:number margin_sq:number"
+    ),
+)
+
+# What campaign_days counts of orders, by customer: a segment is of customers, not of days.
+CAMPAIGN_ORDERS = FrameSpec(
+    "campaign_orders",
+    "one row per campaign and customer with an order credited to it",
+    ("campaign_id", "customer_no"),
+    columns_of(
+        "campaign_id:text customer_no:count owner_id:text orders:count net_amount:money "
+        "gross_amount:money returned_amount:money margin:money uncosted_orders:count "
+        "new_customers:count"
     ),
 )
 
@@ -80,6 +98,7 @@ CAMPAIGN_MARTS = (
     CAMPAIGN_MEMBER_FACTS,
     CAMPAIGN_DAYS,
     CAMPAIGN_RESULTS,
+    CAMPAIGN_ORDERS,
     CAMPAIGN_CONTACTS,
     CAMPAIGN_NEWCOMERS,
 )

@@ -8,6 +8,7 @@ from crm_data.tables.campaign_marts import CAMPAIGN_MARTS
 from crm_data.tables.deal_marts import DEAL_MARTS
 from crm_data.tables.quality_marts import QUALITY_MARTS
 from crm_data.tables.service_marts import SERVICE_MARTS
+from crm_data.tables.touch_marts import TOUCH_MARTS
 
 # Calendar units for which daily_sales knows whose first order it was: a customer's first order in a
 # week is one customer active in that week.
@@ -272,6 +273,7 @@ MARTS: tuple[FrameSpec, ...] = (
     *SERVICE_MARTS,
     *CAMPAIGN_MARTS,
     *QUALITY_MARTS,
+    *TOUCH_MARTS,
     VERSION_INFO,
     BUILD_FINDINGS,
 )

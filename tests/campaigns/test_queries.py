@@ -16,7 +16,12 @@ from crm_data.queries.campaign_arms import (
 )
 from crm_data.queries.campaign_units import campaign_units, unit_weeks
 from crm_data.queries.journey_ends import contacts, contract_ends
-from crm_data.queries.journeys import purchases_of_touched, purchases_since, touches
+from crm_data.queries.journeys import (
+    purchases_since,
+    touch_channels,
+    touch_extent,
+    touched,
+)
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
 from tests.campaigns.shop import at
 
@@ -85,26 +90,37 @@ def test_campaigns_that_have_members(shop: sa.Connection) -> None:
     assert campaigns_with_members(shop, scope=E1)["members"].sum() == 5
 
 
-def test_visitors_become_the_customer_they_turned_out_to_be(shop: sa.Connection) -> None:
-    found = touches(shop, scope=EVERYTHING)
-
-    assert found[["person", "channel"]].to_records(index=False).tolist() == [
-        ("a1", "search"), ("a1", "email"), ("a2", "social"), ("a2", "search"),
-        ("visitor v9", "display"), ("a3", "email"), ("a4", "email"), ("visitor v5", "sms"),
+def seen(conn: sa.Connection, scope: AccessScope, *, first_only: bool = False) -> list[tuple]:
+    """Channel, value of the next order (-1: none), and how many days it came after, as counted."""
+    found = touched(conn, scope=scope, first_only=first_only)
+    names = touch_channels(conn)
+    return [
+        (names[int(r.channel_no)], -1 if pd.isna(r.value) else r.value, int(r.days // 1)
+         if pd.notna(r.days) else None)
+        for r in found.itertuples()
     ]  # fmt: skip
-    # v5 is seen with two customers, so a touch without a customer is nobody's.
-    assert set(touches(shop, scope=E1)["person"]) == {"a1", "a2", "a3", "a4"}
-    assert len(touches(shop, scope=E2)) == 0
 
 
-def test_purchases_of_who_was_touched(shop: sa.Connection) -> None:
-    found = purchases_of_touched(shop, scope=EVERYTHING)
+def test_visitors_become_the_customer_they_turned_out_to_be(shop: sa.Connection) -> None:
+    found = touched(shop, scope=EVERYTHING, first_only=False)
+    persons = found.groupby("person_no", sort=False).size()
 
-    assert found["person"].tolist() == ["a1", "a2", "a2"]
-    assert found["value"].tolist() == [100, 50, 9]
-    assert found["is_first"].tolist() == [True, True, False]
-    assert found["occurred_at"][0].date() == at(4).date()  # the end of that day: a touch came first
-    assert len(purchases_of_touched(shop, scope=E2)) == 0
+    assert touch_channels(shop) == ("display", "email", "search", "sms", "social")
+    # a1 and a2 twice, a3, a4, the visitor v9, and v5 who is seen with two customers: nobody's.
+    assert sorted(persons) == [1, 1, 1, 1, 2, 2]
+    assert len(touched(shop, scope=E1, first_only=False)) == 6
+    assert len(touched(shop, scope=E2, first_only=False)) == 0
+    assert touch_extent(shop, scope=EVERYTHING) == (at(1), 0)
+    assert touch_extent(shop, scope=E2) == (None, 0)
+
+
+def test_the_order_that_came_next_ends_the_way(shop: sa.Connection) -> None:
+    # Orders are of a day: the end of that day. a2 orders again on day 50, touched no more.
+    assert seen(shop, E1)[:4] == [
+        ("search", 100, 3), ("email", 100, 1), ("social", 50, 4), ("search", 50, 1),
+    ]  # fmt: skip
+    assert seen(shop, E1)[4:] == [("email", -1, None)] * 2
+    assert seen(shop, E1, first_only=True) == seen(shop, E1)
     since = date(2026, 1, 6)
     assert purchases_since(shop, since, scope=EVERYTHING, first_only=False) == (3, 89)
     assert purchases_since(shop, since, scope=EVERYTHING, first_only=True) == (2, 80)
