@@ -1,5 +1,6 @@
 """``analyze attribution``: conversions by channel under every rule, and how far rules disagree."""
 
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,17 +11,21 @@ import typer
 from analytics.attribution import MODELS, attribution_spread
 from analytics.attribution_paths import Paths, paths_of
 from analytics.attribution_rules import HALF_LIFE
+from analytics.journey_shape import gaps, sequences, steps
 from cli.analyze import analyze_app
 from cli.app import print_error, print_line
 from cli.asking import published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
 from crm_data.errors import BadInputError, UsageError
+from crm_data.queries.journey_ends import contacts, contract_ends
+from crm_data.queries.segments import data_ends_on
 from crm_data.scope import EVERYTHING
-from ui.attribution_found import paths_found
+from ui.attribution_found import paths_before_leaving, paths_found
 from ui.frames import records
 
 _LOOKBACK = 30.0
+_MOST = 20
 
 
 class Conversion(StrEnum):
@@ -28,6 +33,13 @@ class Conversion(StrEnum):
 
     first_orders = "first_orders"
     orders = "orders"
+
+
+class Before(StrEnum):
+    """What journeys end with."""
+
+    purchase = "purchase"
+    leaving = "leaving"
 
 
 class Of(StrEnum):
@@ -54,6 +66,10 @@ def attribution(
     half_life: Annotated[
         float, typer.Option(help="Of time_decay: days, or touches in a file of paths.")
     ] = HALF_LIFE,
+    journeys: Annotated[
+        Before | None,
+        typer.Option(help="Instead of credit, the journeys before a purchase, or before leaving."),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Print the credit of each channel. Credit is not cause: analyze experiment tells that."""
@@ -65,11 +81,17 @@ def attribution(
         read, about = paths_of(_read(paths)), {"paths": paths.name}
     else:
         read, about = _from_touchpoints(conversion, lookback)
+    if journeys is Before.leaving:
+        left = _before_leaving(lookback)
+        read = replace(read, touches=read.touches[:0]) if left is None else left
     if not len(read.touches):
         print_error(
             "No path leads to a conversion or ends without: import touchpoints, or --paths."
         )
         raise typer.Exit(1)
+    if journeys is not None:
+        _print_journeys(read, {**about, "before": journeys.value}, as_json=as_json)
+        return
     spread = attribution_spread(read, of=of.value, half_life=half_life)
     shown = spread if model == "all" else spread[[model]].sort_values(model, ascending=False)
     amounts = read.conversions if of is Of.conversions else read.value
@@ -107,6 +129,25 @@ def _read(path: Path) -> pd.DataFrame:
             "paths_unreadable",
             f"The paths {path} cannot be read: {error}. Give a CSV file with a header.",
         ) from error
+
+
+def _before_leaving(lookback: float) -> Paths | None:
+    with published() as (connection, _):
+        touched = contacts(connection, scope=EVERYTHING)
+        ended = contract_ends(connection, scope=EVERYTHING)
+        last = data_ends_on(connection)
+    return None if last is None else paths_before_leaving(touched, ended, lookback, last)
+
+
+def _print_journeys(paths: Paths, about: dict[str, Any], *, as_json: bool) -> None:
+    """Print common sequences, days between contacts, and where journeys ended without."""
+    tables = {"sequences": sequences(paths), "gaps": gaps(paths), "steps": steps(paths)}
+    if as_json:
+        print_json(about | {name: records(found) for name, found in tables.items()})
+        return
+    for name, found in tables.items():
+        print_line(f"{name}:")
+        print_table(list(found.columns), found.head(_MOST).to_numpy(dtype=object).tolist())
 
 
 def _from_touchpoints(conversion: Conversion, lookback: float) -> tuple[Paths, dict[str, Any]]:

@@ -21,6 +21,7 @@ from cli.experiment_choice import (
     planned_split,
     usable,
 )
+from cli.experiment_looks import Look, looks, print_looks
 from cli.output import print_json, print_table
 from crm_data.commands.campaign_plans import planned_shares
 from crm_data.queries.campaign_arms import CAMPAIGN_ARMS, campaign_arms, crossed_customers
@@ -73,6 +74,12 @@ def experiment(
     effect: Annotated[
         float | None, typer.Option(help="Smallest difference worth finding, for the plan.")
     ] = None,
+    look: Annotated[
+        list[Look] | None,
+        typer.Option(
+            "--look", help="Also: before (CUPED), daily (always-valid), novelty, balance."
+        ),
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """Compare the arms of a campaign with its control, once their sizes are as planned."""
@@ -83,6 +90,18 @@ def experiment(
             connection, chosen["campaign_id"], outcome.value, scope=EVERYTHING, window=window
         )
         crossed = crossed_customers(connection, chosen["campaign_id"], scope=EVERYTHING)
+        arms = usable(cells, outcome.value)
+        base = control_arm(arms, control)
+        counts = dict(zip(arms["arm"], arms["assigned"].tolist(), strict=True))
+        plan = planned_shares(settings()).get(chosen["campaign_id"])
+        ratio = checked_ratio(
+            counts, asked=planned_split(expected, counts), plan=plan, control=base
+        )  # fmt: skip
+        kind: Kind = "money" if outcome.value in ("outcome_value", "revenue") else "rate"
+        closer = looks(
+            connection, look or [], chosen["campaign_id"], outcome.value, window, control=base,
+            kind=kind, is_blocked=ratio.is_broken,
+        ) if look else {}  # fmt: skip
         parts = (
             campaign_arms(
                 connection,
@@ -95,14 +114,6 @@ def experiment(
             if by
             else None
         )
-    arms = usable(cells, outcome.value)
-    base = control_arm(arms, control)
-    counts = dict(zip(arms["arm"], arms["assigned"].tolist(), strict=True))
-    plan = planned_shares(settings()).get(chosen["campaign_id"])
-    ratio = checked_ratio(
-        counts, asked=planned_split(expected, counts), plan=plan, control=base
-    )  # fmt: skip
-    kind: Kind = "money" if outcome.value in ("outcome_value", "revenue") else "rate"
     effects = compare_sums(arms, base, kind)
     if ratio.is_broken:
         effects["verdict"] = "blocked"
@@ -126,11 +137,13 @@ def experiment(
         if slices is None
         else {"by": by, "looked_at": slices.looked_at, "differs": slices.differs,
               "effects": records(slices.effects)},
+        "looks": closer,
     }  # fmt: skip
     if as_json:
         print_json(document)
     else:
         _print(document, effects, ratio, slices)
+        print_looks(closer)
     if ratio.is_broken:
         print_error(_broken(ratio))
         raise typer.Exit(1)

@@ -6,7 +6,8 @@ from typing import Literal, get_args
 
 import pandas as pd
 
-from analytics.attribution_journeys import journeys_of_touched
+from analytics.attribution_journeys import CONVERSIONS as ENDS
+from analytics.attribution_journeys import journeys, journeys_of_touched
 from analytics.attribution_paths import Paths
 from crm_data.errors import BadInputError
 from crm_data.queries.journeys import purchases_since, touch_channels, touch_extent, touched
@@ -36,6 +37,24 @@ class Found:
     open_journeys: int
     touches_too_old: int
     touches_unknown: int
+
+
+def paths_before_leaving(
+    touched: pd.DataFrame, ended: pd.DataFrame, lookback: float, last_on: date
+) -> Paths | None:
+    """Return journeys before the ends of contracts; None where none ended after a contact.
+
+    Arguments are ``TOUCHES`` (tickets included), ``CONTRACT_ENDS``, and the last day with data.
+    """
+    if touched.empty or ended.empty:
+        return None
+    until = pd.Timestamp(last_on) + pd.Timedelta(days=1)
+    ends = ENDS.conform(ended.rename(columns={"ended_on": "occurred_at"}))
+    ends = ends[ends["occurred_at"] < until]
+    made = journeys(
+        touched, ends, lookback_days=lookback, known_until=until.to_pydatetime()
+    )  # fmt: skip
+    return made.paths if float(made.paths.conversions.sum()) else None
 
 
 def paths_found(

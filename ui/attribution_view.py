@@ -8,13 +8,13 @@ import streamlit as st
 from analytics.arm_compare import compare_sums
 from analytics.arm_sums import Kind
 from analytics.attribution import MODELS, attribution_spread
-from analytics.attribution_journeys import CONVERSIONS, journeys
 from analytics.attribution_paths import Paths
 from analytics.experiment_arms import likely_control, outcome_problem
 from analytics.sample_ratio import checked_ratio
 from crm_data.commands.campaign_plans import planned_shares
 from ui import attribution_loaders as load
 from ui import experiment_loaders, loaders
+from ui.attribution_found import paths_before_leaving
 from ui.choices import selected
 from ui.context import PageContext
 from ui.frames import records
@@ -116,12 +116,6 @@ def before_leaving(ctx: PageContext, seen: Attribution) -> Paths | None:
     """Return journeys before the end of a contract; None where none ended after a contact."""
     touched, ended = load.before_leaving(ctx.settings, ctx.version, ctx.scope)
     horizon = loaders.horizon(ctx.settings, ctx.version)
-    if touched.empty or ended.empty or horizon is None:
+    if horizon is None:
         return None
-    until = pd.Timestamp(horizon.watermark) + pd.Timedelta(days=1)
-    ends = CONVERSIONS.conform(ended.rename(columns={"ended_on": "occurred_at"}))
-    ends = ends[ends["occurred_at"] < until]
-    made = journeys(
-        touched, ends, lookback_days=seen.lookback, known_until=until.to_pydatetime()
-    )  # fmt: skip
-    return made.paths if float(made.paths.conversions.sum()) else None
+    return paths_before_leaving(touched, ended, seen.lookback, horizon.watermark)

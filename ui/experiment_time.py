@@ -8,18 +8,16 @@ from typing import Any
 import pandas as pd
 
 from analytics.always_valid import always_valid
-from analytics.experiment_weeks import arm_weeks
-from analytics.novelty import Novelty, novelty
+from analytics.novelty import Novelty
 from ui import experiment_frames as frames
 from ui import experiment_loaders as load
 from ui import loaders
 from ui.campaigns import arm_name
 from ui.context import PageContext
+from ui.experiment_looks import WEEKS, novelty_of_units, orders_told
 from ui.experiment_view import Experiment
 from ui.formats import plain
 from ui.frames import records
-
-WEEKS = 8
 
 
 def daily(ctx: PageContext, seen: Experiment) -> pd.DataFrame:
@@ -72,20 +70,16 @@ def by_week(ctx: PageContext, seen: Experiment) -> tuple[Experiment, Novelty | N
 
     Orders are what is known week by week: revenue for amounts, else purchases.
     """
-    told = seen
-    if seen.outcome not in load.ORDERED:
-        told = replace(seen, outcome="revenue" if seen.kind == "money" else "purchase")
+    told, outcome = seen, orders_told(seen.outcome, seen.kind)
+    if outcome != seen.outcome:
+        told = replace(seen, outcome=outcome)
     horizon = loaders.horizon(ctx.settings, ctx.version)
     if horizon is None:
         return told, None
     units = load.units(ctx.settings, ctx.version, ctx.scope, *seen.key)
     bought = load.weeks(ctx.settings, ctx.version, ctx.scope, seen.campaign_id, WEEKS)
-    value = "revenue" if told.kind == "money" else "orders"
     until = horizon.watermark + timedelta(days=1)
-    grid = arm_weeks(units, bought, value, weeks=WEEKS, known_until=until)
-    if grid.empty or seen.control not in set(grid["arm"]):
-        return told, None
-    return told, novelty(grid, "member_id", "arm", "week", "outcome", seen.control)
+    return told, novelty_of_units(units, bought, told.kind, seen.control, until)
 
 
 def courses(ctx: PageContext, seen: Experiment, found: Novelty) -> list[str]:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from crm_data.settings import Settings
@@ -127,6 +128,55 @@ def test_without_members_or_amounts_of_all_it_says_so(tmp_path: Path) -> None:
     assert (done.returncode, "buyers of two arms are not alike" in done.stderr) == (1, True)
     touched = cli(tmp_path, "analyze", "attribution")
     assert (touched.returncode, "needs touchpoints" in touched.stderr) == (1, True)
+
+
+def test_closer_looks_say_what_the_page_says(home: Path) -> None:
+    words = ("analyze", "experiment", "--campaign", "Spring", "--outcome", "converted")
+    asked = [w for one in ("before", "daily", "novelty", "balance") for w in ("--look", one)]
+    found = cli_json(home, *words, *asked)["looks"]
+
+    assert found["before"] is None  # nobody had bought before
+    assert {one["look"] for one in found["daily"]["rows"]} == {"2026-01-01"}
+    assert (found["novelty"]["outcome"], set(found["novelty"]["course"])) == (
+        "purchase", {"A", "B"},
+    )  # fmt: skip
+    assert found["balance"] is None  # one region, and nothing before
+    assert cli(home, *words, *asked).stdout.count("cannot be told") == 2
+    broken = cli_json(home, *words, "--look", "novelty", "--expected", "A=0.999", "--expected",
+                      "B=0.0005", "--expected", "control=0.0005")["looks"]["novelty"]  # fmt: skip
+    assert set(broken["course"].values()) == {"blocked"}
+    assert {one["verdict"] for one in broken["rows"]} == {"blocked"}
+
+
+def test_journeys_before_a_purchase_and_before_leaving(home: Path) -> None:
+    found = cli_json(home, "analyze", "attribution", "--journeys", "purchase")
+
+    assert [(one["sequence"], one["conversions"]) for one in found["sequences"]][:2] == [
+        ("search > email", 1), ("social > search", 1),
+    ]  # fmt: skip
+    assert found["steps"][1]["reached"] == 2
+    left = cli(home, "analyze", "attribution", "--journeys", "leaving")
+    assert (left.returncode, "No path leads" in left.stderr) == (1, True)
+
+
+def test_a_segment_is_drawn_into_arms_within_strata(home: Path, tmp_path: Path) -> None:
+    every = '{"field": "customer_id", "op": "is_known", "values": []}'
+    made = cli(home, "segments", "save", "Everybody", "--conditions", every)
+    assert made.returncode == 0, made.stderr
+    words = ("campaigns", "assign", "Everybody", "--reach", "none", "--seed", "7", "--share",
+             "control=0.5", "--share", "mens=0.5")  # fmt: skip
+    first, second = tmp_path / "one.csv", tmp_path / "two.csv"
+    found = cli_json(home, *words, "--to", first)
+    again = cli_json(home, *words, "--to", second)
+
+    assert found["arms"] == again["arms"]
+    assert sum(found["arms"].values()) == 11
+    assert abs(found["arms"]["control"] - found["arms"]["mens"]) == 1
+    rows = pd.read_csv(first, comment="#")
+    assert rows["arm"].value_counts().to_dict() == found["arms"]
+    north = rows[rows["region"] == "North"]["arm"].value_counts().to_dict()
+    assert north == {"control": 2, "mens": 2}
+    assert cli(home, *words, "--to", first).returncode == 2  # it is there
 
 
 @pytest.mark.real_data

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from analytics.arm_balance import arm_balance
 from pages.marketing.parts.experiments_analyse import export
 from ui import experiment_frames as frames
 from ui import experiment_loaders as load
 from ui import rows
 from ui.context import PageContext
+from ui.experiment_looks import balance_of_units
 from ui.experiment_view import Experiment
 
 
@@ -16,14 +16,10 @@ def part(ctx: PageContext, seen: Experiment) -> None:
     t, f = ctx.t, ctx.formats
     st.subheader(t("experiments.balance"), anchor=False, help=t("experiments.balance_help"))
     units = load.units(ctx.settings, ctx.version, ctx.scope, *seen.key)
-    fields = [
-        name for name in ("net_before", "region", "source", "kind", "industry", "gender")
-        if units[name].nunique() > 1
-    ]  # fmt: skip
-    if not fields:
+    balance = balance_of_units(units)
+    if balance is None:
         st.info(t("experiments.no_fields"), icon=":material/inbox:")
         return
-    balance = arm_balance(units, "arm", fields)
     apart = int((~balance["is_balanced"]).sum())
     said = {"n": f.count(len(balance)), "apart": f.count(apart)}
     if apart:

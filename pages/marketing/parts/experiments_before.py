@@ -10,6 +10,7 @@ from ui import experiment_loaders as load
 from ui import rows
 from ui.campaigns import arm_name
 from ui.context import PageContext
+from ui.experiment_looks import has_value_before
 from ui.experiment_view import Experiment
 from ui.figures import draw, spec_of
 
@@ -19,7 +20,7 @@ def part(ctx: PageContext, seen: Experiment) -> None:
     t, f = ctx.t, ctx.formats
     st.subheader(t("experiments.before"), anchor=False, help=t("experiments.before_help"))
     units = load.units(ctx.settings, ctx.version, ctx.scope, *seen.key)
-    if not units["net_before"].notna().any() or not units["net_before"].fillna(0).any():
+    if not has_value_before(units):
         st.info(t("experiments.nothing_before"), icon=":material/inbox:")
         return
     found = cuped(units, "arm", "outcome", "net_before", seen.control)
