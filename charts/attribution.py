@@ -8,7 +8,8 @@ import plotly.graph_objects as go
 from charts.row_axes import FRAME, name_axis, value_axis
 from charts.theme import PALETTES, Mode, axis_title, layout, translucent
 
-_ROW = 38
+_ROW = 58  # pixels: rules stand below each other, so that none hides another
+_STEP = 0.085  # of a row, from rule to rule
 _MARKS = ("circle", "circle-open", "square", "square-open", "triangle-up", "triangle-up-open",
           "x-thin-open", "star")  # fmt: skip
 
@@ -41,7 +42,7 @@ def credit_spread(
     spans = rows.groupby("place")["credit"].agg(["min", "max"])
     traces = [
         go.Scatter(
-            x=[row.min, row.max], y=[place, place], mode="lines", hoverinfo="skip",
+            x=[row.min, row.max], y=[place - _STEP / 2] * 2, mode="lines", hoverinfo="skip",
             showlegend=False, line={"color": translucent(colours.main, 0.25), "width": 6},
         )
         for place, row in zip(spans.index, spans.itertuples(), strict=True)
@@ -50,9 +51,10 @@ def credit_spread(
         part = rows[rows["model"] == model]
         traces.append(
             go.Scatter(
-                x=part["credit"].tolist(), y=part["place"].tolist(), mode="markers", name=name,
+                x=part["credit"].tolist(), y=(part["place"] + _STEP * (number - 4)).tolist(),
+                mode="markers", name=name,
                 marker={
-                    "symbol": _MARKS[number % len(_MARKS)], "size": 9,
+                    "symbol": _MARKS[number % len(_MARKS)], "size": 8,
                     "color": colours.series[number % len(colours.series)],
                     "line": {"width": 1.5, "color": colours.series[number % len(colours.series)]},
                 },
@@ -64,7 +66,7 @@ def credit_spread(
         value = experiments["caused"]
         traces.append(
             go.Scatter(
-                x=value.tolist(), y=(experiments["place"] + 0.3).tolist(), mode="markers",
+                x=value.tolist(), y=(experiments["place"] + 0.38).tolist(), mode="markers",
                 name=caused, marker={"symbol": "diamond", "size": 11, "color": colours.bad},
                 error_x={
                     "type": "data", "symmetric": False, "color": colours.bad, "thickness": 2,
@@ -93,7 +95,7 @@ def credit_spread(
 
 
 def transition_flow(
-    rows: pd.DataFrame, nodes: list[str], *, mode: Mode = "light", height: int = 460
+    rows: pd.DataFrame, nodes: list[str], ends: set[str], *, mode: Mode = "light", height: int = 560
 ) -> go.Figure:
     """Draw how often one channel followed another.
 
@@ -102,14 +104,17 @@ def transition_flow(
     rows : DataFrame
         ``source_no``, ``target_no`` (places in ``nodes``), ``journeys``, ``hover``.
     nodes : list of str
-        Names.
+        Names, the most frequent first on either side.
+    ends : set of str
+        Names that are no channels: beginning and ends, in grey, as are channels beyond the palette.
     """
     colours = PALETTES[mode]
-    kinds = list(dict.fromkeys(nodes))  # a channel has its colour on either side
-    tones = [colours.series[kinds.index(name) % len(colours.series)] for name in nodes]
+    kinds = [name for name in dict.fromkeys(nodes) if name not in ends]  # a colour on either side
+    tone_of = dict(zip(kinds, colours.series, strict=False))
+    tones = [tone_of.get(name, colours.muted) for name in nodes]
     flow = go.Sankey(
         arrangement="snap",
-        node={"label": nodes, "color": tones, "pad": 14, "thickness": 14, "line": {"width": 0},
+        node={"label": nodes, "color": tones, "pad": 20, "thickness": 14, "line": {"width": 0},
               "hovertemplate": "%{label}<extra></extra>"},
         link={
             "source": rows["source_no"].tolist(), "target": rows["target_no"].tolist(),

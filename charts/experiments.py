@@ -53,7 +53,7 @@ def effect_intervals(
             height=FRAME + 14 + ROW * max(2, len(rows)),
             shapes=[rule_line(x=0.0, colours=colours)],
             xaxis={**axis, "title": axis_title(label, colours)},
-            yaxis=name_axis(rows["name"]),
+            yaxis=name_axis(rows["name"], most=18),
         ),
     )
 

@@ -44,9 +44,30 @@ def value_axis(
     }  # fmt: skip
 
 
-def name_axis(names: pd.Series) -> dict[str, Any]:
-    """Return an axis with a name a row, the first on top."""
+def in_two_lines(name: str, most: int) -> str:
+    """Return a name that is wider than ``most`` letters broken at the space next to its middle.
+
+    Chinese characters are two letters wide.
+
+    Examples
+    --------
+    >>> in_two_lines("积分提醒 Points reminder 2026", 18)
+    '积分提醒 Points<br>reminder 2026'
+    """
+    wide = [0]
+    for letter in name:
+        wide.append(wide[-1] + (2 if letter > "\u2e7f" else 1))
+    spaces = [place for place, letter in enumerate(name) if letter == " "]
+    if wide[-1] <= most or not spaces:
+        return name
+    place = min(spaces, key=lambda one: abs(2 * wide[one] - wide[-1]))
+    return f"{name[:place]}<br>{name[place + 1 :]}"
+
+
+def name_axis(names: pd.Series, *, most: int = 0) -> dict[str, Any]:
+    """Return an axis with a name a row, the first on top; longer than ``most``: in two lines."""
+    told = [in_two_lines(name, most) if most else name for name in names]
     return {
-        "tickmode": "array", "tickvals": list(range(len(names))), "ticktext": names.tolist(),
+        "tickmode": "array", "tickvals": list(range(len(names))), "ticktext": told,
         "range": [len(names) - 0.4, -0.6], "showgrid": False, "zeroline": False,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from ui.formats import NOT_DEFINED, is_missing
 from ui.frames import records
 from ui.translations import value_name
 
+_LEAST_SHARE = 0.004  # of all steps: thinner ones are a haze, and stand in the table
 _ENDS = {"(start)": "start", "(conversion)": "conversion", "(null)": "null"}
 
 
@@ -81,6 +82,9 @@ def spread_shown(ctx: PageContext, seen: Attribution) -> pd.DataFrame:
     sums = table.drop(columns=["least", "most", "spread"]).sum(numeric_only=True)
     last = pd.DataFrame([{"channel": ctx.t("attribution.all"), **sums.to_dict()}])
     whole = pd.concat([table, last], ignore_index=True)
+    for name in MODELS:
+        if (whole[name] % 1 == 0).all():  # who counts whole conversions is not written with ".0"
+            whole[name] = whole[name].astype("Int64")
     renames = {name: f"credit_{name}" for name in (*MODELS, "least", "most", "spread")}
     return whole.rename(columns=renames)
 
@@ -118,7 +122,7 @@ def paths_shown(ctx: PageContext, paths: Paths) -> pd.DataFrame:
 
 
 def flow_rows(ctx: PageContext, paths: Paths) -> tuple[pd.DataFrame, list[str], pd.DataFrame]:
-    """Return links and nodes of the flow, and the same as a table.
+    """Return links and nodes of the flow, and all links as a table: the flow leaves out thin ones.
 
     Each channel stands on the left, as what came before, and on the right, as what followed.
     """
@@ -133,12 +137,18 @@ def flow_rows(ctx: PageContext, paths: Paths) -> tuple[pd.DataFrame, list[str], 
     hovers = [
         f"{escape(a)} → {escape(b)}: {n}" for a, b, n in zip(source, target, journeys, strict=True)
     ]
+    shown = found["journeys"] >= _LEAST_SHARE * found["journeys"].sum()
     links = found.assign(
         source_no=found["source"].map(left), target_no=found["target"].map(right), hover=hovers
-    )
+    )[shown]
     table = pd.DataFrame({"from_contact": source, "to_contact": target,
                           "journeys": found["journeys"]})  # fmt: skip
     return links, nodes, table
+
+
+def end_names(ctx: PageContext) -> set[str]:
+    """Return what the beginning and the ends of paths are called."""
+    return {channel_name(ctx, one) for one in _ENDS}
 
 
 def sequences_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:

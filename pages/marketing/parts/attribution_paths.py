@@ -19,8 +19,11 @@ def part(ctx: PageContext, seen: Attribution) -> None:
     with st.container(border=True):
         st.subheader(t("attribution.flow"), anchor=False, help=t("attribution.flow_help"))
         links, nodes, table = frames.flow_rows(ctx, seen.paths)
-        figure = transition_flow(links, nodes, mode=ctx.theme)
+        figure = transition_flow(links, nodes, frames.end_names(ctx), mode=ctx.theme)
         draw(spec_of(figure), alt=t("attribution.flow_alt"), key="attribution_flow")
+        if len(links) < len(table):
+            said = ctx.formats.count(len(table) - len(links))
+            st.caption(t("attribution.thin", n=said))
         with st.expander(t("leads.as_table"), icon=":material/table:"):
             rows.table(ctx, table, key="attribution_flow_table", digits=0)
             export(ctx, seen, table, "attribution_transitions")

@@ -48,9 +48,11 @@ def _effects(ctx: PageContext, found: pd.DataFrame) -> None:
     if shown.empty:
         st.info(t("campaigns.no_experiments"), icon=":material/science:")
         return
-    write = f.points if outcome == "conversion" else f.money_compact
+    is_rate = outcome == "conversion"
+    write = (lambda v: f.number(100 * v, 1)) if is_rate else f.money_compact
+    label = t("experiments.axis_rate" if is_rate else "experiments.axis_money")
     figure = effect_intervals(
-        shown, label=t("column.post_effect"), write=write, mode=ctx.theme
+        shown, label=label, write=write, mode=ctx.theme
     )  # fmt: skip
     draw(spec_of(figure), alt=t("campaigns.effects_alt"), key="campaign_effects")
 

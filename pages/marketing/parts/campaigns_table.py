@@ -7,6 +7,9 @@ from ui import rows
 from ui.campaign_view import CampaignView, behind, results
 from ui.context import PageContext
 
+# So that what a campaign caused is seen beside its name, year included, on a usual screen.
+_WIDTHS = {"campaign": 262, "verdict": 150, "caused_margin": 250, "roi_caused": 236}
+
 
 def part(ctx: PageContext, view: CampaignView) -> None:
     """Draw the view."""
@@ -18,13 +21,15 @@ def part(ctx: PageContext, view: CampaignView) -> None:
     st.subheader(t("campaigns.money_title"), anchor=False, help=t("campaigns.money_help"))
     rows.table(
         ctx, frames.money_shown(ctx, found), key="campaigns_money", money=frames.MONEY,
-        widths={"campaign": 190},
+        widths=_WIDTHS,
     )  # fmt: skip
     st.caption(t("campaigns.money_note"))
     audience = frames.audience_shown(ctx, found)
     if len(audience):
         st.subheader(t("campaigns.audience_title"), anchor=False, help=t("campaigns.audience_help"))
-        rows.table(ctx, audience, key="campaigns_audience", widths={"campaign": 190})
+        rows.table(
+            ctx, audience, key="campaigns_audience", widths={"campaign": _WIDTHS["campaign"]}
+        )
         st.caption(t("campaigns.opens_note"), help=t("campaigns.opens_help"))
     about = behind(ctx, view)
     stamp = rows.stamp_of(
