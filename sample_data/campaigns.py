@@ -33,13 +33,16 @@ _FEWEST_DAYS_RUN = 5
 _NEWCOMER_DAYS = 7
 _LIFT_AHEAD, _NULL_AHEAD = 120, 75
 _PLAIN_SAMPLE = 0.3
-_PLAIN, _LIFT, _NULL = range(3)
+_PLAIN, _LIFT, _NULL, TARGETED = range(4)
 _ARM_SHARES = {_LIFT: np.array([0.35, 0.65]), _NULL: np.array([0.35, 0.325, 0.325])}
 
 
 @dataclass(frozen=True)
 class Campaign:
-    """A marketing effort on days ``[start, stop)``; purposes 1 and 2 are experiments."""
+    """A marketing effort on days ``[start, stop)``.
+
+    Purposes 1 and 2 are experiments, 3 is sent to good customers (``sample_data.targeted``).
+    """
 
     title: str
     channel: int
@@ -76,13 +79,13 @@ class Members:
 
 @dataclass(frozen=True)
 class Marketing:
-    """Campaigns by start, and their members."""
+    """Campaigns by start, that to good customers last, and their members."""
 
     campaigns: list[Campaign]
     members: Members
 
     def experiment(self, purpose: int) -> int:
-        """Return the index of the campaign with (1) or without (2) an effect."""
+        """Return the index of a campaign: with (1) or without (2) an effect, or targeted (3)."""
         return next(k for k, c in enumerate(self.campaigns) if c.purpose == purpose)
 
 
@@ -120,17 +123,17 @@ def make_marketing(
     for index, campaign in enumerate(calendar):
         if not campaign.has_members:
             continue
-        spent = _spent_anyway(people, purchases, campaign.begins_at, truths)
+        spent = spent_anyway(people, purchases, campaign.begins_at, truths)
         members = _assigned(rng, index, campaign, people, cards)
-        members = _reached(rng, members, leaves)
+        members = reached(rng, members, leaves)
         lift = {_LIFT: truths.campaign_lift, _NULL: truths.null_campaign_lift}.get(
             campaign.purpose, 0
         )
-        who = _persuaded(rng, members, leaves, spent, lift)
-        extras.append(_bought(rng, members, who, people, truths))
+        who = persuaded(rng, members, leaves, spent, lift)
+        extras.append(bought(rng, members, who, people, truths))
         groups.append(members)
     members = stacked(*groups)
-    everything = _credited(stacked(purchases, *extras), members, truths)
+    everything = credited(stacked(purchases, *extras), members, truths)
     return Marketing(calendar, members), _credited_to_ads(everything, calendar, people, history)
 
 
@@ -150,7 +153,7 @@ def running_in(
     return found
 
 
-def _spent_anyway(people: People, purchases: Purchases, began: float, truths: Truths) -> Floats:
+def spent_anyway(people: People, purchases: Purchases, began: float, truths: Truths) -> Floats:
     """Return what each customer means to spend within the window, campaign or not."""
     inside = (purchases.time >= began) & (purchases.time < began + truths.campaign_window_days)
     inside &= (purchases.status == PAID) & (purchases.customer >= 0)
@@ -187,7 +190,7 @@ def _assigned(
     )
 
 
-def _reached(rng: np.random.Generator, members: Members, leaves: Floats) -> Members:
+def reached(rng: np.random.Generator, members: Members, leaves: Floats) -> Members:
     """Return members with what the treated did about the message; control got none."""
     count = len(members.customer)
     is_there = leaves[members.customer] > members.assigned
@@ -211,7 +214,7 @@ def _reached(rng: np.random.Generator, members: Members, leaves: Floats) -> Memb
     )
 
 
-def _persuaded(
+def persuaded(
     rng: np.random.Generator, members: Members, leaves: Floats, spent: Floats, lift: float
 ) -> Ints:
     """Return places of treated members who buy only because of the campaign.
@@ -225,7 +228,7 @@ def _persuaded(
     return np.sort(rng.choice(open_to_it, wanted, replace=False))
 
 
-def _bought(
+def bought(
     rng: np.random.Generator, members: Members, who: Ints, people: People, truths: Truths
 ) -> Purchases:
     """Return the purchases of the persuaded."""
@@ -244,7 +247,7 @@ def _bought(
     )
 
 
-def _credited(purchases: Purchases, members: Members, truths: Truths) -> Purchases:
+def credited(purchases: Purchases, members: Members, truths: Truths) -> Purchases:
     """Return purchases with the campaign that the customer clicked on shortly before."""
     campaign = purchases.campaign.copy()
     known = purchases.customer >= 0

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 from crm_data.batches import NewBatch
 
 # Part of every content hash: raise it whenever the same arguments give another company.
-GENERATOR_VERSION = 4
+GENERATOR_VERSION = 5
 SOURCE = "sample company"
 _ARGUMENTS = ("customers", "seed", "months", "end", "generator_version")
 

@@ -31,7 +31,7 @@ from sample_data.marketing_tables import (
     member_table,
 )
 from sample_data.mistakes import dirty_truth, plant_dirty_cells, plant_duplicates
-from sample_data.orders import Orders, make_orders, order_tables
+from sample_data.orders import Orders, make_orders, order_tables, with_more
 from sample_data.people import People, group_truth, make_people
 from sample_data.pipeline import Deals, make_deals, stage_truth, won_deals
 from sample_data.pipeline_tables import (
@@ -46,6 +46,7 @@ from sample_data.season import Season, daily_season, season_truth
 from sample_data.service import Tickets, churn_truth, impossible_tickets, make_tickets, ticket_table
 from sample_data.staff import Staff, employee_table, make_staff
 from sample_data.surveys import agent_truth, make_invitations, survey_tables
+from sample_data.targeted import add_targeted, targeted_truth
 from sample_data.touchpoints import touchpoint_table
 
 __all__ = ["SampleCompany", "generate", "write_batches", "write_planted"]
@@ -180,7 +181,11 @@ def _live(
     marketing, purchases = make_marketing(
         chance("marketing"), people, cards, leaves, purchases, history, truths
     )
+    marketing, purchases, caused = add_targeted(
+        chance("targeted"), people, cards, leaves, marketing, purchases, history, truths
+    )
     orders = make_orders(chance("orders"), people, catalogue, purchases, won_deals(deals), history)
+    orders = with_more(chance("targeted orders"), people, catalogue, orders, caused)
     company = _Company(
         seed, history, truths, season, staff, catalogue, people, cards, tickets, leaves, deals,
         handovers, marketing, orders,
@@ -243,7 +248,7 @@ def _marketing_frames(company: _Company) -> tuple[dict[str, pa.Table], dict[str,
     window = truths.campaign_window_days
     frames = {
         "campaigns": campaign_table(marketing, budgets, history),
-        "campaign_costs": cost_table(chance("costs"), marketing, budgets, history),
+        "campaign_costs": cost_table(chance, marketing, budgets, history),
         "campaign_members": member_table(marketing, outcomes, history, window),
         "touchpoints": touchpoint_table(
             chance("touchpoints"), people, marketing, company.season, history
@@ -253,6 +258,7 @@ def _marketing_frames(company: _Company) -> tuple[dict[str, pa.Table], dict[str,
     return frames, {
         "campaign_with_lift": experiment_truth(marketing, outcomes, orders, truths, 1),
         "campaign_without_lift": experiment_truth(marketing, outcomes, orders, truths, 2),
+        "campaign_to_good_customers": targeted_truth(marketing, outcomes, orders, truths),
     }
 
 

@@ -1,5 +1,6 @@
 """The tables campaigns, campaign_costs and campaign_members, and what the experiments show."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,7 @@ _HYPOTHESES = (
     "更多老客户会再次购买 More customers will buy again",
     "赠礼能在 14 天内带来更多订单 A gift brings more orders within 14 days",
     "提醒积分能带来更多订单 A reminder of points brings more orders",
+    "好客户会因专享优惠多买一次 Good customers will buy once more for an offer of their own",
     "更多新客户会首次购买 More newcomers will buy",
 )
 
@@ -76,7 +78,8 @@ def make_outcomes(marketing: Marketing, orders: Orders, people: int, truths: Tru
 def campaign_table(marketing: Marketing, budgets: Ints, history: History) -> pa.Table:
     """Return the table ``campaigns``; what still runs at the end has no last day yet."""
     campaigns = marketing.campaigns
-    hypothesis = np.array([c.purpose if c.has_members else 3 for c in campaigns])
+    newcomers = len(_HYPOTHESES) - 1
+    hypothesis = np.array([c.purpose if c.has_members else newcomers for c in campaigns])
     number = np.arange(len(campaigns))
     stop = np.array([float(c.stop - 1) for c in campaigns])
     year = [str(pa.scalar(c.start, pa.date32()).as_py().year) for c in campaigns]
@@ -104,16 +107,32 @@ def make_budgets(rng: np.random.Generator, marketing: Marketing, customers: int)
 
 
 def cost_table(
-    rng: np.random.Generator, marketing: Marketing, budgets: Ints, history: History
+    chance: Callable[[str], np.random.Generator],
+    marketing: Marketing,
+    budgets: Ints,
+    history: History,
 ) -> pa.Table:
     """Return the table ``campaign_costs``: each day's spend, about the budget in all.
 
     Impressions and clicks of messages are those that members opened and clicked on that day.
+    ``chance`` returns the random numbers of a part: the campaign to good customers has its own.
     """
+    first, last = np.split(np.arange(len(marketing.campaigns)), [-1])
+    parts = [
+        _costs(chance("costs"), marketing, budgets, history, first),
+        _costs(chance("targeted costs"), marketing, budgets, history, last),
+    ]
+    return pa.concat_tables(parts).combine_chunks()
+
+
+def _costs(
+    rng: np.random.Generator, marketing: Marketing, budgets: Ints, history: History, which: Ints
+) -> pa.Table:
     starts = np.array([c.start for c in marketing.campaigns])
     length = np.array([c.stop - c.start for c in marketing.campaigns])
-    campaign = np.repeat(np.arange(len(starts)), length)
-    spent_on = starts[campaign] + np.arange(len(campaign)) - (np.cumsum(length) - length)[campaign]
+    campaign, own = np.repeat(which, length[which]), length[which]
+    days_before = np.repeat(np.cumsum(own) - own, own)
+    spent_on = starts[campaign] + np.arange(len(campaign)) - days_before
     known = spent_on < history.stop
     campaign, spent_on = campaign[known], spent_on[known]
     daily = (budgets / length)[campaign] * rng.gamma(8.0, 1 / 8.0, len(campaign))

@@ -84,6 +84,21 @@ def make_orders(
     return _sorted_by_time(head, lines)
 
 
+def with_more(
+    rng: np.random.Generator,
+    people: People,
+    catalogue: Catalogue,
+    orders: Orders,
+    purchases: Purchases,
+) -> Orders:
+    """Return orders with those of more purchases; the others stay what they were."""
+    if not purchases.count:
+        return orders
+    lines = _baskets(rng, people, catalogue, purchases)
+    lines = replace(lines, order=lines.order + orders.head.count)
+    return _sorted_by_time(stacked(orders.head, purchases), stacked(orders.lines, lines))
+
+
 def order_tables(
     orders: Orders, people: People, campaign_ids: pa.Array, rates: Rates
 ) -> tuple[pa.Table, pa.Table]:

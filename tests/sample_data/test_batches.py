@@ -64,6 +64,7 @@ def test_planted_is_written_as_it_is(small, tmp_path):
     read = json.loads((tmp_path / "planted.json").read_text(encoding="utf-8"))
     assert read == small.planted
     assert sorted(read["truths"]) == [
+        "campaign_to_good_customers",
         "campaign_with_lift",
         "campaign_without_lift",
         "churn_driver",
