@@ -1,7 +1,8 @@
 """What a campaign is said to have caused, graded by how that is known.
 
 Grade A: arms drawn by lot, one of them left alone. Grade C: orders credited to it, which says who
-was there before an order and not what made it. Everybody counts in the arm drawn for them.
+was there before an order and not what made it. Everybody counts in the arm drawn for them. Grade B,
+by customers like those contacted, is added by ``analytics.matched_claims``.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ CAMPAIGN_CLAIMS = FrameSpec(
     (
         Column("campaign_id", "text"),
         Column("outcome", "text", "conversion (share), revenue or margin (money a member)."),
-        Column("grade", "text", "A: drawn by lot. C: attribution only, no effect is claimed."),
+        Column("grade", "text", "A: drawn by lot. B: matched. C: attribution, nothing claimed."),
         Column("treated", "count", "Members whose outcome is known, not left alone."),
         Column("control", "count", "The same of those left alone."),
         Column("treated_mean", "number"),
@@ -37,7 +38,7 @@ CAMPAIGN_CLAIMS = FrameSpec(
         Column("total", "number", "Effect times all members treated."),
         Column("total_low", "number"),
         Column("total_high", "number"),
-        Column("method", "text", "Of the interval: newcombe or welch."),
+        Column("method", "text", "Of the interval: newcombe, welch or overlap."),
         Column("verdict", "text", "higher, lower, no_effect (compatible with none), cannot_tell."),
         Column("reason", "text", "Why there is no effect: one_arm, which_control, sample_ratio, …"),
     ),

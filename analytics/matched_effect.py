@@ -160,7 +160,7 @@ def _outcome(
     name: str, y: Floats, terms: Floats, fit: OverlapFit, before: int, reason: str
 ) -> tuple[dict[str, object], list[dict[str, object]]]:
     """Return the row of one outcome, and its periods."""
-    known = ~np.isnan(y).any(axis=1)
+    known: Flags = np.asarray(~np.isnan(y).any(axis=1), dtype=bool)
     row: dict[str, object] = {"outcome": name, "reason": reason}
     ours: OverlapFit | None = fit
     if not known.all():

@@ -187,9 +187,10 @@ def _independent(terms: Floats) -> Floats:
     """Return columns at a spread of one, without those that others add up to."""
     if not terms.shape[1]:
         return terms
-    scaled = terms / terms.std(axis=0)
+    scaled: Floats = terms / terms.std(axis=0)
     upper = np.linalg.qr(scaled, mode="r")
     diagonal = np.abs(np.diag(upper))
-    if terms.shape[1] > terms.shape[0]:
-        return scaled[:, : terms.shape[0] // 2]
-    return scaled[:, diagonal > 1e-6 * np.sqrt(len(scaled))]
+    is_own = np.zeros(terms.shape[1], dtype=bool)
+    is_own[: len(diagonal)] = diagonal > 1e-6 * np.sqrt(len(scaled))
+    kept: Floats = scaled[:, is_own]
+    return kept

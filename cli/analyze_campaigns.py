@@ -10,6 +10,7 @@ from cli.asking import among, day, published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
 from crm_data.commands.campaign_plans import planned_shares
+from crm_data.queries.campaign_matches import CampaignMatches, campaign_matches
 from crm_data.queries.campaigns import (
     CampaignCut,
     campaign_new,
@@ -25,6 +26,11 @@ _COLUMNS = (
     "grade", "reason", "conversion_effect", "conversion_low", "conversion_high",
     "conversion_verdict", "margin_total", "caused_roi", "caused_roi_low", "caused_roi_high",
 )  # fmt: skip
+_CLAIMED = ("effect", "low", "high", "did", "did_low", "did_high", "e_value", "e_value_limit")
+_MATCHED = (
+    "campaign_id", "outcome", "refused", "contacted", "comparison", "without_counterpart",
+    "effective_comparison", "most_before", "most_after", "pre_trend_p", "naive", *_CLAIMED,
+)  # fmt: skip
 
 
 @analyze_app.command("campaigns")
@@ -39,17 +45,42 @@ def campaigns(
     where = (("channel", tuple(channel)),) if channel else ()
     cut = CampaignCut(day(start, "--start"), day(end, "--end"), where, among(segment))
     with published() as (connection, version):
+        matched = campaign_matches(connection, cut, scope=EVERYTHING)
         found = results_of(
             campaign_totals(connection, cut, scope=EVERYTHING),
             campaign_outcomes(connection, cut, scope=EVERYTHING),
             campaign_new(connection, cut, scope=EVERYTHING),
             planned_shares(settings()),
+            matched,
         )
     if as_json:
-        print_json({"version": version, "campaigns": records(found)})
+        told = {name: records(rows) for name, rows in vars(matched).items()}
+        print_json({"version": version, "campaigns": records(found), "matched": told})
         return
     print_table(_COLUMNS, found[list(_COLUMNS)].to_numpy(dtype=object).tolist())
     print_line(
-        f"{len(found)} campaigns, version {version}. A: drawn by lot; C: attribution only, no "
-        "effect is claimed. roi is on attributed margin, caused_roi on the margin caused."
+        f"{len(found)} campaigns, version {version}. A: drawn by lot; B: compared with customers "
+        "like those contacted; C: attribution only, no effect is claimed. roi is on attributed "
+        "margin, caused_roi on the margin caused."
+    )
+    if segment:
+        print_line("Grade B is found for the whole company only, not for a segment.")
+    elif len(matched.matches):
+        _print_matched(matched)
+
+
+def _print_matched(matched: CampaignMatches) -> None:
+    """Print what stands behind grade B, and why it was refused."""
+    rows = matched.effects.merge(
+        matched.matches, on="campaign_id", how="right", suffixes=("", "_of_campaign")
+    )
+    rows["refused"] = rows["reason"].fillna(rows["reason_of_campaign"])
+    rows.loc[rows["refused"] != "", list(_CLAIMED)] = None
+    print_table(_MATCHED, rows[list(_MATCHED)].to_numpy(dtype=object).tolist())
+    print_line(
+        "naive is the plain difference, effect that of customers made alike in what was known "
+        "before (overlap weights), did the difference in differences. Assumed: among alike "
+        "customers, who was contacted has nothing to do with what they would have bought. "
+        "e_value_limit: how many times as likely something unseen would have to make both. "
+        "--json tells the balance of every term and every period."
     )

@@ -9,7 +9,18 @@ from crm_data.marts.score_inputs import (
     WATERMARK_SQL,
 )
 from crm_data.score_store import ScoreStore
-from scoring import budget, churn, clusters, deals, forecast, gaps, offers, pipeline, response
+from scoring import (
+    budget,
+    churn,
+    clusters,
+    deals,
+    forecast,
+    gaps,
+    matched,
+    offers,
+    pipeline,
+    response,
+)
 from scoring.lifecycle import lifecycle
 from scoring.rfm import rfm
 from scoring.step import Step
@@ -24,6 +35,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("gaps", gaps.step),
     ("churn", churn.step),
     ("response", response.step),
+    ("campaigns", matched.step),
     ("deals", deals.step),
     ("budget", budget.step),
     ("forecast", forecast.step),

@@ -99,7 +99,7 @@ def effect_rows(ctx: PageContext, found: pd.DataFrame, outcome: str) -> pd.DataF
     ]
     return pd.DataFrame(
         {
-            "name": [escape(label(row)) for row in rows],
+            "name": [f"{escape(label(row))} · {row['grade']}" for row in rows],
             "difference": kept[f"{outcome}_effect"].to_numpy(),
             "low": kept[f"{outcome}_low"].to_numpy(),
             "high": kept[f"{outcome}_high"].to_numpy(),

@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from crm_data.queries import campaign_rows, campaigns
+from crm_data.queries import campaign_matches, campaign_rows, campaigns
 from crm_data.queries.campaign_measures import campaign_known_days
 from crm_data.queries.campaign_rows import CampaignPick
 from crm_data.queries.campaigns import CampaignCut
@@ -44,6 +44,15 @@ def brought(settings: Settings, version: str, scope: AccessScope, cut: CampaignC
     """Return whom campaigns brought: ``CAMPAIGN_NEW``."""
     with reading(settings, version) as conn:
         return campaigns.campaign_new(conn, cut, scope=scope)
+
+
+@st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
+def matches(
+    settings: Settings, version: str, scope: AccessScope, cut: CampaignCut
+) -> campaign_matches.CampaignMatches:
+    """Return what comparing with customers like those contacted found, as scored."""
+    with reading(settings, version) as conn:
+        return campaign_matches.campaign_matches(conn, cut, scope=scope)
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)

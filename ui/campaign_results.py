@@ -6,6 +6,8 @@ import pandas as pd
 
 from analytics.campaign_claims import campaign_claims, campaign_roi
 from analytics.campaign_figures import with_rates, with_returns
+from analytics.matched_claims import with_matched
+from crm_data.queries.campaign_matches import CampaignMatches
 
 CLAIMED = ("effect", "low", "high", "total", "total_low", "total_high", "verdict")
 
@@ -15,15 +17,16 @@ def results_of(
     outcomes: pd.DataFrame,
     brought: pd.DataFrame,
     planned: Mapping[str, Mapping[str, float]] | None = None,
+    matched: CampaignMatches | None = None,
 ) -> pd.DataFrame:
     """Return campaigns with rates, returns and claims: what the page and the command line show.
 
     Of each claim, ``<outcome>_effect``, ``_low``, ``_high``, ``_total`` and its interval, and
     ``_verdict``; ``caused_roi`` with its interval is on margin. ``grade`` and ``reason`` are those
     of conversion. Arguments are ``CAMPAIGN_TOTALS``, ``CAMPAIGN_OUTCOMES`` and ``CAMPAIGN_NEW``;
-    ``planned`` as ``campaign_claims`` takes it.
+    ``planned`` as ``campaign_claims`` takes it; ``matched`` adds claims of grade B.
     """
-    return results_with(totals, brought, campaign_claims(outcomes, planned))
+    return results_with(totals, brought, claims_of(outcomes, planned, matched))
 
 
 def results_with(totals: pd.DataFrame, brought: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
@@ -65,6 +68,16 @@ def summed(totals: pd.DataFrame, brought: pd.DataFrame, by: str = "") -> pd.Data
     else:
         sums = both[keep].sum(min_count=1).to_frame().T.assign(campaigns=len(both))
     return with_returns(with_rates(sums), sums)
+
+
+def claims_of(
+    outcomes: pd.DataFrame,
+    planned: Mapping[str, Mapping[str, float]] | None = None,
+    matched: CampaignMatches | None = None,
+) -> pd.DataFrame:
+    """Return what campaigns caused, drawn by lot or matched: ``CAMPAIGN_CLAIMS``."""
+    claims = campaign_claims(outcomes, planned)
+    return claims if matched is None else with_matched(claims, matched.matches, matched.effects)
 
 
 def aligned(totals: pd.DataFrame, brought: pd.DataFrame) -> pd.DataFrame:

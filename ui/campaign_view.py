@@ -73,7 +73,7 @@ def results(ctx: PageContext, cut: load.CampaignCut) -> pd.DataFrame:
     """Return campaigns with rates, returns and claims: ``ui.campaign_results.results_of``."""
     key = (ctx.settings, ctx.version, ctx.scope, cut)
     return results_of(load.totals(*key), load.outcomes(*key), load.brought(*key),
-                      planned_shares(ctx.settings))  # fmt: skip
+                      planned_shares(ctx.settings), load.matches(*key))  # fmt: skip
 
 
 def grouped(ctx: PageContext, cut: load.CampaignCut, by: str) -> pd.DataFrame:

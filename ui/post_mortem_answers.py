@@ -6,10 +6,10 @@ from typing import Any
 
 import pandas as pd
 
-from analytics.campaign_claims import campaign_claims
 from analytics.post_mortem import Came, Planned, answer, deviations
 from crm_data.campaign_plans import CampaignPlan, PlanDraft, campaign_named
 from crm_data.errors import UsageError
+from crm_data.queries.campaign_matches import CampaignMatches, campaign_matches
 from crm_data.queries.campaigns import (
     CampaignCut,
     campaign_new,
@@ -18,7 +18,7 @@ from crm_data.queries.campaigns import (
 )
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
-from ui.campaign_results import results_with
+from ui.campaign_results import claims_of, results_with
 from ui.frames import records
 
 _TOTALS = (
@@ -27,8 +27,8 @@ _TOTALS = (
     "caused_roi_low", "caused_roi_high", "grade", "reason",
 )  # fmt: skip
 _CLAIM = (
-    "outcome", "treated", "control", "treated_mean", "control_mean", "effect", "low", "high",
-    "p_value", "total", "total_low", "total_high", "method", "verdict", "reason",
+    "outcome", "grade", "treated", "control", "treated_mean", "control_mean", "effect", "low",
+    "high", "p_value", "total", "total_low", "total_high", "method", "verdict", "reason",
 )  # fmt: skip
 _ARM = ("arm", "members", "reached", "converted", "valued", "net_amount", "costed", "margin")
 
@@ -41,7 +41,7 @@ def review_data(
     Numbers are rounded to twelve digits, so that they read back as they were written.
     """
     draft = plan.draft
-    found, claims, arms = _read(conn, draft, scope)
+    found, claims, arms, matched = _read(conn, draft, scope)
     measured = claims[claims["outcome"] == draft.measure]
     row = records(found)[0]
     came = _came(row, measured, arms)
@@ -61,7 +61,7 @@ def review_data(
         "claims": [_plain_values({n: one[n] for n in _CLAIM}) for one in records(claims)],
         "arms": [_plain_values({n: one[n] for n in _ARM}) for one in records(arms)],
         "deviations": deviations(planned, came) if plan.is_locked else [],
-    }
+    } | _matched(matched)
 
 
 def campaign_id_of(conn: Connection, name: str, scope: AccessScope) -> tuple[str, str]:
@@ -80,7 +80,7 @@ def campaign_id_of(conn: Connection, name: str, scope: AccessScope) -> tuple[str
 
 def _read(
     conn: Connection, draft: PlanDraft, scope: AccessScope
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, CampaignMatches]:
     cut = CampaignCut(where=(("campaign_id", (draft.campaign_id,)),))
     outcomes = campaign_outcomes(conn, cut, scope=scope)
     shares = {draft.campaign_id: draft.shares} if draft.shares else None
@@ -91,9 +91,20 @@ def _read(
             f"Nothing is known of the campaign '{draft.campaign}' (any more). Import it.",
             campaign=draft.campaign,
         )
-    claims = campaign_claims(outcomes, shares)
+    matched = campaign_matches(conn, cut, scope=scope)
+    claims = claims_of(outcomes, shares, matched)
     found = results_with(totals, campaign_new(conn, cut, scope=scope), claims)
-    return found, claims, outcomes
+    return found, claims, outcomes, matched
+
+
+def _matched(found: CampaignMatches) -> dict[str, Any]:
+    """Return what stands behind grade B; nothing where no comparison was tried."""
+    if found.matches.empty:
+        return {}
+    parts = {
+        name: [_plain_values(one) for one in records(rows)] for name, rows in vars(found).items()
+    }
+    return {"matched": parts}
 
 
 def _came(row: dict[str, Any], claims: pd.DataFrame, arms: pd.DataFrame) -> Came:
@@ -128,6 +139,8 @@ def _plain(value: Any) -> Any:
         return value
     if value is None or pd.isna(value):
         return None
+    if isinstance(value, pd.Timestamp):
+        return value.date().isoformat()
     number = value.item() if hasattr(value, "item") else value
     if isinstance(number, float):
         return float(f"{number:.12g}") if math.isfinite(number) else None

@@ -6,10 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from analytics.matched_claims import METHOD
 from crm_data.campaign_plans import CampaignReview
 from ui.campaigns import arm_name
 from ui.context import PageContext
 from ui.formats import NOT_DEFINED
+from ui.post_mortem_matched import matched_sections
 from ui.report import Fact, Report, Section
 from ui.report_parts import headed
 
@@ -23,6 +25,7 @@ def report_of(ctx: PageContext, review: CampaignReview) -> Report:
         Section(t("post.result"), result_facts(ctx, data),
                 (t(f"post.answer_{data['answer']}"),), headed(ctx, claims_shown(ctx, data))),
         Section(t("post.arms"), table=headed(ctx, arms_shown(ctx, data))),
+        *matched_sections(ctx, data),
         Section(t("post.deviations"), sentences=tuple(deviation_words(ctx, data))),
         Section(t("post.lessons"), sentences=(review.lessons,)),
     )  # fmt: skip
@@ -92,6 +95,7 @@ def claims_shown(ctx: PageContext, data: Mapping[str, Any]) -> pd.DataFrame:
             else t(f"campaigns.verdict_{one['verdict']}")
         )  # fmt: skip
         method = one["method"].capitalize() or NOT_DEFINED
+        method = t("matched.method") if one["method"] == METHOD else method
         rows.append((t(f"campaigns.outcome_{one['outcome']}"), told, method, verdict))
     return pd.DataFrame(rows, columns=["post_outcome", "post_effect", "post_method", "verdict"])
 

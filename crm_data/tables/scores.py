@@ -1,6 +1,7 @@
 """Scores of a version: what models and rules say of each customer. ``scoring`` fills them."""
 
 from crm_data.frames import FrameSpec, columns_of
+from crm_data.tables.matched_scores import MATCHED_SCORES
 
 # One letter per month end, oldest first, the last one the watermark: see scoring.lifecycle and
 # scoring.rfm for the letters. value_… is over the horizon of the rules; low and high hold 80 %.
@@ -183,5 +184,6 @@ SCORES: tuple[FrameSpec, ...] = (
     FORECASTS,
     FORECAST_BACKTESTS,
     RESPONSE_SCORES,
+    *MATCHED_SCORES,
     MODEL_CARDS,
 )

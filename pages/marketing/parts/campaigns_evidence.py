@@ -4,6 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from charts.experiments import effect_intervals
+from pages.marketing.parts.campaigns_matched import matched
 from ui import campaign_frames as frames
 from ui import campaign_loaders as load
 from ui import campaign_words as words
@@ -27,8 +28,10 @@ def part(ctx: PageContext, view: CampaignView) -> None:
         st.info(t("campaigns.no_members"), icon=":material/inbox:")
         return
     st.caption(t("campaigns.grades"))
+    if not ctx.scope.is_everything or view.cut.among:
+        st.caption(t("matched.company_only"))
     with st.container(border=True):
-        _effects(ctx, found)
+        outcome = _effects(ctx, found)
     ids = found.sort_values("grade", kind="stable")["campaign_id"].tolist()
     named = {row["campaign_id"]: frames.label(row) for row in records(found)}
     chosen = urls.choice("campaign", ids)
@@ -37,17 +40,19 @@ def part(ctx: PageContext, view: CampaignView) -> None:
         on_change=urls.write_choice, args=("campaign",), width=420,
     )  # fmt: skip
     with st.container(border=True):
-        _claim(ctx, view, next(r for r in records(found) if r["campaign_id"] == chosen))
+        row = next(r for r in records(found) if r["campaign_id"] == chosen)
+        _claim(ctx, view, row)
+        matched(ctx, view, row, outcome)
 
 
-def _effects(ctx: PageContext, found: pd.DataFrame) -> None:
+def _effects(ctx: PageContext, found: pd.DataFrame) -> str:
     t, f = ctx.t, ctx.formats
     st.subheader(t("campaigns.effects_title"), anchor=False, help=t("campaigns.effects_help"))
     outcome = segmented(ctx, "outcome", OUTCOMES, "campaigns.outcome")
     shown = frames.effect_rows(ctx, found, outcome)
     if shown.empty:
         st.info(t("campaigns.no_experiments"), icon=":material/science:")
-        return
+        return outcome
     is_rate = outcome == "conversion"
     write = (lambda v: f.number(100 * v, 1)) if is_rate else f.money_compact
     label = t("experiments.axis_rate" if is_rate else "experiments.axis_money")
@@ -55,6 +60,7 @@ def _effects(ctx: PageContext, found: pd.DataFrame) -> None:
         shown, label=label, write=write, mode=ctx.theme
     )  # fmt: skip
     draw(spec_of(figure), alt=t("campaigns.effects_alt"), key="campaign_effects")
+    return outcome
 
 
 def _claim(ctx: PageContext, view: CampaignView, row: words.Row) -> None:
