@@ -106,8 +106,9 @@ def test_what_is_not_alike_in_spite_of_all_weights_is_refused():
     people, outcomes = company(5)
     rng = np.random.default_rng(5)
     hidden = people["contacted"] + rng.normal(size=len(people))
-    match = found(people.assign(hidden=hidden), outcomes, checks=["hidden"])
-    assert match.reason == "balance"
+    for one in (hidden, -hidden):
+        match = found(people.assign(hidden=one), outcomes, checks=["hidden"])
+        assert match.reason == "balance"
     assert found(people.assign(hidden=rng.normal(size=len(people))), outcomes,
                  checks=["hidden"]).reason == ""  # fmt: skip
 
@@ -128,7 +129,17 @@ def test_a_kind_that_only_one_side_has_is_left_out_and_counted():
     assert match.reason == ""
     assert match.contacted == z.sum() - 10
     assert match.comparison == ((kind == "person") & ~z).sum()
-    assert match.without_counterpart >= 10 / z.sum()
+    lost = match.without_counterpart * z.sum()
+    assert lost >= 10
+    assert lost == pytest.approx(round(lost))
+
+
+def test_weights_that_leave_few_on_one_side_are_refused(monkeypatch: pytest.MonkeyPatch):
+    people, outcomes = company(9)
+    match = found(people, outcomes)
+    between = (match.effective_contacted + match.effective_comparison) / 2
+    monkeypatch.setattr("analytics.matched_effect.LEAST_EFFECTIVE", between)
+    assert (match.reason, found(people, outcomes).reason) == ("", "few")
 
 
 def test_money_that_is_not_known_of_many_is_not_told():
