@@ -16,7 +16,7 @@ Interval = Literal[
 INTERVALS: tuple[Interval, ...] = get_args(Interval)
 Source = Literal[
     "sales", "churn", "value", "deals", "leads", "tickets", "campaigns", "surveys", "invitations",
-    "quality",
+    "quality", "cohorts",
 ]  # fmt: skip
 LABELS = ("name", "meaning", "formula", "numerator", "denominator", "pitfalls")
 
@@ -58,6 +58,7 @@ class Metric:
         ``crm_data.queries.deal_measures``, ``lead_measures``, ``ticket_measures`` and
         ``campaign_measures``, or parts of an analysis of them. ``surveys``, ``invitations``:
         answers and questions of ``survey_measures``. ``quality``: the data as they are now.
+        ``cohorts``: customers by their first month.
     """
 
     name: str

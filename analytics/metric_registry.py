@@ -100,6 +100,11 @@ _KEEPING = (
         rows="active_customers", rivals=("predicted_clv", "revenue_per_customer"),
     ),
     Metric(
+        "early_value", "money", "early_amount", "new_customers", sample="new_customers",
+        rows="cohort_members", rivals=("historic_clv", "predicted_clv"), clock="cohort",
+        source="cohorts",
+    ),
+    Metric(
         "predicted_clv", "money", "expected_value", "valued_customers",
         sample="valued_customers", rows="valued_customers", rivals=("historic_clv",),
         date_column="scored_on", source="value",

@@ -1,11 +1,8 @@
 """Commands about numbers: ``metric list``, ``metric show``, ``metric get``, ``rows``."""
 
-from dataclasses import replace
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-import pandas as pd
 import typer
 
 from analytics.metric_registry import METRICS, Metric, metric
@@ -15,25 +12,13 @@ from cli.data import JsonOption
 from cli.output import print_json, print_table
 from crm_data.commands.campaign_plans import planned_shares
 from crm_data.queries.attribute_keys import check_attribute_keys
-from crm_data.queries.cut import Cut, parse_cut
-from crm_data.queries.rows import ROW_KINDS, rows_count, rows_frame
+from crm_data.queries.cut import parse_cut
 from crm_data.rules import stored_rules
 from crm_data.scope import EVERYTHING
-from crm_data.sql import Connection
-from ui.base_rows import base_rows
-from ui.campaign_metrics import campaign_metric_rows
-from ui.deal_metric_rows import deal_metric_rows
+from ui.metric_rows import metric_rows
 from ui.metrics import metric_document
-from ui.quality_metrics import quality_metric_rows
-from ui.survey_metrics import survey_metric_rows
-from ui.ticket_metrics import ticket_metric_rows
 from ui.translations import Translator, catalogue
 
-_ROWS_OF = {
-    "deals": deal_metric_rows, "leads": deal_metric_rows, "tickets": ticket_metric_rows,
-    "campaigns": campaign_metric_rows, "surveys": survey_metric_rows,
-    "invitations": survey_metric_rows, "quality": quality_metric_rows,
-}  # fmt: skip
 metric_app = typer.Typer(help="The metric registry and its values.", no_args_is_help=True)
 app.add_typer(metric_app, name="metric")
 
@@ -155,21 +140,12 @@ def rows_command(
     kind = definition.rows
     days, clock = (day(start, "--start"), day(end, "--end")), definition.clock_column
     cut = parse_cut(*days, (), where or (), among(segment), clock)
-    if name == "historic_clv":
-        cut = replace(cut, start=None)
     with published() as (connection, version):
         check_attribute_keys(connection, cut)
-        if definition.source == "sales":
-            total, frame = _sales_rows(connection, definition, _known_by(cut, until), limit)
-        elif definition.source in _ROWS_OF:
-            total, frame = _ROWS_OF[definition.source](
-                connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit, as_of=until
-            )
-        else:
-            total, frame = base_rows(
-                connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit,
-                stored=stored_rules(settings()), as_of=until,
-            )  # fmt: skip
+        total, frame = metric_rows(
+            connection, scope=EVERYTHING, metric=definition, cut=cut, limit=limit,
+            stored=stored_rules(settings()), as_of=until,
+        )  # fmt: skip
     records = list(frame.itertuples(index=False, name=None))
     if as_json:
         rows = [dict(zip(frame.columns, record, strict=True)) for record in records]
@@ -178,21 +154,6 @@ def rows_command(
     print_table(list(frame.columns), records)
     if total > len(records):
         print_error(f"{len(records)} of {total} rows; --limit shows more.")
-
-
-def _sales_rows(
-    connection: Connection, definition: Metric, cut: Cut, limit: int
-) -> tuple[int, pd.DataFrame]:
-    kind = next(kind for kind in ROW_KINDS if kind == definition.rows)
-    total = rows_count(connection, scope=EVERYTHING, kind=kind, cut=cut)
-    return total, rows_frame(connection, scope=EVERYTHING, kind=kind, cut=cut, limit=limit)
-
-
-def _known_by(cut: Cut, as_of: date | None) -> Cut:
-    if as_of is None:
-        return cut
-    after = as_of + timedelta(days=1)
-    return replace(cut, end=after if cut.end is None else min(cut.end, after))
 
 
 def _labels() -> Translator:

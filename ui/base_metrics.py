@@ -24,7 +24,8 @@ from crm_data.queries.metrics import version_facts
 from crm_data.queries.versions import dimension_values
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
-from ui.metric_bases import Compare, base_of, moved, units
+from ui.cohort_metrics import cohort_values
+from ui.metric_bases import Compare, base_of, moved, units, where_of
 
 _FIELDS = ("region", "source")
 _UNITS: tuple[Unit, ...] = ("month", "quarter", "year")
@@ -130,6 +131,9 @@ def base_values(
         return Told(
             value_values(conn, scope=scope, cut=cut, compare=compare, as_of=as_of), cut, None
         )
+    if metric.source == "cohorts":
+        found, last = cohort_values(conn, scope=scope, cut=cut, compare=compare, as_of=as_of)
+        return Told(found, cut, last)
     base = base_for(conn, scope, metric, stored.get("churn"), as_of)
     cut = period_of(base, cut)
     values = _rows(base, metric, cut)
@@ -213,14 +217,6 @@ def _refuse(what: str) -> NoReturn:
         "ordered_on:month, :quarter or :year.",
         what=what,
     )
-
-
-def where_of(cut: Cut) -> Where:
-    """Return the filters of a cut, those of one field together."""
-    merged: dict[str, tuple[str | None, ...]] = {}
-    for field, values in cut.where:
-        merged[field] = (*merged.get(field, ()), *values)
-    return tuple(merged.items())
 
 
 def _day(found: Any) -> date | None:

@@ -18,9 +18,11 @@ from crm_data.queries.cut import Cut
 from crm_data.queries.value import value_totals, valued_customers
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
-from ui.base_metrics import base_for, period_of, value_values, where_of
+from ui.base_metrics import base_for, period_of, value_values
+from ui.cohort_metrics import cohort_rows
+from ui.metric_bases import where_of
 
-ROWS = ("lost_customers", "valued_customers")
+ROWS = ("lost_customers", "valued_customers", "cohort_members")
 
 
 def base_rows(
@@ -36,7 +38,7 @@ def base_rows(
     """Return how many customers there are in all, and the first of them.
 
     Of churn and retention those who were lost, by month and the largest loss first; of predicted
-    value those who have one, the highest first.
+    value those who have one, the highest first; of early value those who joined.
 
     Raises
     ------
@@ -49,6 +51,8 @@ def base_rows(
             conn, scope=scope, order="expected_value", limit=limit, among=cut.among
         )
         return int(value_totals(conn, scope=scope, among=cut.among)["valued"].iloc[0]), found
+    if metric.source == "cohorts":
+        return cohort_rows(conn, scope=scope, cut=cut, limit=limit, as_of=as_of)
     base = base_for(conn, scope, metric, stored.get("churn"), as_of)
     cut = period_of(base, cut)
     total, parts = 0, list[pd.DataFrame]()

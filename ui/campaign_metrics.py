@@ -25,8 +25,8 @@ from crm_data.queries.cut import Cut
 from crm_data.queries.metrics import version_facts
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
-from ui.base_metrics import Told, where_of
-from ui.metric_bases import Compare, base_of, moved, units
+from ui.base_metrics import Told
+from ui.metric_bases import Compare, base_of, moved, units, where_of
 
 Planned = Mapping[str, Mapping[str, float]]
 _ONE = timedelta(days=1)

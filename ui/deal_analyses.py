@@ -16,9 +16,9 @@ from crm_data.queries import deal_measures as measures
 from crm_data.queries import sales_team
 from crm_data.queries.deal_counts import stage_evidence
 from crm_data.queries.deal_movement import movement_states
-from ui.base_metrics import where_of
 from ui.deal_answers import attained, kept
 from ui.deal_asked import Asked
+from ui.metric_bases import where_of
 
 Members = dict[str, Any]
 Rows = list[tuple[Members, Figure]]

@@ -11,8 +11,7 @@ from crm_data.queries.cut import Cut
 from crm_data.queries.deals import DealCut
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
-from ui.base_metrics import where_of
-from ui.metric_bases import units
+from ui.metric_bases import units, where_of
 
 OF_QUOTAS = ("pipeline_coverage", "quota_attainment")
 _OF_PEOPLE = ("owner_id", "team", "office")

@@ -43,7 +43,8 @@ class DefinedFigure:
     Attributes
     ----------
     key : str
-        Label; with ``_meaning`` and ``_formula`` behind it there are two more.
+        Label; with ``_meaning`` and ``_formula`` behind it there are two more. ``metric.<name>``:
+        those of the registry.
     value, note : str
         As shown, and what is said below.
     numerator, denominator, base, n, interval : str
@@ -65,6 +66,12 @@ class DefinedFigure:
     period: str = ""
     pick: Any = None
 
+    def label(self, part: str) -> str:
+        """Return the key of the ``name``, ``meaning`` or ``formula``."""
+        if self.key.startswith("metric."):
+            return f"{self.key}.{part}"
+        return self.key if part == "name" else f"{self.key}_{part}"
+
 
 def tiles(
     ctx: PageContext, figures: list[DefinedFigure], behind: Behind, *, per_row: int = 5
@@ -81,7 +88,7 @@ def tiles(
 def _tile(ctx: PageContext, figure: DefinedFigure, behind: Behind) -> None:
     name = figure.key.replace(".", "_")
     with st.container(border=True, key=f"tile_{name}", gap="xxsmall", height="stretch"):
-        st.metric(ctx.t(figure.key), figure.value)
+        st.metric(ctx.t(figure.label("name")), figure.value)
         if figure.note:
             st.caption(plain(figure.note))  # money may be written with a dollar
         opened = st.popover(
@@ -95,9 +102,9 @@ def _tile(ctx: PageContext, figure: DefinedFigure, behind: Behind) -> None:
 
 def _define(ctx: PageContext, figure: DefinedFigure, behind: Behind, name: str) -> None:
     t, f = ctx.t, ctx.formats
-    st.markdown(f"**{t(figure.key)}** — {t(f'{figure.key}_meaning')}")
+    st.markdown(f"**{t(figure.label('name'))}** — {t(figure.label('meaning'))}")
     facts = {
-        "definition.formula": t(f"{figure.key}_formula"),
+        "definition.formula": t(figure.label("formula")),
         "definition.value": figure.value,
         "definition.numerator": figure.numerator,
         "definition.denominator": figure.denominator,
@@ -112,7 +119,7 @@ def _define(ctx: PageContext, figure: DefinedFigure, behind: Behind, name: str) 
     }
     st.markdown(fact_lines((t(key), value) for key, value in facts.items() if value))
     if figure.pick is not None:
-        subject = t(figure.key)
+        subject = t(figure.label("name"))
         st.button(
             t(behind.show), key=f"rows_{name}", icon=":material/table_rows:",
             on_click=_ask,

@@ -20,11 +20,19 @@ from crm_data.queries.lead_rows import LeadPick, lead_rows, lead_rows_count
 from crm_data.queries.leads import LeadCut, lead_days
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.sql import Connection
-from ui.base_metrics import Told, where_of
+from ui.base_metrics import Told
 from ui.deal_analyses import split
 from ui.deal_asked import Asked
 from ui.deal_metrics import told_frame
-from ui.metric_bases import Compare, base_of, moved, units, with_counterparts, with_groups_of
+from ui.metric_bases import (
+    Compare,
+    base_of,
+    moved,
+    units,
+    where_of,
+    with_counterparts,
+    with_groups_of,
+)
 
 _ONE = timedelta(days=1)
 _CONVERSION, _RESPONSE = "lead_conversion_rate", "lead_response_hours"

@@ -9,7 +9,7 @@ from analytics.metric_registry import Metric
 from analytics.periods import BasePeriod, Comparison, Shift
 from crm_data.calendar import floor_to, months_between, step
 from crm_data.errors import UsageError
-from crm_data.queries.cut import Cut
+from crm_data.queries.cut import Cut, Where
 
 # A kind of comparison, or the period [start, end) itself.
 Compare = Comparison | tuple[date, date] | None
@@ -27,6 +27,14 @@ def base_of(cut: Cut, compare: Compare) -> BasePeriod | None:
     if isinstance(compare, str):
         return periods.base_period(cut.start, cut.end, compare, [u for _, u in units(cut)])
     return BasePeriod(*compare, _shift_between(compare[0], cut.start))
+
+
+def where_of(cut: Cut) -> Where:
+    """Return the filters of a cut, those of one field together."""
+    merged: dict[str, tuple[str | None, ...]] = {}
+    for field, values in cut.where:
+        merged[field] = (*merged.get(field, ()), *values)
+    return tuple(merged.items())
 
 
 def growth_base(cut: Cut, definition: Metric) -> BasePeriod | None:

@@ -44,6 +44,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("overview", "pages.home.overview", "home", ":material/monitoring:"),
     PageSpec(TASKS, "pages.home.tasks", "home", ":material/task_alt:"),
     PageSpec("alerts", "pages.home.alerts", "home", ":material/notifications:"),
+    PageSpec("scorecard", "pages.home.scorecard", "home", ":material/scoreboard:"),
     PageSpec("customers", "pages.customers.lookup", "customers", ":material/search:"),
     PageSpec(
         "customer", "pages.customers.profile", "customers", ":material/person:", in_menu=False

@@ -9,7 +9,7 @@ from ui.report import Fact
 
 def facts_of(ctx: PageContext, found: list[DefinedFigure]) -> tuple[Fact, ...]:
     """Return a page's figures for a report."""
-    return tuple(Fact(ctx.t(one.key), one.value, one.note) for one in found)
+    return tuple(Fact(ctx.t(one.label("name")), one.value, one.note) for one in found)
 
 
 def headed(ctx: PageContext, table: pd.DataFrame) -> pd.DataFrame:

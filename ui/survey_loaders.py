@@ -124,7 +124,8 @@ def some(
 ) -> pd.DataFrame:
     """Return one page of the answers behind a number, personal data in comments masked."""
     with reading(settings, version) as conn:
-        return _shown(surveys.answers(conn, cut, scope=scope, limit=limit, offset=offset), scope)
+        found = surveys.answers(conn, cut, scope=scope, limit=limit, offset=offset)
+    return shown_answers(found, scope)
 
 
 def everyone(
@@ -132,7 +133,7 @@ def everyone(
 ) -> pd.DataFrame:
     """Return the answers behind a number for an export; not cached."""
     with reading(settings, version) as conn:
-        return _shown(surveys.answers(conn, cut, scope=scope, limit=limit), scope)
+        return shown_answers(surveys.answers(conn, cut, scope=scope, limit=limit), scope)
 
 
 _SHOWN = {
@@ -142,7 +143,8 @@ _SHOWN = {
 }  # fmt: skip
 
 
-def _shown(found: pd.DataFrame, scope: AccessScope) -> pd.DataFrame:
+def shown_answers(found: pd.DataFrame, scope: AccessScope) -> pd.DataFrame:
+    """Return answers under the names that pages have, for whom they may be shown to."""
     frame = found[list(_SHOWN)].rename(columns=_SHOWN)
     if scope.owner_ids is not None:  # colleagues are not named beside a score
         frame["agent_id"] = frame["agent_id"].where(frame["agent_id"].isin(scope.owner_ids))

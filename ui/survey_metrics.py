@@ -24,11 +24,11 @@ from crm_data.queries.survey_measures import (
 from crm_data.queries.surveys import AnswerCut, answers, answers_count
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
-from ui.base_metrics import Told, where_of
+from ui.base_metrics import Told
 from ui.deal_analyses import split
 from ui.deal_asked import Asked
 from ui.deal_metrics import told_frame
-from ui.metric_bases import Compare, base_of, moved
+from ui.metric_bases import Compare, base_of, moved, where_of
 
 SOURCES = ("surveys", "invitations")
 _ONE = timedelta(days=1)

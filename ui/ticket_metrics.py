@@ -20,11 +20,19 @@ from crm_data.queries.ticket_rows import TicketPick, ticket_rows, ticket_rows_co
 from crm_data.queries.tickets import Clock, Hours, TicketCut, ticket_days
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.sql import Connection
-from ui.base_metrics import Told, where_of
+from ui.base_metrics import Told
 from ui.deal_analyses import split
 from ui.deal_asked import Asked
 from ui.deal_metrics import told_frame
-from ui.metric_bases import Compare, base_of, moved, units, with_counterparts, with_groups_of
+from ui.metric_bases import (
+    Compare,
+    base_of,
+    moved,
+    units,
+    where_of,
+    with_counterparts,
+    with_groups_of,
+)
 
 _ONE = timedelta(days=1)
 _COUNTS = ("tickets", "complaint_rate", "backlog")

@@ -63,6 +63,7 @@ NAMES = [
     "gross_revenue_retention",
     "net_revenue_retention",
     "historic_clv",
+    "early_value",
     "predicted_clv",
     "tickets",
     "complaint_rate",
