@@ -6,12 +6,13 @@ from typing import Annotated
 import typer
 
 from cli.app import app, now, print_line, settings
-from cli.asking import published
+from cli.asking import Segment, published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
 from crm_data.commands import alerts as store
+from crm_data.commands.segments import segment_named
 from crm_data.errors import UsageError
-from ui.alert_checks import check_alerts, draft_of
+from ui.alert_checks import SEGMENT, check_alerts, draft_of
 
 alerts_app = typer.Typer(
     help="Alerts: rules on metrics, checked at every refresh.", no_args_is_help=True
@@ -50,15 +51,18 @@ def add(
     ] = None,
     unit: Annotated[str, typer.Option(help="month, week or quarter.")] = "month",
     where: Annotated[list[str] | None, typer.Option(help='"field=value"; repeatable.')] = None,
+    segment: Segment = None,
     quiet: Annotated[str, typer.Option(help="Quiet hours, such as 22:00-07:00.")] = "",
     owner: Annotated[str, typer.Option(help="Who looks after it.")] = "",
     note: Annotated[str, typer.Option(help="What else to know.")] = "",
     as_json: JsonOption = False,
 ) -> None:
     """Make a rule."""
+    of = (f"{SEGMENT}{segment_named(settings(), segment).segment_id}",) if segment else ()
     draft = draft_of(
-        name, kind, threshold, unit, tuple(where or ()), quiet=_quiet(quiet), owner=owner, note=note
-    )
+        name, kind, threshold, unit, (*(where or ()), *of), quiet=_quiet(quiet), owner=owner,
+        note=note,
+    )  # fmt: skip
     (made,) = store.add_rules(settings(), [draft], now=now(), actor=_ACTOR)
     if as_json:
         print_json(asdict(made))

@@ -68,10 +68,11 @@ def check_now(ctx: PageContext) -> None:
 
 
 def add(ctx: PageContext, draft: RuleDraft) -> None:
-    """Make a rule and check it."""
+    """Make a rule and check it; others were checked when the version was published."""
     _of_the_company(ctx)
-    store.add_rules(ctx.settings, [draft], now=naive_utc(ctx.now), actor=ctx.viewer)
-    check_now(ctx)
+    now = naive_utc(ctx.now)
+    made = store.add_rules(ctx.settings, [draft], now=now, actor=ctx.viewer)
+    check_alerts(ctx.settings, ctx.version, now, {rule.rule_id for rule in made})
 
 
 def remove(ctx: PageContext, rule_id: str) -> None:

@@ -7,6 +7,7 @@ import streamlit as st
 
 from analytics.alert_rules import counted, replayed
 from crm_data.alert_store import RuleDraft
+from crm_data.commands.segments import saved_segments
 from crm_data.rules import stored_rules
 from crm_data.settings import Settings
 from ui.alert_checks import condition_of, draft_of, history_of
@@ -20,7 +21,8 @@ def history(
 ) -> pd.DataFrame:
     """Return the periods of a metric, of the whole company: for who sees it all."""
     with reading(settings, version) as conn:
-        return history_of(conn, name, unit, filters, stored_rules(settings))
+        segments = {one.segment_id: one.definition for one in saved_segments(settings)}
+        return history_of(conn, name, unit, filters, stored_rules(settings), segments)
 
 
 def preview(

@@ -3,14 +3,17 @@
 from analytics.metric_kinds import Unit
 from analytics.metric_registry import metric
 from crm_data.alert_store import Alert, AlertRule, RuleState
+from ui.alert_checks import of_segment
 from ui.context import PageContext
 from ui.formats import NOT_DEFINED, plain
 from ui.lead_frames import hours_text
+from ui.segment_filter import segments_by_id
 
 # Measured by benchmarks/alerts.py over the months of sample companies in which nothing was planted.
 CALM_ALARMS, CALM_PERIODS = 3, 185
 _PAGES = {
-    "sales": "overview", "churn": "churn", "value": "value", "deals": "pipeline",
+    "sales": "overview", "churn": "churn", "cohorts": "retention", "value": "value",
+    "deals": "pipeline",
     "leads": "leads", "tickets": "tickets", "surveys": "satisfaction",
     "invitations": "satisfaction", "campaigns": "campaigns",
 }  # fmt: skip
@@ -30,7 +33,16 @@ def rule_words(ctx: PageContext, rule: AlertRule) -> str:
               unit=t(f"alerts.unit_{rule.unit}"))  # fmt: skip
     if not rule.filters:
         return words
-    return f"{words} · {plain(t('filter.joiner').join(rule.filters))}"
+    return f"{words} · {filter_words(ctx, rule)}"
+
+
+def filter_words(ctx: PageContext, rule: AlertRule) -> str:
+    """Return what a rule is of: fields and their values, and the segment by its name."""
+    fields, segment = of_segment(rule.filters)
+    known = segments_by_id(ctx) if segment else {}
+    gone = ctx.t("alerts.segment_gone")
+    name = ctx.t("segments.described", name=known[segment].name) if segment in known else gone
+    return plain(ctx.t("filter.joiner").join([*([name] if segment else []), *fields]))
 
 
 def reason(ctx: PageContext, rule: AlertRule, alert: Alert) -> str:
@@ -47,7 +59,7 @@ def reason(ctx: PageContext, rule: AlertRule, alert: Alert) -> str:
     if alert.since_on < alert.period_on:
         words += " " + t("alerts.since", period=f.bucket(alert.since_on, rule.unit))
     if rule.filters:
-        words += f" ({plain(t('filter.joiner').join(rule.filters))})"
+        words += f" ({filter_words(ctx, rule)})"
     return words
 
 
@@ -56,8 +68,10 @@ def state_words(ctx: PageContext, rule: AlertRule, state: RuleState | None) -> s
     t, f, unit = ctx.t, ctx.formats, metric(rule.metric).unit
     if state is None:
         return t("alerts.not_checked")
-    if state.period_on is None or state.value is None:
+    if state.period_on is None:
         return t("alerts.nothing_known")
+    if state.value is None:
+        return t("alerts.nothing_in", period=f.bucket(state.period_on, rule.unit))
     told = {"period": f.bucket(state.period_on, rule.unit), "value": _value(ctx, state.value, unit)}
     if state.verdict == "cannot_tell":
         return t("alerts.cannot_tell", **told)

@@ -5,9 +5,11 @@ import streamlit as st
 from analytics.alert_rules import KINDS, UNITS
 from analytics.metric_registry import METRICS
 from ui import alert_actions as act
+from ui.alert_checks import SEGMENT
 from ui.alert_preview import preview
 from ui.context import PageContext
 from ui.errors import guarded
+from ui.segment_filter import segments_by_id
 
 _HOURS = ["", *(f"{hour:02d}:00" for hour in range(24))]
 
@@ -47,6 +49,7 @@ def _form(ctx: PageContext) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         text = st.text_input(t("alerts.filters"), key="alert_filters", width=300,
                              placeholder="region=", help=t("alerts.filters_help"))  # fmt: skip
+        segment = _segment(ctx)
         begins = st.selectbox(t("alerts.quiet_from"), _HOURS, key="alert_from", width=150)
         ends = st.selectbox(t("alerts.quiet_to"), _HOURS, key="alert_to", width=150)
         owner = st.text_input(t("alerts.owner"), key="alert_owner", width=200)
@@ -55,6 +58,7 @@ def _form(ctx: PageContext) -> None:
         st.caption(t("alerts.threshold_first"))
         return
     filters = tuple(one.strip() for one in text.split(",") if one.strip())
+    filters += (f"{SEGMENT}{segment}",) if segment else ()
     quiet = (60 * int(begins[:2]), 60 * int(ends[:2])) if begins and ends else None
     draft, told = preview(ctx, name, kind, limit, unit, filters, quiet=quiet, owner=owner,
                           note=note)  # fmt: skip
@@ -62,4 +66,15 @@ def _form(ctx: PageContext) -> None:
     st.button(
         t("alerts.add"), key="alert_add", icon=":material/add:", type="primary",
         on_click=guarded(t, act.add), args=(ctx, draft),
+    )  # fmt: skip
+
+
+def _segment(ctx: PageContext) -> str:
+    """Draw a select of the saved segments, where there are any; return the id of the chosen one."""
+    known = segments_by_id(ctx)
+    if not known:
+        return ""
+    return st.selectbox(
+        ctx.t("segments.filter"), ["", *known], key="alert_segment", width=220,
+        format_func=lambda one: known[one].name if one else ctx.t("segments.everybody"),
     )  # fmt: skip
