@@ -68,6 +68,11 @@ TICKET_METRICS = (
         **_SHARE | {"sample": "reopenings_known", "rows": "reopened"},
     ),
     Metric(
+        "cost_per_ticket", "money", "ticket_cost", "costed", direction="down", interval="mean",
+        squares=("ticket_cost_sq",),
+        **_CREATED | {"sample": "costed", "rows": "costed"},
+    ),
+    Metric(
         "backlog", "count", "open_tickets", sample="open_tickets", direction="down",
         source="tickets", date_column="known_on", rows="open_tickets", rivals=("tickets",),
     ),

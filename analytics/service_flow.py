@@ -6,6 +6,11 @@ import pandas as pd
 
 from crm_data.calendar import floor_to, step
 
+AHEAD_WEEKS = 8
+FEWEST_WEEKS = 12  # complete ones, below which nothing is forecast
+# Candidates without those that take seconds: a page may fit while one waits if it takes under two.
+QUICK = ("theta", "seasonal_naive", "drift", "last_value")
+
 
 def flow_by_unit(
     days: pd.DataFrame, unit: str, *, start: date, end: date, until: date

@@ -11,6 +11,8 @@ from charts.theme import PALETTES, Mode, axis_title, layout, translucent
 
 _MAX_TICKS = 7
 
+_ROOM = {"standoff": 8}  # without it the margin leaves the title out
+
 
 @dataclass(frozen=True)
 class FlowLabels:
@@ -91,7 +93,7 @@ def arrival_heat(
         data=[heat],
         layout=layout(
             mode, height=height,
-            xaxis={"title": axis_title(label, colours), "tickvals": list(range(0, 24, 3)),
+            xaxis={"title": axis_title(label, colours) | _ROOM, "tickvals": list(range(0, 24, 3)),
                    "ticktext": [f"{hour}" for hour in range(0, 24, 3)], "tickangle": 0},
             yaxis={"tickmode": "array", "tickvals": list(range(len(grid))),
                    "ticktext": list(weekdays), "range": [len(grid) - 0.5, -0.5],
@@ -131,7 +133,7 @@ def wait_curves(
         layout=layout(
             mode, height=height, showlegend=True, legend={"traceorder": "normal"},
             xaxis={
-                "type": "log", "title": axis_title(label, colours), "tickmode": "array",
+                "type": "log", "title": axis_title(label, colours) | _ROOM, "tickmode": "array",
                 "tickvals": list(ticks), "ticktext": list(ticks.values()), "showgrid": True,
                 "gridcolor": colours.grid, "tickangle": 0,
             },

@@ -3,7 +3,8 @@
 Which series: the rule set ``forecast`` (``analytics.forecast_rules``). The card
 ``forecast`` holds ``series``: of each the ``measure``, ``frequency``, ``horizon``, how it was
 chosen (``forecasting.stored.choice_of``), ``known_until``, the last day of the last period that was
-known, and ``before``, the same of the forecast that knew one period less.
+known, and ``before``, the same of the forecast that knew one period less. Tickets by week have
+a card of their own (``scoring.forecast_tickets``).
 """
 
 import os
@@ -26,6 +27,8 @@ from forecasting.candidates import MEAN
 from forecasting.engine import Options
 from forecasting.sales import DIGITS, PROPHET, candidates_for, sales_forecast
 from forecasting.stored import ahead_rows, backtest_rows, choice_of
+from scoring.forecast_tickets import CARD as TICKET_CARD
+from scoring.forecast_tickets import ticket_forecast
 from scoring.forecast_work import Work
 from scoring.step import Scores
 
@@ -70,10 +73,16 @@ def step(store: ScoreStore, _customers: pd.DataFrame, _as_of: date) -> Scores:
             tests.append(backtest_rows(made).assign(**key))
             told.append(_told(one, made, before))
     work.drop_unused()
-    if not told:
-        return Scores(cards={CARD: {"series": []}})
+    cards: dict[str, Any] = {CARD: {"series": told}}
+    of_tickets = ticket_forecast(store)
+    if of_tickets is not None:
+        rows, tested, cards[TICKET_CARD] = of_tickets
+        ahead.append(rows)
+        tests.append(tested)
+    if not ahead:
+        return Scores(cards=cards)
     tables = {"forecasts": pd.concat(ahead), "forecast_backtests": pd.concat(tests)}
-    return Scores(tables=tables, cards={CARD: {"series": told}})
+    return Scores(tables=tables, cards=cards)
 
 
 def _alike(

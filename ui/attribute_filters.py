@@ -3,8 +3,10 @@
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+import pandas as pd
 import streamlit as st
 
+from crm_data.queries.cohorts import Where
 from ui import urls
 from ui.context import PageContext
 from ui.filter_bar import filters_in_words, value_label
@@ -55,6 +57,36 @@ def attribute_filters(
             args=({},),
             kwargs={"clears": names},
         )
+
+
+def values_offered(options: pd.DataFrame, names: Sequence[str]) -> dict[str, list[str]]:
+    """Return the values of each field that has two or more, in order, missing last.
+
+    Parameters
+    ----------
+    options : DataFrame
+        ``SALES_OPTIONS``: ``field``, ``value``.
+    """
+    values = {
+        str(field): [MISSING if v is None or v != v else str(v) for v in part["value"]]
+        for field, part in options.groupby("field")
+    }
+    return {
+        name: sorted(v for v in values[name] if v != MISSING)
+        + [MISSING] * (MISSING in values[name])
+        for name in names
+        if len(values.get(name, ())) > 1
+    }
+
+
+def where_asked(offered: Mapping[str, Sequence[str]]) -> Where:
+    """Return the filters that the address names, of values that are offered."""
+    query = urls.query()
+    return tuple(
+        (name, tuple(None if v == MISSING else v for v in kept))
+        for name, found in offered.items()
+        if (kept := [v for v in found if v in set(query.get(name, ()))])
+    )
 
 
 def described(ctx: PageContext, where: Kept, among: str) -> str:

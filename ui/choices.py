@@ -38,3 +38,20 @@ def selected(ctx: PageContext, name: str, options: Sequence[str], labels: str) -
         on_change=urls.write_choice, args=(name,), width=300, filter_mode=None,
     )  # fmt: skip
     return chosen
+
+
+def named_select(
+    ctx: PageContext, name: str, options: Sequence[str], label: str, names: str, *,
+    default: str = "",
+) -> str:  # fmt: skip
+    """Draw a select for the parameter ``name`` and return what is chosen.
+
+    ``label`` is the label's key, ``names`` that of an option, with ``{}`` for the option.
+    ``default`` is chosen where the address says nothing; else the first.
+    """
+    chosen = urls.choice(name, options, default=default)
+    st.selectbox(
+        ctx.t(label), options, format_func=lambda one: ctx.t(names.format(one)), key=name,
+        on_change=urls.write_choice, args=(name,), width=270, filter_mode=None,
+    )  # fmt: skip
+    return chosen

@@ -11,7 +11,7 @@ from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, reading
 from ui.metric_rows import metric_rows
-from ui.scorecard_series import SCORES, Group, Series, series_of
+from ui.scorecard_series import SCORES, Group, Series, complement, series_of
 from ui.survey_loaders import shown_answers
 
 Pick = tuple[str, Cut, tuple[str, ...]]  # metric, rows, owners whose customers' they are
@@ -23,7 +23,8 @@ def series(
     settings: Settings, version: str, scope: AccessScope, name: str, group: Group, rules: str
 ) -> Series:
     """Return a measure by month; ``rules``, in JSON, are only told apart by, and read here."""
-    del rules
+    if name == "retention_rate":  # what is lost is asked once
+        return complement(series(settings, version, scope, "churn_rate", group, rules))
     with reading(settings, version) as conn:
         return series_of(conn, scope=scope, name=name, group=group, rules=stored_rules(settings))
 

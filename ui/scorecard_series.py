@@ -25,7 +25,7 @@ from ui.metrics import horizon, metric_values
 from ui.survey_metrics import survey_days_known
 
 SCORES = ("nps", "csat", "ces")
-KEEPING = ("churn_rate", "retention_rate", "net_revenue_retention")
+KEEPING = ("churn_rate", "net_revenue_retention")
 MEASURES = (
     "churn_rate", "early_value", "campaign_roi", "new_customers", "retention_rate",
     "net_revenue_retention",
@@ -96,6 +96,9 @@ def series_of(
     rules : mapping
         ``stored_rules``: what counts as lost, which is the company's and the same for all groups.
     """
+    if name == "retention_rate":
+        lost = series_of(conn, scope=scope, name="churn_rate", group=group, rules=rules)
+        return complement(lost)
     if name in KEEPING:
         return _keeping(conn, scope, name, group, rules)
     if name == "campaign_roi" and not (group.is_all and scope.is_everything):
@@ -114,6 +117,13 @@ def series_of(
     found = metric_values(conn, scope=within, names=(name,), cut=cut, intervals=False)[name]
     known = horizon(conn)
     return Series(_monthly(found, by, known.first_on, known.watermark_on, is_count=True))
+
+
+def complement(series: Series) -> Series:
+    """Return the share that is left of another: who stayed, of who was lost."""
+    frame = series.monthly.frame
+    kept = frame.assign(numerator=frame["denominator"] - frame["numerator"])
+    return replace(series, monthly=replace(series.monthly, frame=kept))
 
 
 def _score(conn: Connection, scope: AccessScope, name: str, group: Group) -> Series:
@@ -141,13 +151,11 @@ def _keeping(
 ) -> Series:
     base = base_for(conn, scope, metric(name), rules.get("churn"), None)
     levels = replace(base, scope=group.within(scope)).levels(group.where, group.among)
-    rates, rate = monthly_rates(levels), "churn_rate" if name == "retention_rate" else name
-    if f"{rate}_n" not in rates or not len(rates):
+    rates = monthly_rates(levels)
+    if f"{name}_n" not in rates or not len(rates):
         return _nothing()
-    parts = rates.rename(columns={f"{rate}_{part}": part for part in MONTHLY[1:]})
+    parts = rates.rename(columns={f"{name}_{part}": part for part in MONTHLY[1:]})
     told = parts[parts["is_complete"].astype(bool) & parts["n"].gt(0)]
-    if name == "retention_rate":
-        told = told.assign(numerator=told["denominator"] - told["numerator"])
     monthly = _monthly(told, "month_on", base.first, base.last_day)
     silent = base.days if base.definition != "contract" else 0
     return Series(monthly, silent_days=silent)

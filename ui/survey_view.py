@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -11,11 +10,16 @@ from analytics.satisfaction_scales import KINDS, Kind, Tally, tally
 from crm_data.errors import BadInputError
 from ui import survey_loaders as load
 from ui import urls
-from ui.attribute_filters import attribute_filters, described
+from ui.attribute_filters import (
+    attribute_filters,
+    described,
+    values_offered,
+    where_asked,
+)
+from ui.choices import named_select
 from ui.context import PageContext
 from ui.defined_tile import Behind
 from ui.errors import sentence
-from ui.filters import MISSING
 from ui.sales_periods import LEAD_PERIODS, lead_period
 from ui.segment_filter import segment_picker
 from ui.survey_drawer import ANSWERS
@@ -83,21 +87,21 @@ def survey_view(ctx: PageContext, options: pd.DataFrame) -> SurveyView:
     first, last = load.known_days(ctx.settings, ctx.version)
     last = last or ctx.today
     first = first or last
-    offered = _offered(options)
+    offered = values_offered(options, FILTERS)
     if ctx.scope.owner_ids is not None and "agent_id" in offered:  # colleagues are not named
         own = [v for v in offered.pop("agent_id") if v in ctx.scope.owner_ids]
         offered |= {"agent_id": own} if len(own) > 1 else {}
-    query = urls.query()
-    where = tuple(
-        (name, tuple(None if v == MISSING else v for v in kept))
-        for name, found in offered.items()
-        if (kept := [v for v in found if v in set(query.get(name, ()))])
-    )
-    there = set(options.loc[options["field"] == "kind", "value"])
+    where = where_asked(offered)
+    answers = options[options["field"] == "kind"].set_index("value")["answers"]
+    there = set(answers.index)
     kinds: tuple[Kind, ...] = tuple(kind for kind in KINDS if kind in there)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
-        period = _select(ctx, "period", LEAD_PERIODS, "filter.period", "period.{}")
-        kind = _select(ctx, "kind", kinds, "survey.kind", "code.survey_kind.{}")
+        period = named_select(ctx, "period", LEAD_PERIODS, "filter.period", "period.{}")
+        # Opened on the score that most can be said of.
+        most = max(kinds, key=lambda one: int(answers[one]), default="")
+        kind = named_select(
+            ctx, "kind", kinds, "survey.kind", "code.survey_kind.{}", default=most
+        )  # fmt: skip
         if offered:
             attribute_filters(ctx, where, offered, names=FILTERS)
         among = segment_picker(ctx)
@@ -124,31 +128,3 @@ def counted(ctx: PageContext, kind: Kind, cut: load.AnswerCut) -> Counted:
         return Counted(kind, tally(kind, mine["score"], scale, counts=mine["answers"]))
     except BadInputError as error:
         return Counted(kind, None, sentence(ctx.t, error))
-
-
-def _offered(options: pd.DataFrame) -> dict[str, list[str]]:
-    values = {
-        str(field): [MISSING if v is None or v != v else str(v) for v in part["value"]]
-        for field, part in options.groupby("field")
-    }
-    return {
-        name: sorted(v for v in values[name] if v != MISSING)
-        + [MISSING] * (MISSING in values[name])
-        for name in FILTERS
-        if len(values.get(name, ())) > 1
-    }
-
-
-def _select(
-    ctx: PageContext, name: str, options: tuple[str, ...], label: str, names: str
-) -> str:  # fmt: skip
-    chosen = urls.choice(name, options)
-    st.selectbox(
-        ctx.t(label), options, format_func=partial(_named, ctx, names), key=name,
-        on_change=urls.write_choice, args=(name,), width=270, filter_mode=None,
-    )  # fmt: skip
-    return chosen
-
-
-def _named(ctx: PageContext, names: str, option: str) -> str:
-    return ctx.t(names.format(option))

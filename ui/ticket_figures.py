@@ -47,7 +47,25 @@ def figures(ctx: PageContext, view: TicketView) -> list[DefinedFigure]:
             t("tickets.impossible_note"), n=f.count(tickets),
             pick=TicketPick(view.cut, "impossible"),
         ),
+        _cost(ctx, view),
     ]  # fmt: skip
+
+
+def _cost(ctx: PageContext, view: TicketView) -> DefinedFigure:
+    t, f, key = ctx.t, ctx.formats, "metric.cost_per_ticket"
+    row = load.cost(ctx.settings, ctx.version, ctx.scope, view.cut)
+    pick = TicketPick(view.cut, "costed")
+    if is_missing(row["value"]):
+        return DefinedFigure(key, NOT_DEFINED, t("tickets.cost_unknown"), pick=pick)
+    n, interval = f.count(row["n"]), ""
+    if not is_missing(row["low"]):
+        sides = {"low": f.money(row["low"]), "high": f.money(row["high"])}
+        interval = t("tile.interval_only", **sides)
+    return DefinedFigure(
+        key, f.value_short(row["value"], "money"),
+        " · ".join(one for one in (interval, t("tickets.cost_note", n=n)) if one),
+        numerator=f.money(row["numerator"]), denominator=n, n=n, interval=interval, pick=pick,
+    )  # fmt: skip
 
 
 def hours_words(ctx: PageContext, hours: float | None, kind: Hours) -> str:

@@ -1,26 +1,32 @@
 """Cached reads about tickets; the rules of ``ui.loaders`` hold here too."""
 
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import streamlit as st
 
-from analytics.service_flow import weekly
+from analytics.metric_registry import metric
+from analytics.metrics import Window, evaluate
+from analytics.service_flow import AHEAD_WEEKS, FEWEST_WEEKS, QUICK, weekly
 from analytics.service_outcomes import AgentOutcomes, agent_outcomes, backlog
 from analytics.service_times import waiting_times
-from crm_data.queries import sales_options, ticket_rows, tickets
+from crm_data.queries import forecasts, sales_options, ticket_rows, tickets
+from crm_data.queries.cut import Cut
+from crm_data.queries.model_cards import model_card
+from crm_data.queries.ticket_measures import ticket_measures
 from crm_data.queries.ticket_rows import TicketPick
 from crm_data.queries.tickets import Clock, Hours, TicketCut
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
+from forecasting.sales import known_of
 from ui.forecast_answers import Answer, answer_of
 from ui.loaders import TTL, reading
 
-__all__ = ["Clock", "Hours", "TicketCut", "TicketPick"]
-AHEAD = 8  # weeks
-FEWEST_WEEKS = 12
-# Without those that take seconds: a page may fit while one waits if it takes under two.
-_QUICK = ("theta", "seasonal_naive", "drift", "last_value")
+if TYPE_CHECKING:
+    from forecasting import Forecast
+
+__all__ = ["FEWEST_WEEKS", "Clock", "Hours", "TicketCut", "TicketPick"]
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
@@ -66,6 +72,16 @@ def hours_of(
 
 
 @st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
+def cost(settings: Settings, version: str, scope: AccessScope, cut: TicketCut) -> pd.Series:
+    """Return ``cost_per_ticket`` of a cut: value, interval, parts and n."""
+    one = metric("cost_per_ticket")
+    with reading(settings, version) as conn:
+        found = ticket_measures(conn, cut, Cut(clock=one.clock_column), scope=scope)
+    row: pd.Series = evaluate(one, found, window=Window(None, None, None, None)).iloc[0]
+    return row
+
+
+@st.cache_data(ttl=TTL, max_entries=50, show_spinner=False)
 def days(settings: Settings, version: str, scope: AccessScope, cut: TicketCut) -> pd.DataFrame:
     """Return created, solved and open by day, since the first: ``backlog``."""
     with reading(settings, version) as conn:
@@ -102,13 +118,35 @@ def agents(
 def ahead(
     settings: Settings, version: str, scope: AccessScope, cut: TicketCut, until: date
 ) -> Answer | None:
-    """Return the forecast of tickets by week; None with too few weeks."""
+    """Return the forecast of tickets by week; None with too few weeks.
+
+    That of all tickets is kept by the version; a part, or a version without models, is fitted.
+    """
     found = weekly(days(settings, version, scope, cut), until)
     if int(found["is_complete"].sum()) < FEWEST_WEEKS:
         return None
     from forecasting import Events  # only where something is forecast
 
-    return answer_of(found, Events(), AHEAD, "week", _QUICK)
+    if not cut.where and not cut.among:
+        known = known_of(found)
+        made = _kept(settings, version, scope, known.over)
+        if made is not None:
+            return Answer(known, made, Events())
+    return answer_of(found, Events(), AHEAD_WEEKS, "week", QUICK)
+
+
+def _kept(
+    settings: Settings, version: str, scope: AccessScope, over: "pd.Series[float]"
+) -> "Forecast | None":
+    """Return the forecast that the version keeps of exactly these weeks; else None."""
+    from forecasting.stored import from_stored
+
+    with reading(settings, version) as conn:
+        rows = forecasts.kept_forecast(conn, "tickets", "week", scope=scope)
+        card = model_card(conn, "ticket_forecast")
+    if rows is None or card is None or card["horizon"] != AHEAD_WEEKS:
+        return None
+    return from_stored(over, "week", rows.ahead, rows.tests, card)
 
 
 @st.cache_data(ttl=TTL, max_entries=200, show_spinner=False)

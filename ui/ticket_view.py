@@ -2,17 +2,21 @@
 
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 
 import streamlit as st
 
 from crm_data.queries.cohorts import Where
 from ui import ticket_loaders as load
 from ui import urls
-from ui.attribute_filters import attribute_filters, described
+from ui.attribute_filters import (
+    attribute_filters,
+    described,
+    values_offered,
+    where_asked,
+)
+from ui.choices import named_select
 from ui.context import PageContext
 from ui.defined_tile import Behind
-from ui.filters import MISSING
 from ui.periods import grain_for
 from ui.sales_periods import LEAD_PERIODS, lead_period
 from ui.segment_filter import segment_picker
@@ -83,17 +87,12 @@ def ticket_view(ctx: PageContext) -> TicketView:
     first, last = load.known_days(ctx.settings, ctx.version)
     last = last or ctx.today
     offered = _offered(ctx)
-    query = urls.query()
-    where = tuple(
-        (name, tuple(None if v == MISSING else v for v in kept))
-        for name, found in offered.items()
-        if (kept := [v for v in found if v in set(query.get(name, ()))])
-    )
+    where = where_asked(offered)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         # Without a day of creation a ticket is in no period: all times have those, too.
         periods = LEAD_PERIODS if first else ("all_time",)
-        period = _select(ctx, "period", periods, "filter.period", "period.{}")
-        hours = _select(ctx, "hours", HOURS, "tickets.hours", "tickets.hours_{}")
+        period = named_select(ctx, "period", periods, "filter.period", "period.{}")
+        hours = named_select(ctx, "hours", HOURS, "tickets.hours", "tickets.hours_{}")
         if offered:
             attribute_filters(ctx, where, offered, names=FILTERS)
         among = segment_picker(ctx)
@@ -130,31 +129,8 @@ def ask_member(ctx: PageContext, view: TicketView, name: str, member: object) ->
 
 
 def _offered(ctx: PageContext) -> dict[str, list[str]]:
-    options = load.options(ctx.settings, ctx.version, ctx.scope)
-    values = {
-        str(field): [MISSING if v is None or v != v else str(v) for v in part["value"]]
-        for field, part in options.groupby("field")
-    }
-    if ctx.scope.owner_ids is not None and "agent_id" in values:  # colleagues are not named
-        values["agent_id"] = [v for v in values["agent_id"] if v in ctx.scope.owner_ids]
-    return {
-        name: sorted(v for v in values[name] if v != MISSING)
-        + [MISSING] * (MISSING in values[name])
-        for name in FILTERS
-        if len(values.get(name, ())) > 1
-    }
-
-
-def _select(
-    ctx: PageContext, name: str, options: tuple[str, ...], label: str, names: str
-) -> str:  # fmt: skip
-    chosen = urls.choice(name, options)
-    st.selectbox(
-        ctx.t(label), options, format_func=partial(_named, ctx, names), key=name,
-        on_change=urls.write_choice, args=(name,), width=270, filter_mode=None,
-    )  # fmt: skip
-    return chosen
-
-
-def _named(ctx: PageContext, names: str, option: str) -> str:
-    return ctx.t(names.format(option))
+    found = values_offered(load.options(ctx.settings, ctx.version, ctx.scope), FILTERS)
+    if ctx.scope.owner_ids is not None and "agent_id" in found:  # colleagues are not named
+        own = [v for v in found.pop("agent_id") if v in ctx.scope.owner_ids]
+        found |= {"agent_id": own} if len(own) > 1 else {}
+    return found

@@ -118,6 +118,7 @@ _FIELDS: dict[str, str] = {
         ticket_id = id | ticket id
         customer_id = {_CUSTOMER} | contact id | contact
         channel = channel | source | type channel
+        cost = ticket cost | cost | handling cost
         category = category | type | topic category | reason | topic
         is_complaint = complaint
         priority = priority

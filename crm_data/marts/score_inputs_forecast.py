@@ -35,6 +35,25 @@ SELECT (SELECT min(first_on) FROM version_info WHERE table_name = 'orders') AS o
        (SELECT min(coalesce(created_on, last_change_on)) FROM deal_facts) AS deals_first,
        (SELECT max(last_change_on) FROM deal_facts) AS deals_last
 """
+# Every ticket with a day of creation, as queries.tickets.ticket_flow counts them; known_on:
+# the last day with news of any ticket.
+TICKET_DAYS = FrameSpec(
+    "ticket_days", "one row per day with a ticket that came or was solved", ("day_on",),
+    columns_of("day_on:day created:count solved:count known_on:day"),
+)  # fmt: skip
+TICKET_DAYS_SQL = """
+WITH moves AS (
+  SELECT created_on AS day_on, 1 AS created, 0 AS solved FROM ticket_facts
+  WHERE created_on IS NOT NULL
+  UNION ALL
+  SELECT solved_on, 0, 1 FROM ticket_facts WHERE created_on IS NOT NULL AND solved_on IS NOT NULL
+), known AS (
+  SELECT greatest(max(created_on), max(answered_on), max(solved_on)) AS known_on FROM ticket_facts
+)
+SELECT day_on, CAST(sum(created) AS BIGINT) AS created, CAST(sum(solved) AS BIGINT) AS solved,
+       known_on
+FROM moves, known GROUP BY day_on, known_on ORDER BY day_on
+"""
 CAMPAIGNS = FrameSpec(
     "campaigns", "one row per campaign with days", (),
     columns_of("name:text start_on:day end_on:day"),

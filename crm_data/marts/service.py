@@ -123,7 +123,7 @@ SELECT row_number() OVER (ORDER BY t.created_at, t.ticket_id) AS ticket_no, t.ti
             ELSE 'running' END AS sla,
        CASE WHEN t.solved_at IS NULL OR t.customer_id IS NULL THEN NULL
             WHEN t.next_at <= t.solved_at + INTERVAL 7 DAY THEN TRUE
-            WHEN t.solved_at + INTERVAL 7 DAY <= t.last_at THEN FALSE END AS has_return
+            WHEN t.solved_at + INTERVAL 7 DAY <= t.last_at THEN FALSE END AS has_return, t.cost
 FROM found t
 LEFT JOIN customer_facts p ON p.customer_id = t.customer_id
 LEFT JOIN employees a ON a.employee_id = t.agent_id

@@ -17,8 +17,9 @@ from crm_data.tables import mart
 
 TICKET_MEASURES = (
     "tickets", "complaints", "contacts_known", "one_contact", "reopenings_known", "not_reopened",
-    "reopened", "returns_known", "no_return", "sla_met", "sla_told",
+    "reopened", "returns_known", "no_return", "sla_met", "sla_told", "costed",
 )  # fmt: skip
+COST_MEASURES = ("ticket_cost", "ticket_cost_sq")
 
 
 def ticket_measures(
@@ -28,7 +29,8 @@ def ticket_measures(
 
     ``…_known`` are those of which it is known: solved ones with a number of contacts, of
     reopenings, or with seven days after the solution. ``sla_told``: met or missed, those open and
-    overdue among the missed.
+    overdue among the missed. ``costed``: whose cost is known; ``ticket_cost`` is the sum of these
+    costs and ``ticket_cost_sq`` that of their squares.
 
     Returns
     -------
@@ -39,13 +41,17 @@ def ticket_measures(
     groups = groups_of(cut, facts)
     measures = [func.count().filter(is_counted(name, facts)).label(name)
                 for name in TICKET_MEASURES]  # fmt: skip
+    cost: ColumnElement[Any] = sa.cast(facts.c.cost, sa.Double())
+    measures += [func.sum(one).label(name)
+                 for name, one in zip(COST_MEASURES, (cost, cost * cost), strict=True)]  # fmt: skip
     statement = (
         select(*groups.values(), *measures)
         .where(facts.c.created_on.is_not(None), *kept_tickets(facts, tickets, scope))
         .group_by(*groups.values())
         .order_by(*(group.nulls_last() for group in groups.values()))
     )
-    return _read(conn, statement, cut, [Column(name, "count") for name in TICKET_MEASURES])
+    sums = [Column(name, "number") for name in COST_MEASURES]
+    return _read(conn, statement, cut, [*(Column(n, "count") for n in TICKET_MEASURES), *sums])
 
 
 def open_at(
@@ -109,6 +115,7 @@ def is_counted(name: str, facts: sa.FromClause) -> ColumnElement[bool]:
         "no_return": sa.not_(facts.c.has_return),
         "sla_met": facts.c.sla == "met",
         "sla_told": facts.c.sla.in_(("met", "missed")),
+        "costed": facts.c.cost.is_not(None),
     }
     return known[name]
 

@@ -7,8 +7,9 @@ from crm_data.frames import FrameSpec, columns_of
 # or to the last moment with news of any ticket (is_answered, is_solved: whether they ended), with
 # three digits; open ones count opening hours only. They are missing where created_at is, or where
 # times contradict each other (problem). handling_minutes: from first answer to solution. sla:
-# met, missed (open and overdue included), running. has_return: another ticket of the customer
-# within seven days after the solution. weekday: 1 is Monday.
+# met, missed (open and overdue included), running. cost: as imported; missing is not
+# known. has_return: another ticket of the customer within seven days after the solution. weekday: 1
+# is Monday.
 # previous_on: day of the customer's previous ticket, NEVER for the first: distinct customers since
 # a day are a plain count of tickets with previous_on before it (decision 0004). outcome: one bit
 # for each of OUTCOMES, from the lowest, so that alike tickets are one row.
@@ -29,7 +30,7 @@ TICKET_FACTS = FrameSpec(
         "answered_on:day solved_on:day problem:text is_answered:flag is_solved:flag "
         "response_minutes:count response_open_minutes:count solve_minutes:count "
         "solve_open_minutes:count handling_minutes:count contacts:count reopenings:count "
-        "sla:text has_return:flag"
+        "sla:text has_return:flag cost:money"
     ),
 )
 

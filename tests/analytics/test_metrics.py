@@ -76,6 +76,7 @@ NAMES = [
     "fcr_no_return",
     "sla_attainment",
     "reopen_rate",
+    "cost_per_ticket",
     "backlog",
     "campaign_cost",
     "campaign_roi",

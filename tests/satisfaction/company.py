@@ -41,7 +41,10 @@ def build_company(home: Path, **environment: str) -> tuple[Settings, str]:
         {"employee_id": "e1", "name": "Li", "team": "A"},
         {"employee_id": "e2", "name": "Wang", "team": "A"},
     ])  # fmt: skip
-    stored(settings, "tickets", [dict(zip(_NAMES, row, strict=True)) for row in _TICKETS])
+    costs = {"t1": 10, "t2": 30, "t5": 20}  # of the others nothing is known
+    stored(settings, "tickets", [
+        dict(zip(_NAMES, row, strict=True)) | {"cost": costs.get(row[0])} for row in _TICKETS
+    ])  # fmt: skip
     answers = (
         ("r1", "a", "csat", 5, 5, "t1", _at(2, 13), "快"),
         ("r2", "a", "csat", 2, 5, "t2", _at(9, 12), "too slow"),

@@ -120,7 +120,8 @@ def frame(page: AppTest, column: str) -> pd.DataFrame:
 def test_scores_with_interval_and_response_rate(
     shop: Settings, open_page: OpenPage, language: str
 ) -> None:
-    page = opened(open_page, shop, language)
+    assert opened(open_page, shop, language).selectbox(key="kind").value == "csat"  # most answers
+    page = opened(open_page, shop, language, kind="nps")
     values = [one.value for one in page.metric]
     # 20 by hand: 40 % promoters less 20 % detractors; ± 1.96·100·√((0.6 − 0.04)/100).
     assert values[0] == "20"

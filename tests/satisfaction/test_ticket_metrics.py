@@ -1,6 +1,7 @@
 """Metrics of tickets: counted by hand over both engines, each scope, and their rows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -67,12 +68,27 @@ def asked(conn: sa.Connection, name: str, cut: Cut = MARCH, **more: Any) -> Any:
         ("reopen_rate", (1 / 4, 1, 4, 4)),
         ("sla_attainment", (1 / 3, 1, 3, 3)),  # t3 is open and overdue, t7 is not yet due
         ("backlog", (2, 2, None, 2)),
+        ("cost_per_ticket", (20, 60, 3, 3)),  # 10, 30 and 20; of four tickets it is not known
     ],
 )
 def test_by_hand(conn: sa.Connection, name: str, expected: tuple[float, ...]) -> None:
     (row,) = asked(conn, name)
 
     assert tuple(row[part] for part in PARTS) == pytest.approx(expected)
+
+
+def test_cost_has_the_interval_of_a_mean_and_is_not_known_without_one(conn: sa.Connection) -> None:
+    (row,) = asked(conn, "cost_per_ticket")
+    # 10, 20, 30: standard deviation 10, error 10/√3
+    assert (row["low"] + row["high"]) / 2 == pytest.approx(20)
+    assert row["high"] > 20 + 1.95 * 10 / 3**0.5
+    by = asked(conn, "cost_per_ticket", replace(MARCH, by=("category",)))
+    parts = {one["category"]: one for one in by}
+    assert (parts["billing"]["value"], parts["delivery"]["value"]) == (20, 20)
+    assert parts[None]["value"] is None
+    own = asked(conn, "cost_per_ticket", scope=ONE)[0]
+    assert (own["value"], own["n"]) == (20, 2)
+    assert asked(conn, "cost_per_ticket", scope=NOBODY)[0]["value"] is None
 
 
 def test_backlog_is_a_state_at_the_end(conn: sa.Connection) -> None:

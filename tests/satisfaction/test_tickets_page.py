@@ -68,6 +68,7 @@ def test_each_view_opens(company: Settings, open_page: OpenPage, language: str, 
         page = opened(open_page, company, language, view=view, hours=hours)
         assert list(tiles(page).values()) == [
             "7", "–", "–", "33.3%", "75.0%", "25.0%", "0.0%", "2", "2",
+            {"en": "CN¥20.00", "zh_CN": "¥20.00"}[language],
         ]  # fmt: skip
 
 
@@ -162,3 +163,13 @@ def test_tickets_without_a_day_of_creation_are_counted_and_not_dated(
         shown = tiles(page)
         assert (shown["Tickets"], shown["Impossible times"], shown["Open now"]) == ("2", "1", "–")
     dispose(settings)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_cost_of_a_ticket_is_told_where_it_is_known(
+    company: Settings, open_page: OpenPage, language: str
+) -> None:
+    name = {"en": "Cost per ticket", "zh_CN": "单张工单成本"}[language]
+    assert "20" in tiles(opened(open_page, company, language))[name]
+    unknown = opened(open_page, company, language, category="-")
+    assert tiles(unknown)[name] == "–"
