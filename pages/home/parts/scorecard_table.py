@@ -16,7 +16,8 @@ def part(ctx: PageContext, view: ScorecardView, found: list[Measured]) -> None:
     t = ctx.t
     with st.container(border=True):
         st.subheader(t("scorecard.table_title"), anchor=False, help=t("scorecard.table_help"))
-        rows.table(ctx, frames.shown(ctx, found), key="scorecard_table")
+        widths = {"score_before": 100, "score_after": 100, "answer": 240}
+        rows.table(ctx, frames.shown(ctx, found), key="scorecard_table", widths=widths)
         for note in (*words.notes(ctx, found), t("scorecard.caution"), t("scorecard.chance")):
             st.caption(note)
     if view.asked.other is None:
