@@ -14,8 +14,8 @@ from crm_data.queries.quality import newest_days
 from crm_data.queries.version_facts import version_facts
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
-from ui.base_metrics import Told, where_of
-from ui.metric_bases import Compare
+from ui.base_metrics import Told
+from ui.metric_bases import Compare, where_of
 
 
 def quality_values(

@@ -7,12 +7,12 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from crm_data.frames import Column, FrameSpec
+from crm_data.frames import Column
 from crm_data.queries.cut import Cut
 from crm_data.queries.deal_measures import groups_of
 from crm_data.queries.leads import LeadCut, kept_leads
+from crm_data.queries.measured_groups import read_groups
 from crm_data.scope import AccessScope
-from crm_data.sql import read_frame
 from crm_data.tables import mart
 
 
@@ -48,7 +48,9 @@ def lead_measures(
         .order_by(*(group.nulls_last() for group in groups.values()))
     )
     names = ("leads", "converted_leads")
-    return _read(conn, statement, cut, [Column(name, "count") for name in names])
+    return read_groups(
+        conn, statement, cut, "lead_measures", [Column(name, "count") for name in names]
+    )
 
 
 def lead_waits(conn: Connection, leads: LeadCut, cut: Cut, *, scope: AccessScope) -> pd.DataFrame:
@@ -58,13 +60,6 @@ def lead_waits(conn: Connection, leads: LeadCut, cut: Cut, *, scope: AccessScope
     statement = select(*groups.values(), *(spells.c[name] for name in names)).where(
         *kept_leads(spells, leads, scope)
     )
-    return _read(conn, statement, cut, [Column(name, "number") for name in names])
-
-
-def _read(
-    conn: Connection, statement: sa.Select[Any], cut: Cut, columns: list[Column]
-) -> pd.DataFrame:
-    groups = [Column(f"group_{place}", one.kind) for place, one in enumerate(cut.dimensions)]
-    spec = FrameSpec("lead_measures", "one row per group", (), (*groups, *columns))
-    found = read_frame(conn, statement, spec)
-    return found.rename(columns={f"group_{place}": name for place, name in enumerate(cut.by)})
+    return read_groups(
+        conn, statement, cut, "lead_measures", [Column(name, "number") for name in names]
+    )

@@ -1,14 +1,12 @@
 """Answers and questions counted by group, in the database: what metrics of surveys are made of."""
 
-from typing import Any
-
 import pandas as pd
-import sqlalchemy as sa
 from sqlalchemy import Connection, func, select
 
 from crm_data.frames import Column, FrameSpec, columns_of
 from crm_data.queries.cut import Cut
 from crm_data.queries.deal_measures import groups_of
+from crm_data.queries.measured_groups import read_groups
 from crm_data.queries.surveys import AnswerCut, kept_answers, kept_questions
 from crm_data.scope import AccessScope
 from crm_data.sql import read_frame
@@ -50,7 +48,7 @@ def scores_by_group(
         .order_by(*(key.nulls_last() for key in keys))
     )  # fmt: skip
     columns = [Column("scale", "count"), Column("score", "number"), Column("answers", "count")]
-    return _read(conn, statement, cut, columns)
+    return read_groups(conn, statement, cut, "survey_measures", columns)
 
 
 def questions_by_group(
@@ -67,7 +65,9 @@ def questions_by_group(
         .group_by(*groups.values())
         .order_by(*(group.nulls_last() for group in groups.values()))
     )
-    return _read(conn, statement, cut, [Column(name, "count") for name in names])
+    return read_groups(
+        conn, statement, cut, "survey_measures", [Column(name, "count") for name in names]
+    )
 
 
 def survey_days(
@@ -90,11 +90,3 @@ def survey_days_count(conn: Connection, answers: AnswerCut, *, scope: AccessScop
     kept = [asked.c.delivered > 0, *kept_questions(asked, answers, scope)]
     statement = select(func.count().label("days")).select_from(asked).where(*kept)
     return int(read_frame(conn, statement, _TOTAL)["days"].iloc[0])
-
-
-def _read(
-    conn: Connection, statement: sa.Select[Any], cut: Cut, columns: list[Column]
-) -> pd.DataFrame:
-    groups = [Column(f"group_{place}", one.kind) for place, one in enumerate(cut.dimensions)]
-    found = read_frame(conn, statement, FrameSpec("survey_measures", "", (), (*groups, *columns)))
-    return found.rename(columns={f"group_{place}": name for place, name in enumerate(cut.by)})

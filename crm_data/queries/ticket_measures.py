@@ -7,12 +7,12 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, func, select
 
-from crm_data.frames import Column, FrameSpec
+from crm_data.frames import Column
 from crm_data.queries.cut import Cut
 from crm_data.queries.deal_measures import groups_of
+from crm_data.queries.measured_groups import read_groups
 from crm_data.queries.tickets import Clock, Hours, TicketCut, kept_tickets, waited
 from crm_data.scope import AccessScope
-from crm_data.sql import read_frame
 from crm_data.tables import mart
 
 TICKET_MEASURES = (
@@ -51,7 +51,13 @@ def ticket_measures(
         .order_by(*(group.nulls_last() for group in groups.values()))
     )
     sums = [Column(name, "number") for name in COST_MEASURES]
-    return _read(conn, statement, cut, [*(Column(n, "count") for n in TICKET_MEASURES), *sums])
+    return read_groups(
+        conn,
+        statement,
+        cut,
+        "ticket_measures",
+        [*(Column(n, "count") for n in TICKET_MEASURES), *sums],
+    )
 
 
 def open_at(
@@ -67,7 +73,7 @@ def open_at(
         .group_by(*groups.values())
         .order_by(*(group.nulls_last() for group in groups.values()))
     )
-    return _read(conn, statement, cut, [Column("open_tickets", "count")])
+    return read_groups(conn, statement, cut, "ticket_measures", [Column("open_tickets", "count")])
 
 
 def waits_by_group(
@@ -90,7 +96,7 @@ def waits_by_group(
         .order_by(*(key.nulls_last() for key in keys))
     )  # fmt: skip
     columns = [Column("minutes", "count"), Column("is_ended", "flag"), Column("tickets", "count")]
-    return _read(conn, statement, cut, columns)
+    return read_groups(conn, statement, cut, "ticket_measures", columns)
 
 
 def was_open(facts: sa.FromClause, day: date) -> ColumnElement[bool]:
@@ -118,12 +124,3 @@ def is_counted(name: str, facts: sa.FromClause) -> ColumnElement[bool]:
         "costed": facts.c.cost.is_not(None),
     }
     return known[name]
-
-
-def _read(
-    conn: Connection, statement: sa.Select[Any], cut: Cut, columns: list[Column]
-) -> pd.DataFrame:
-    groups = [Column(f"group_{place}", one.kind) for place, one in enumerate(cut.dimensions)]
-    spec = FrameSpec("ticket_measures", "one row per group", (), (*groups, *columns))
-    found = read_frame(conn, statement, spec)
-    return found.rename(columns={f"group_{place}": name for place, name in enumerate(cut.by)})
