@@ -17,6 +17,8 @@ from crm_data.settings import Settings
 
 ROW = "row_in_file"
 _LONGEST_LINE = 16 << 20
+_HELD = "held_records"
+_HELD_SIZE = 4
 
 
 class IrregularFileError(Exception):
@@ -24,13 +26,23 @@ class IrregularFileError(Exception):
 
 
 class Engine:
-    """Queries over one source file, read again for each: nothing of it is kept in memory."""
+    """Queries over one source file: of records that were read once, or of the file each time.
+
+    Records are held where they fit: text needs up to four times its size in the file.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, source: SourceFile, link: Path):
         self._connection = connection
         self.source = source
         self._link = link
+        self.is_held = False
         self.columns = {header: f"c{i}" for i, header in enumerate(source.headers)}
+
+    def hold(self, memory_bytes: int) -> None:
+        """Read the records once and for all, if they fit."""
+        if self.source.data.stat().st_size * _HELD_SIZE <= memory_bytes:
+            self.run(f"CREATE TEMP TABLE {_HELD} AS FROM {self.rows()}")
+            self.is_held = True
 
     def rows(self, *, numbered: bool = False, part: Path | None = None) -> str:
         """Return SQL for the records: text columns, and ``row_in_file`` where ``numbered``.
@@ -40,6 +52,10 @@ class Engine:
         part : Path, optional
             A file with some of the records, to read instead of all.
         """
+        if self.is_held and part is None:
+            return (
+                f"(SELECT *, {self._row('rowid + 1')} AS {ROW} FROM {_HELD})" if numbered else _HELD
+            )
         names = [*self.columns.values(), *(["row_text"] if self.source.is_rewritten else [])]
         types = ", ".join(f"{quoted(n)}: 'VARCHAR'" for n in names)
         read = (
@@ -50,12 +66,13 @@ class Engine:
         )
         if not numbered:
             return read
-        row = (
-            "CAST(row_text AS BIGINT)"
-            if self.source.is_rewritten
-            else f"row_number() OVER () + {int(self.source.has_header)}"
-        )
-        return f"(SELECT *, {row} AS {ROW} FROM {read})"
+        return f"(SELECT *, {self._row('row_number() OVER ()')} AS {ROW} FROM {read})"
+
+    def _row(self, position: str) -> str:
+        """Return SQL: the row as a spreadsheet numbers it, from the position of a record."""
+        if self.source.is_rewritten:
+            return "CAST(row_text AS BIGINT)"
+        return f"{position} + {int(self.source.has_header)}"
 
     def run(self, sql: str) -> None:
         """Run a statement."""
@@ -114,7 +131,9 @@ def open_engine(settings: Settings, source: SourceFile, folder: Path) -> Iterato
         connection.execute(f"SET TimeZone = {quoted(settings.timezone)}")
         for macro in (*numbers.macros(), *dates.macros(), *cleaning.macros()):
             connection.execute(macro)
-        yield Engine(connection, source, link)
+        engine = Engine(connection, source, link)
+        engine.hold(settings.build_memory_mb << 20)
+        yield engine
     finally:
         connection.close()
 

@@ -6,7 +6,7 @@ another table, and its other columns follow from that key, both come from the sa
 
 from dataclasses import dataclass
 
-from crm_data.importers.engine import Engine
+from crm_data.importers.engine import ROW, Engine
 from crm_data.importers.profile import Profile
 from crm_data.importers.projection import Projection
 
@@ -16,10 +16,15 @@ _FOLLOWS = 1.05
 
 @dataclass(frozen=True)
 class Records:
-    """What a table is made from: SQL, and the number of rows where it is known."""
+    """What a table is made from: SQL, the number of rows where it is known, and the rows' numbers.
+
+    ``numbered`` is SQL of the same records with ``row_in_file``, the last that each stands for;
+    None where the file has to be read for it.
+    """
 
     sql: str
     rows: int | None = None
+    numbered: str | None = None
 
 
 def reduce_records(
@@ -32,7 +37,7 @@ def reduce_records(
     records = {p.spec.name: Records(engine.rows(numbered=p.needs_rows)) for p in projections}
     merging = [p for p in projections if not (p.needs_rows or known.is_row_like[p.spec.name])]
     for group in _groups(engine, merging):
-        parent = engine.rows()
+        parent = engine.rows(numbered=engine.is_held)
         for position, projection in enumerate(group):
             columns = [c for p in (group if position == 0 else [projection]) for c in p.sources]
             name = f"distinct_{projection.spec.name}"
@@ -45,10 +50,14 @@ def reduce_records(
 def _distinct(engine: Engine, name: str, columns: list[str], parent: str) -> Records:
     if not columns:  # constants only: one row, if any
         return Records(f"(SELECT 1 AS one FROM {parent} LIMIT 1)")
+    listed = ", ".join(columns)
+    last = f", max({ROW}) AS {ROW}" if engine.is_held else ""
     engine.run(
-        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT {', '.join(columns)} FROM {parent}"
+        f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT {listed}{last} FROM {parent} "
+        f"GROUP BY {listed}"
     )
-    return Records(name, engine.one(f"SELECT count(*) FROM {name}")[0])
+    count = engine.one(f"SELECT count(*) FROM {name}")[0]
+    return Records(name, count, name if engine.is_held else None)
 
 
 def _groups(engine: Engine, merging: list[Projection]) -> list[list[Projection]]:

@@ -50,7 +50,7 @@ def write_table(engine: Engine, projection: Projection, target: Path, records: R
     is_whole = count == (records.rows or count) and not _has_gaps(engine, projection, target)
     if _is_unique(engine, projection.spec.key, staged, count):
         return Written(target, count, count, 0, is_whole)
-    conflicts = _replace_repeated(engine, projection, target)
+    conflicts = _replace_repeated(engine, projection, target, records)
     rows = engine.one(f"SELECT count(*) FROM {staged}")[0]
     return Written(target, rows, count, conflicts, is_whole)
 
@@ -67,7 +67,9 @@ def _has_gaps(engine: Engine, projection: Projection, target: Path) -> bool:
     return bool(gaps)
 
 
-def _replace_repeated(engine: Engine, projection: Projection, target: Path) -> int:
+def _replace_repeated(
+    engine: Engine, projection: Projection, target: Path, records: Records
+) -> int:
     """Write the table again with one row per key; return the conflicts."""
     staged = f"read_parquet({file_name(target)})"
     keys = ", ".join(projection.spec.key)
@@ -75,7 +77,7 @@ def _replace_repeated(engine: Engine, projection: Projection, target: Path) -> i
         f"CREATE OR REPLACE TEMP TABLE repeated AS SELECT {keys} FROM {staged} "
         "GROUP BY ALL HAVING count(*) > 1"
     )
-    conflicts = _merge(engine, projection)
+    conflicts = _merge(engine, projection, records)
     merged = target.with_suffix(".merged")
     names = ", ".join(projection.columns)
     engine.run(
@@ -104,7 +106,7 @@ def _is_unique(engine: Engine, keys: tuple[str, ...], staged: str, rows: int) ->
     return bool(different == rows)
 
 
-def _merge(engine: Engine, projection: Projection) -> int:
+def _merge(engine: Engine, projection: Projection, records: Records) -> int:
     """Make table ``merged`` of the repeated keys; return how many of its values conflict."""
     others = [name for name in projection.columns if name not in projection.spec.key]
     last = [f"arg_max({n}, {ROW}) FILTER (WHERE {n} IS NOT NULL) AS {n}" for n in others]
@@ -112,7 +114,8 @@ def _merge(engine: Engine, projection: Projection) -> int:
     conflicts = " + ".join(f"coalesce({d}, 0)" for d in differing) or "0"
     keys = ", ".join(projection.spec.key)
     made = ", ".join([keys, *last, f"{conflicts} AS conflicts"])
-    rows = projection.select(_repeated_records(engine, projection), row=True)
+    source = records.numbered or _repeated_records(engine, projection)
+    rows = projection.select(source, row=True)
     engine.run(
         f"CREATE OR REPLACE TEMP TABLE merged AS SELECT {made} "
         f"FROM (SELECT s.* FROM ({rows}) AS s SEMI JOIN repeated AS r ON {_same_key(projection)}) "
