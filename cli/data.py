@@ -7,10 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from cli.app import app, now, print_error, print_line, settings
+from cli.import_source import reader
 from cli.output import print_json, print_table, progress
 from crm_data import batches as batch_store
 from crm_data import warehouse
-from crm_data.commands.imports import import_files
 from crm_data.commands.segment_sizes import record_sizes
 from crm_data.settings import Settings
 from crm_data.versions import current_version
@@ -68,7 +68,9 @@ def demo(
 
 @app.command("import")
 def import_command(
-    paths: Annotated[list[Path], typer.Argument(help="Files, folders or zips.")],
+    paths: Annotated[
+        list[str], typer.Argument(help="Files, folders, zips, or a database (SQLAlchemy URL).")
+    ],
     as_table: Annotated[str | None, typer.Option("--as", help="Canonical table.")] = None,
     preset: Annotated[str | None, typer.Option(help="Name of a preset.")] = None,
     mapping: Annotated[Path | None, typer.Option(help="Mapping file (TOML).")] = None,
@@ -82,14 +84,25 @@ def import_command(
         bool, typer.Option("--replace", help="This is the whole truth of its table and source.")
     ] = False,
     refresh: Annotated[bool, typer.Option(help="Build and publish afterwards.")] = True,
+    sheet: Annotated[
+        list[str] | None, typer.Option(help="Sheet of workbooks; repeat for more; all by default.")
+    ] = None,
+    table: Annotated[str | None, typer.Option(help="Table of the database.")] = None,
+    query: Annotated[str | None, typer.Option(help="One SELECT on the database.")] = None,
+    watermark: Annotated[
+        str | None,
+        typer.Option(help="Column that only grows: the next import goes on from there."),
+    ] = None,
+    from_start: Annotated[
+        bool, typer.Option("--from-start", help="Read all of the database, not only what is new.")
+    ] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Read, map, check and store files, one batch per table, then publish."""
     config, present = settings(), now()
+    read = reader(config, paths, table, query, watermark, sheet or (), from_start=from_start)
     with progress("import") as report:
-        document = import_files(
-            config,
-            paths,
+        document = read(
             mapping=mapping,
             as_table=as_table,
             preset=preset,
@@ -237,6 +250,8 @@ def _print_import(document: dict[str, Any], *, as_json: bool) -> None:
         print_table(_IMPORT_COLUMNS, [_import_row(*one) for one in made])
         if document.get("version"):
             print_line(f"Published {document['version']}.")
+    elif document.get("watermark") and not document["refused"]:
+        print_line(f"Nothing new since {document['watermark']}.")
     for refused in document["refused"]:
         print_error(refused["message"])
     rejected = [(table, facts) for _, table, facts in made if facts["rejected"]]

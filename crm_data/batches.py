@@ -15,6 +15,7 @@ from crm_data.app_db import AuditRow, BatchRow, naive_utc, session
 from crm_data.durable import age_seconds, discard, fsync, remove, unwritable
 from crm_data.errors import BadInputError
 from crm_data.settings import Settings
+from crm_data.watermarks import Watermark, watermark_rows
 
 _STALE_SECONDS = 24 * 3600.0
 
@@ -49,6 +50,8 @@ class NewBatch:
         Name of the preset used.
     replaces : bool
         Whether this batch is the whole truth of its table and source from now on.
+    watermark : Watermark or None
+        From where the next import of this source goes on, unless this batch is undone.
     """
 
     table: str
@@ -61,6 +64,7 @@ class NewBatch:
     mapping: str = "{}"
     preset: str | None = None
     replaces: bool = False
+    watermark: Watermark | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ def store(
             db.add_all(rows)
             db.flush()
             stored = [_batch(row) for row in rows]
+            db.add_all(watermark_rows(rows, [batch.watermark for batch in new]))
             db.add_all(
                 _audit(now, actor, "import", b.batch_id, f"{b.table} from {b.source}")
                 for b in stored

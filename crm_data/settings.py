@@ -7,6 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from crm_data.errors import UsageError
+from crm_data.import_limits import STANDARD_LIMITS, ImportLimits
 from crm_data.opening_hours import STANDARD_HOURS, OpeningHours, read_opening_hours
 
 
@@ -33,6 +34,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("CRM_MEMORY_MB", "1024", "Memory limit of one DuckDB reader."),
     Setting("CRM_BUILD_MEMORY_MB", "6144", "Memory limit of an import or a build."),
     Setting("CRM_THREADS", "0", "Threads of the engine; 0: as many as there are cores."),
+    Setting("CRM_IMPORT_FILE_MB", "4096", "Largest table of an import, as text, unpacked."),
+    Setting("CRM_IMPORT_COLUMNS", "1000", "Most columns of a table that is imported."),
+    Setting("CRM_IMPORT_CELL_CHARS", "1000000", "Most characters of a cell."),
+    Setting("CRM_IMPORT_EXPANSION", "200", "Most times its size that an archive may become."),
+    Setting("CRM_IMPORT_FILES", "1000", "Most files and sheets of one import."),
+    Setting("CRM_IMPORT_READER_MB", "2048", "Memory of the process that reads a workbook."),
+    Setting("CRM_PHONE_REGION", "", "Country of numbers without a code; empty: the currency's."),
     Setting("CRM_CHROMIUM", "", "Chromium that prints PDF reports; empty: looked for on PATH."),
 )
 
@@ -40,7 +48,13 @@ _FORMS = {
     "CRM_CURRENCY": (r"[^\W\d_]{3}", "not an ISO 4217 code"),
     "CRM_HOLIDAYS": (r"|-|[A-Za-z]{2}", "neither an ISO 3166 code of two letters nor -"),
     "CRM_LANGUAGE": (r"en|zh_CN", "neither en nor zh_CN"),
+    "CRM_PHONE_REGION": (r"|-|[A-Za-z]{2}", "neither an ISO 3166 code of two letters nor -"),
 }
+_NUMBERS = (
+    "CRM_MEMORY_MB", "CRM_BUILD_MEMORY_MB", "CRM_THREADS", "CRM_IMPORT_FILE_MB",
+    "CRM_IMPORT_COLUMNS", "CRM_IMPORT_CELL_CHARS", "CRM_IMPORT_EXPANSION", "CRM_IMPORT_FILES",
+    "CRM_IMPORT_READER_MB",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -67,6 +81,8 @@ class Settings:
     opening_hours: OpeningHours = STANDARD_HOURS
     holidays: str = ""
     chromium: str = ""
+    import_limits: ImportLimits = STANDARD_LIMITS
+    phones_in: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> "Settings":
@@ -80,7 +96,7 @@ class Settings:
         values = {s.name: environ.get(s.name, "").strip() or s.default for s in SETTINGS}
         problems = []
         numbers = {}
-        for name in ("CRM_MEMORY_MB", "CRM_BUILD_MEMORY_MB", "CRM_THREADS"):
+        for name in _NUMBERS:
             if values[name].isdecimal():
                 numbers[name] = int(values[name])
             else:
@@ -119,6 +135,15 @@ class Settings:
             opening_hours=opening_hours,
             holidays=values["CRM_HOLIDAYS"].upper(),
             chromium=values["CRM_CHROMIUM"],
+            import_limits=ImportLimits(
+                file_megabytes=numbers["CRM_IMPORT_FILE_MB"],
+                columns=numbers["CRM_IMPORT_COLUMNS"],
+                cell_characters=numbers["CRM_IMPORT_CELL_CHARS"],
+                expansion=numbers["CRM_IMPORT_EXPANSION"],
+                files=numbers["CRM_IMPORT_FILES"],
+                reader_megabytes=numbers["CRM_IMPORT_READER_MB"],
+            ),
+            phones_in=values["CRM_PHONE_REGION"].upper(),
         )
 
     @property
@@ -127,8 +152,15 @@ class Settings:
 
         A currency's code begins with its country's, except of those shared by several.
         """
-        if self.holidays:
-            return self.holidays.strip("-")
+        return self.holidays.strip("-") if self.holidays else self._country_of_currency
+
+    @property
+    def phone_region(self) -> str:
+        """ISO code of the country of telephone numbers without a country code; empty: unknown."""
+        return self.phones_in.strip("-") if self.phones_in else self._country_of_currency
+
+    @property
+    def _country_of_currency(self) -> str:
         return "" if self.currency == "EUR" or self.currency[0] == "X" else self.currency[:2]
 
     @property

@@ -12,7 +12,7 @@ from ui.formats import plain
 from ui.import_mapping import proposed_mapping
 from ui.progress import progress_bar
 
-TYPES = ["csv", "tsv", "txt", "gz", "zip"]
+TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "parquet", "jsonl", "ndjson", "gz", "zip"]
 MAPPING_TYPES = ["toml"]
 _KEPT = "imports.checked"
 

@@ -10,7 +10,7 @@ from crm_data import batches as batch_store
 from crm_data import warehouse
 from crm_data.commands.import_names import look_up_names
 from crm_data.errors import AlreadyImportedError, UsageError
-from crm_data.importers import StagedFile, expand_paths, read_mapping, stage_file
+from crm_data.importers import StagedFile, read_mapping, source_files, stage_file
 from crm_data.importers.preset_files import preset_named
 from crm_data.settings import Settings
 
@@ -29,6 +29,8 @@ def import_files(
     force: bool = False,
     replace: bool = False,
     skip_known: bool = False,
+    sheets: Sequence[str] = (),
+    relabel: Callable[[StagedFile], StagedFile] | None = None,
     now: datetime,
     actor: str = "cli",
     progress: Progress | None = None,
@@ -43,6 +45,10 @@ def import_files(
         Store content that was imported before, the same way, and content that repeats here.
     skip_known : bool
         Leave such files out and store the others; otherwise the first one stops everything.
+    sheets : sequence of str
+        The sheets to take of workbooks; empty: all that are shown and hold a table.
+    relabel : callable, optional
+        Gives each staged file another name, where it stands for something else.
 
     Returns
     -------
@@ -66,7 +72,7 @@ def import_files(
     chosen = read_mapping(mapping) if mapping is not None else None
     if preset is not None:
         chosen = preset_named(preset, settings.presets_dir).mapping
-    files = expand_paths(paths)
+    files = source_files(paths, settings.import_limits, sheets)
     with ExitStack() as stack:
         staged = []
         for position, path in enumerate(files):
@@ -79,7 +85,7 @@ def import_files(
                 progress=_part(progress, position, len(files)),
             )
             stack.callback(made.discard)
-            staged.append(made)
+            staged.append(relabel(made) if relabel is not None else made)
         _refuse_doubtful([] if dry_run or accept_proposal else staged)
         look_up_names(settings, staged)
         known = [] if force or dry_run else _known(settings, staged)

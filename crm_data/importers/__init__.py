@@ -1,5 +1,6 @@
 """Files become staged Parquet with canonical columns."""
 
+from crm_data.importers.converted import source_files
 from crm_data.importers.inputs import expand_paths
 from crm_data.importers.mapping import Mapping, mapping_from_dict
 from crm_data.importers.mapping_file import read_mapping
@@ -11,5 +12,6 @@ __all__ = [
     "expand_paths",
     "mapping_from_dict",
     "read_mapping",
+    "source_files",
     "stage_file",
 ]

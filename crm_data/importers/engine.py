@@ -12,11 +12,11 @@ from crm_data.importers import cleaning
 from crm_data.importers import written_dates as dates
 from crm_data.importers import written_numbers as numbers
 from crm_data.importers.source import SourceFile
+from crm_data.importers.text_check import LONGEST_LINE
 from crm_data.importers.written_numbers import quoted
 from crm_data.settings import Settings
 
 ROW = "row_in_file"
-_LONGEST_LINE = 16 << 20
 _HELD = "held_records"
 _HELD_SIZE = 4
 
@@ -62,7 +62,7 @@ class Engine:
             f"read_csv({file_name(part or self._link)}, auto_detect = false, quote = '\"', "
             f"escape = '\"', delim = {quoted(self.source.engine_separator)}, "
             f"header = {str(self.source.has_header).lower()}, columns = {{{types}}}, "
-            f"max_line_size = {_LONGEST_LINE}, buffer_size = {2 * _LONGEST_LINE})"
+            f"max_line_size = {LONGEST_LINE}, buffer_size = {2 * LONGEST_LINE})"
         )
         if not numbered:
             return read

@@ -68,7 +68,8 @@ def find_refusals(
         parts += _select_refused(reader, table, projection)
     if with_ragged and engine.source.ragged:
         listed = ", ".join(f"({row}, {quoted(text)})" for row, text in engine.source.ragged)
-        parts.append(f"SELECT r, NULL, t, 'ragged' FROM (VALUES {listed}) AS ragged (r, t)")
+        rule = quoted(engine.source.ragged_rule)
+        parts.append(f"SELECT r, NULL, t, {rule} FROM (VALUES {listed}) AS ragged (r, t)")
     if not parts:
         return refusals
     engine.run(

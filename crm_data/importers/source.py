@@ -1,26 +1,30 @@
 """A source file made ready for the engine: UTF-8 text with one known separator and header."""
 
-import codecs
 import hashlib
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from crm_data.errors import BadInputError
-from crm_data.importers.encodings import candidates, known_encoding, marked_encoding
-from crm_data.importers.inputs import is_plain, read_chunks, refuse_binary, unreadable
+from crm_data.import_limits import STANDARD_LIMITS, ImportLimits
+from crm_data.importers.converted import Converted, convert, located, unpacked
+from crm_data.importers.encodings import marked_encoding
+from crm_data.importers.file_kinds import HEAD_BYTES, Kind, kind_of, refuse_binary
+from crm_data.importers.inputs import read_chunks, unreadable
+from crm_data.importers.json_lines import too_many_columns
 from crm_data.importers.mapping import Mapping
 from crm_data.importers.rewrite import rewrite
 from crm_data.importers.separators import find_separator, named_separator, records
+from crm_data.importers.text_check import LONGEST_LINE, check_text
+from crm_data.importers.to_utf8 import as_utf8
 
 _SAMPLE = 1 << 18
 _MOST_RAGGED = 0.1
-_WIDE_BLANKS = ("\u3000".encode(), "\u00a0".encode())
 
 
 @dataclass(frozen=True)
 class SourceFile:
-    """A text file as the engine reads it.
+    """A file as the engine reads it: text, or a table of another kind written as text.
 
     Attributes
     ----------
@@ -38,6 +42,10 @@ class SourceFile:
         Whether it has white space beyond ASCII, such as the ideographic space.
     ragged : tuple
         Rows that have too few or too many columns: (row number, text).
+    ragged_rule : str
+        What is wrong with those rows: ``ragged``, or ``not_json``.
+    kind : str
+        What the file is: ``text``, ``workbook``, ``parquet`` or ``json``.
     digest : Future of str
         Hash of the unpacked bytes, worked out meanwhile.
     """
@@ -53,6 +61,8 @@ class SourceFile:
     has_wide_blanks: bool = False
     is_rewritten: bool = False
     ragged: tuple[tuple[int, str], ...] = ()
+    ragged_rule: str = "ragged"
+    kind: Kind = "text"
 
     @property
     def engine_separator(self) -> str:
@@ -61,34 +71,70 @@ class SourceFile:
 
 
 def prepare(
-    path: Path, mapping: Mapping | None, folder: Path, pool: ThreadPoolExecutor
+    path: Path,
+    mapping: Mapping | None,
+    folder: Path,
+    pool: ThreadPoolExecutor,
+    limits: ImportLimits = STANDARD_LIMITS,
 ) -> SourceFile:
     """Find encoding, separator and headers of a file; stage a UTF-8 copy only where needed.
 
     Raises
     ------
     BadInputError
-        The file cannot be read as text with columns.
+        The file cannot be read as a table, or goes beyond a limit.
     """
-    raw = path if is_plain(path) else _unpacked(path, folder)
-    digest = pool.submit(_digest, raw)
+    file, sheet = located(path)
+    raw = unpacked(file, folder / "unpacked", limits)
     head = _head(raw, path)
     if not head:
         raise BadInputError(
             "empty_file", f"{path} is empty. Export it again with its header row.", path=str(path)
         )
+    kind = kind_of(head[:HEAD_BYTES], file.name)
+    if sheet is not None and kind != "workbook":
+        raise unreadable(path, FileNotFoundError(2, "No such file", str(path)))
+    if kind != "text":
+        has_header = mapping.header if mapping else True
+        target = folder / "converted.csv"
+        made = convert(raw, path, kind, target, limits, sheet=sheet, has_header=has_header)
+        return _of_converted(path, target, made, kind, pool)
+    return _of_text(path, raw, head, mapping, folder, pool, limits)
+
+
+def _of_converted(
+    path: Path, data: Path, made: Converted, kind: Kind, pool: ThreadPoolExecutor
+) -> SourceFile:
+    _refuse_ragged(path, made.rows, made.unreadable, len(made.headers))
+    digest = pool.submit(_digest, data)
+    checked = check_text(data, path, longest_line=None)
+    return SourceFile(
+        path, data, "utf-8", ",", True, unique_names(list(made.headers)), made.rows + 1, digest,
+        has_wide_blanks=checked.has_wide_blanks, is_rewritten=True, ragged=made.unreadable,
+        ragged_rule="not_json", kind=kind,
+    )  # fmt: skip
+
+
+def _of_text(
+    path: Path, raw: Path, head: bytes, mapping: Mapping | None, folder: Path,
+    pool: ThreadPoolExecutor, limits: ImportLimits,
+) -> SourceFile:  # fmt: skip
+    digest = pool.submit(_digest, raw)
     marked = marked_encoding(head)
     if marked is None or marked == "utf-8":
         refuse_binary(path, head)
-    data, encoding = _as_utf8(raw, path, mapping.encoding if mapping else "auto", marked, folder)
-    lines, has_wide_blanks = _check_text(data, path)
+    data, encoding = as_utf8(raw, path, mapping.encoding if mapping else "auto", marked, folder)
+    checked = check_text(data, path, longest_line=LONGEST_LINE)
     head_text = _sample(_head(data, path))
     separator = _separator(head_text, mapping, path)
     has_header = mapping.header if mapping else True
     headers = _headers(head_text, separator, path, has_header=has_header)
+    if len(headers) > limits.columns:
+        raise too_many_columns(path, len(headers), limits)
     source = SourceFile(
-        path, data, encoding, separator, has_header, headers, lines, digest, has_wide_blanks
-    )
+        path, data, encoding, separator, has_header, headers, checked.lines, digest,
+        checked.has_wide_blanks,
+    )  # fmt: skip
     starts_blank = not head_text.partition("\n")[0].strip()
     only_returns = "\n" not in head_text and "\r" in head_text
     if separator == "whitespace" or starts_blank or only_returns:
@@ -108,27 +154,25 @@ def regular(source: SourceFile, folder: Path) -> SourceFile:
     made = rewrite(
         source.data, target, source.separator, len(source.headers), header=source.has_header
     )
-    total = made.rows + len(made.ragged)
-    if len(made.ragged) > _MOST_RAGGED * total:
-        row, text = made.ragged[0]
-        raise BadInputError(
-            "ragged_file",
-            f"{source.path}: {len(made.ragged)} of {total} rows do not have the "
-            f"{len(source.headers)} columns of the header, first row {row} ({text[:60]!r}). "
-            "Check the separator, or export the file again with quotes.",
-            path=str(source.path),
-            rows=len(made.ragged),
-            row=row,
-        )
+    _refuse_ragged(source.path, made.rows, made.ragged, len(source.headers))
     return replace(source, data=target, is_rewritten=True, ragged=made.ragged)
 
 
-def _unpacked(path: Path, folder: Path) -> Path:
-    target = folder / "unpacked"
-    with target.open("wb") as out:
-        for piece in read_chunks(path):
-            out.write(piece)
-    return target
+def _refuse_ragged(
+    path: Path, rows: int, ragged: tuple[tuple[int, str], ...], columns: int
+) -> None:
+    total = rows + len(ragged)
+    if len(ragged) > _MOST_RAGGED * total:
+        row, text = ragged[0]
+        raise BadInputError(
+            "ragged_file",
+            f"{path}: {len(ragged)} of {total} rows do not have the {columns} columns of the "
+            f"header, first row {row} ({text[:60]!r}). Check the separator, or export the file "
+            "again with quotes.",
+            path=str(path),
+            rows=len(ragged),
+            row=row,
+        )
 
 
 def _digest(path: Path) -> str:
@@ -144,100 +188,6 @@ def _head(data: Path, path: Path) -> bytes:
             return opened.read(_SAMPLE)
     except OSError as error:
         raise unreadable(path, error) from error
-
-
-def _as_utf8(
-    raw: Path, path: Path, wanted: str, marked: str | None, folder: Path
-) -> tuple[Path, str]:
-    if wanted != "auto":
-        known = known_encoding(wanted)
-        if known is None:
-            raise BadInputError(
-                "unknown_encoding",
-                f"{path}: the mapping's encoding {wanted!r} is not known; use 'auto' or a name "
-                "such as utf-8, gb18030, big5 or utf-16.",
-                path=str(path),
-                encoding=wanted,
-            )
-        tried = ["utf-8" if known == "utf-8-sig" else known]
-    elif marked is not None:
-        tried = [marked]
-    else:
-        bad = _first_undecodable(raw)
-        tried = ["utf-8"] if bad is None else candidates(_around(raw, bad))
-    for encoding in tried:
-        if encoding == "utf-8":
-            if _first_undecodable(raw) is None:
-                return raw, encoding
-        elif _transcode(raw, folder / "utf8.csv", encoding):
-            return folder / "utf8.csv", _plain_name(encoding)
-    raise BadInputError(
-        "wrong_encoding",
-        f"{path} is not text in {' or '.join(tried)}. Save it as UTF-8 and import that.",
-        path=str(path),
-        encodings=", ".join(tried),
-    )
-
-
-def _plain_name(encoding: str) -> str:
-    return "utf-16" if encoding.startswith("utf-16") else encoding
-
-
-def _first_undecodable(path: Path) -> int | None:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    position = 0
-    try:
-        for piece in read_chunks(path):
-            if not piece.isascii() or decoder.getstate()[0]:
-                decoder.decode(piece)
-            position += len(piece)
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError as error:
-        return max(0, position + error.start)
-    return None
-
-
-def _around(path: Path, position: int) -> bytes:
-    with path.open("rb") as opened:
-        opened.seek(max(0, position - 200))
-        piece = opened.read(_SAMPLE)
-    start = 0 if position <= 200 else piece.find(b"\n") + 1
-    end = piece.rfind(b"\n")
-    return piece[start : end if end > start else None]
-
-
-def _transcode(raw: Path, target: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with target.open("wb") as out:
-            for piece in read_chunks(raw):
-                out.write(decoder.decode(piece).encode())
-            out.write(decoder.decode(b"", final=True).encode())
-    except UnicodeError:
-        target.unlink()
-        return False
-    return True
-
-
-def _check_text(data: Path, path: Path) -> tuple[int, bool]:
-    """Return the lines and whether there are wide blanks; refuse a NUL byte, with its line."""
-    lines, has_wide_blanks, is_open = 0, False, False
-    for piece in read_chunks(data):
-        where = piece.find(b"\0")
-        if where >= 0:
-            line = lines + piece.count(b"\n", 0, where) + 1
-            raise BadInputError(
-                "null_byte",
-                f"{path} has a NUL byte in line {line}, which text cannot have. Remove it, or "
-                "export the file again.",
-                path=str(path),
-                line=line,
-            )
-        lines += piece.count(b"\n")
-        is_open = not piece.endswith(b"\n")
-        if not has_wide_blanks and not piece.isascii():
-            has_wide_blanks = any(blank in piece for blank in _WIDE_BLANKS)
-    return lines + is_open, has_wide_blanks
 
 
 def _sample(head: bytes) -> str:

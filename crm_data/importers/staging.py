@@ -12,6 +12,7 @@ from typing import Any
 from crm_data.batches import NewBatch
 from crm_data.errors import BadInputError
 from crm_data.importers.cells import CellReader
+from crm_data.importers.converted import located, source_name
 from crm_data.importers.doubts import doubts
 from crm_data.importers.engine import IrregularFileError, open_engine
 from crm_data.importers.mapping import Mapping
@@ -78,7 +79,7 @@ def stage_file(
     Parameters
     ----------
     path : Path
-        A text file, packed or not, or a member of a zip as ``expand_paths`` writes it.
+        A file, packed or not, a member of a zip or a sheet, as ``source_files`` writes it.
     mapping : Mapping or None
         None: it is recognised from the headers and values of the file.
     as_table : str or None
@@ -98,16 +99,16 @@ def stage_file(
     folder = settings.staging_dir / f"import-{uuid.uuid4().hex}"
     say = progress or (lambda _step, _share: None)
     with staging_folder(path, folder), ThreadPoolExecutor(1) as pool:
-        before = file_state(path)
+        before = file_state(located(path)[0])
         say("read", 0.0)
-        source = prepare(path, mapping, folder, pool)
+        source = prepare(path, mapping, folder, pool, settings.import_limits)
         proposed = _choose(source, mapping, as_table, settings.presets_dir)
         chosen = proposed.mapping
         _check_headers(source, chosen)
         staged = _stage_regular(settings, source, chosen, folder, say)
         _tell_confidence(staged[0], proposed)
         digest = source.digest.result()
-        if file_state(path) != before:
+        if file_state(located(path)[0]) != before:
             raise BadInputError(
                 "file_changed",
                 f"{path} changed while it was read. Wait until it is complete and import it again.",
@@ -137,8 +138,9 @@ def _stage(
     report = {
         "path": str(source.path),
         "preset": None,
-        "encoding": source.encoding,
-        "delimiter": separator_name(source.separator),
+        "kind": source.kind,
+        "encoding": source.encoding if source.kind == "text" else None,
+        "delimiter": separator_name(source.separator) if source.kind == "text" else None,
         "day_first": known.day_first if known.day_first is not None else mapping.day_first,
         "tables": {
             made.mapping.table: made.report(unmapped if position == 0 else [])
@@ -165,7 +167,7 @@ def _finished(
             staged=made.written.path,
             rows=made.written.rows,
             content_hash=content_hash(digest, made.mapping.table, mapping),
-            source=path.name,
+            source=source_name(path),
             rejects=made.refusals.path,
             rejected=made.refusals.rows,
             mapping=read_as,

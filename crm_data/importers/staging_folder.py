@@ -24,7 +24,15 @@ def staging_folder(path: Path, folder: Path) -> Iterator[None]:
     try:
         folder.mkdir(parents=True)
         yield
-        for leftover in ("source.csv", "unpacked", "utf8.csv", "regular.csv", "sample.csv"):
+        for leftover in (
+            "source.csv",
+            "unpacked",
+            "utf8.csv",
+            "regular.csv",
+            "sample.csv",
+            "converted.csv",
+            "source.parquet",
+        ):
             (folder / leftover).unlink(missing_ok=True)
         shutil.rmtree(folder / "spill", ignore_errors=True)
     except OSError as error:

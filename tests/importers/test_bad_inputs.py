@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crm_data.errors import BadInputError, CrmError, StorageError
-from crm_data.importers import expand_paths, source, stage_file, staging
+from crm_data.importers import expand_paths, stage_file, staging, to_utf8
 from crm_data.settings import Settings
 from tests.importers.reading import mapped, stage
 
@@ -33,9 +33,11 @@ def refusal(settings: Settings, folder: Path, data: str | bytes, *args: Any) -> 
         (b"\n\n", "empty_file", "only blank lines"),
         ("customer_id,name\n", "no_rows", "has a header but no rows"),
         (PNG, "not_text", "a PNG picture"),
-        (b"PK\x03\x04....[Content_Types].xml", "not_text", r"an Excel workbook \(.xlsx\)"),
+        (b"PK\x03\x04....[Content_Types].xml", "damaged_archive", "cannot be unpacked"),
         (b"PK\x03\x04....data.csv", "not_text", "a zip archive"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "not_text", "an old Excel workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", "not_text", "a damaged Excel workbook"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "damaged_workbook", "cannot be read as a workbook"),
+        ("<table><tr><td>id</td></tr></table>", "not_text", "a web page"),
         (bytes(range(256)) * 8, "not_text", "binary data"),
         (GOOD.replace("Bob", "B\0b"), "null_byte", "NUL byte in line 3"),
         (gzip.compress(GOOD.encode(), mtime=0)[:-9], "damaged_archive", "damaged"),
@@ -160,7 +162,7 @@ def test_full_or_read_only_disk_is_a_storage_error(
     def full(*_args: object) -> bool:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr(source, "_transcode", full)
+    monkeypatch.setattr(to_utf8, "_transcode", full)
     with pytest.raises(StorageError, match=os.strerror(number)) as caught:
         stage(
             settings, tmp_path, "customer_id,name\n1,上海的客户\n2,北京的客户\n".encode("gb18030")

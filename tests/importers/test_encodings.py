@@ -91,13 +91,30 @@ def test_named_encoding_is_used_and_checked(settings: Settings, tmp_path: Path) 
 def test_utf8_is_read_without_a_copy(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from crm_data.importers import source
+    from crm_data.importers import source, to_utf8
 
     def copied(*_args: object) -> bool:
         raise AssertionError("a plain UTF-8 file was copied")
 
-    monkeypatch.setattr(source, "_transcode", copied)
-    monkeypatch.setattr(source, "_unpacked", copied)
-    monkeypatch.setattr(source, "rewrite", copied)
+    monkeypatch.setattr(to_utf8, "_transcode", copied)
+    monkeypatch.setattr(source, "regular", copied)
 
     assert stage(settings, tmp_path, SIMPLIFIED, CUSTOMERS).table("customers")["rows"] == 5
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (SIMPLIFIED.encode() + "6,深圳市南山区,重庆\n".encode("gb18030"), 7),
+        (SIMPLIFIED.replace("公司3", "\0").encode().replace(b"\0", b"\xff\xfe"), 4),
+        (SIMPLIFIED.encode()[:-2], 6),
+        ((SIMPLIFIED + "6,a\ud800b,c\n").encode("utf-8", "surrogatepass"), 7),
+    ],
+    ids=["two encodings", "bytes of no encoding", "cut off", "half a character"],
+)
+def test_text_of_two_encodings_is_refused_with_its_line(
+    settings: Settings, tmp_path: Path, data: bytes, line: int
+) -> None:
+    with pytest.raises(BadInputError, match=f"line {line} is not UTF-8") as caught:
+        stage(settings, tmp_path, data, CUSTOMERS)
+    assert caught.value.code == "mixed_encodings"

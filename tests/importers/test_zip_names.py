@@ -17,26 +17,21 @@ def archive(tmp_path: Path, *names: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("name", ["./a.csv", "d//a.csv", "../../a.csv", "d/../a.csv", "d\\a.csv"])
+@pytest.mark.parametrize("name", ["./a.csv", "d//a.csv", "d\\a.csv"])
 def test_a_member_is_read_below_its_zip(tmp_path: Path, name: str) -> None:
     path = archive(tmp_path, name)
 
     (found,) = expand_paths([path])
 
     assert path in found.parents
-    assert ".." not in found.parts
     assert b"".join(read_chunks(found)) == b"inside"
 
 
-def test_an_absolute_member_never_means_a_file_of_this_disk(tmp_path: Path) -> None:
-    secret = tmp_path / "secret.csv"
-    secret.write_text("secret")
-    path = archive(tmp_path, str(secret))
-
-    (found,) = expand_paths([path])
-
-    assert found == path / str(secret).lstrip("/")
-    assert b"".join(read_chunks(found)) == b"inside"
+@pytest.mark.parametrize("name", ["../../a.csv", "d/../a.csv", "d\\..\\a", "/a.csv", "C:\\a.csv"])
+def test_a_member_outside_of_its_zip_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInputError, match="a path outside of the archive") as caught:
+        expand_paths([archive(tmp_path, name, "good.csv")])
+    assert caught.value.code == "unsafe_archive"
 
 
 def test_two_members_of_one_name_are_refused(tmp_path: Path) -> None:
