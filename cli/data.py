@@ -262,7 +262,8 @@ def _print_import(document: dict[str, Any], *, as_json: bool) -> None:
 
 
 def _import_row(path: str, table: str, facts: dict[str, Any]) -> tuple[object, ...]:
-    findings = ", ".join(f"{rule} {count}" for rule, count in facts["findings"].items())
+    told = facts["findings"] | facts["changes"]
+    findings = ", ".join(f"{rule} {count}" for rule, count in told.items())
     counts = [facts.get(name) for name in ("rows", "added", "changed", "unchanged", "rejected")]
     return (path, table, *counts, findings, facts.get("batch"))
 

@@ -281,7 +281,7 @@ def _results(document: dict[str, Any]) -> list[TableResult]:
             changed=facts.get("changed"),
             unchanged=facts.get("unchanged"),
             unmapped=tuple(facts.get("unmapped") or ()),
-            findings=facts.get("findings") or {},
+            findings=(facts.get("findings") or {}) | (facts.get("changes") or {}),
             columns=tuple(
                 (name, column["source"] or "", column["confidence"])
                 for name, column in facts["columns"].items()

@@ -8,6 +8,7 @@ from typing import Any
 
 from crm_data import batches as batch_store
 from crm_data import warehouse
+from crm_data.commands.import_currency import convert_currencies
 from crm_data.commands.import_names import look_up_names
 from crm_data.errors import AlreadyImportedError, UsageError
 from crm_data.importers import StagedFile, read_mapping, source_files, stage_file
@@ -88,6 +89,7 @@ def import_files(
             staged.append(relabel(made) if relabel is not None else made)
         _refuse_doubtful([] if dry_run or accept_proposal else staged)
         look_up_names(settings, staged)
+        convert_currencies(settings, staged)
         known = [] if force or dry_run else _known(settings, staged)
         if known and not skip_known:
             raise known[0][1]

@@ -7,7 +7,7 @@ from crm_data.errors import BadInputError
 from crm_data.frames import Kind
 from crm_data.importers import written_dates as dates
 from crm_data.importers import written_numbers as numbers
-from crm_data.importers.cleaning import clean
+from crm_data.importers.cleaning import FREE_TEXT, clean
 from crm_data.importers.engine import ROW, Engine
 from crm_data.importers.mapping import Cell
 from crm_data.importers.outcome_words import outcome_word
@@ -52,6 +52,7 @@ class CellReader:
 
     engine: Engine
     timezone: str
+    phone_region: str = ""
     readings: Dict[str, Reading] = field(default_factory=dict)
 
     def reading(self, header: str) -> Reading:
@@ -59,7 +60,12 @@ class CellReader:
         return self.readings.get(header, Reading())
 
     def text(self, header: str) -> str:
-        """Return SQL: the trimmed text of a source column, NULL where it is empty."""
+        """Return SQL: the text of a source column, trimmed and in NFKC, NULL where it is empty."""
+        trimmed = self.trimmed(header)
+        return f"nullif(trim(nfkc({trimmed})), '')" if self.engine.source.unusual else trimmed
+
+    def trimmed(self, header: str) -> str:
+        """Return SQL: the text of a source column as it is written, without blanks around it."""
         column = self.engine.columns[header]
         trimmed = f"nullif(trim({column}, {_BLANK}), '')"
         if self.engine.source.has_wide_blanks:
@@ -73,13 +79,15 @@ class CellReader:
             return self._made(column, cell)
         text = self.text(cell.source or "")
         if cell.starts_with is not None:
-            tests = [(f"starts_with({text}, {quoted(k)})", v) for k, v in cell.starts_with]
+            tests = [(f"starts_with({text}, {_literal(k)})", v) for k, v in cell.starts_with]
             return self._choice(column, tests, cell)
         if cell.values is not None:
             return self._choice(
-                column, [(f"{text} = {quoted(k)}", v) for k, v in cell.values], cell
+                column, [(f"{text} = {_literal(k)}", v) for k, v in cell.values], cell
             )
-        value = clean(column.name, self.read(column.kind, cell))
+        value = clean(column.name, self.read(column.kind, cell), self.phone_region)
+        if column.name in FREE_TEXT and cell == Cell(source=cell.source):
+            value = self.trimmed(cell.source)
         if cell.when_closed is not None:
             is_closed = f"{outcome_word(self.text(cell.when_closed))} IS NOT NULL"
             return f"CASE WHEN {is_closed} THEN {value} END"
@@ -213,6 +221,11 @@ class CellReader:
                 column=column.name,
             )
         return f"CAST({quoted(literal)} AS {duckdb_type(column.kind)})"
+
+
+def _literal(text: str) -> str:
+    """Return a value of the mapping as texts of the file are compared with it: in NFKC."""
+    return f"nfkc({quoted(text)})"
 
 
 def _flag(text: str) -> str:

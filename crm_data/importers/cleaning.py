@@ -1,41 +1,32 @@
 """Rules that clean a field of the data model, declared once and run by the engine.
 
-An e-mail address is lower case; a telephone number with a country code is written as E.164 says
-(ITU-T E.164: ``+`` and at most 15 digits), without its extension. Without a country code it stays
-as it is: which country it is in is not known.
+Every text is trimmed and written in Unicode's form NFKC, except free text, which stays as people
+wrote it. An e-mail address is lower case and without what stands around it; a telephone number is
+written as E.164 says. Both stay as they are where they are none, and are counted.
 """
 
-from collections.abc import Mapping as Dict
-
+from crm_data.importers.phones import invalid_phone, phone
 from crm_data.importers.written_numbers import quoted
 
-_WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F))
-_NARROW = "".join(chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F))
-_INTERNATIONAL = r"^(?:\+|00)\s*[1-9][\d\s().\-/]{5,24}(?:\s*(?:x|ext\.?)\s*\d+)?$"
-_EXTENSION = r"(?i)\s*(?:x|ext\.?)\s*\d+$"
-_TRUNK = r"\(\s*0\s*\)"
-_E164 = r"^[1-9]\d{6,14}$"
+FREE_TEXT = frozenset({"body", "comment", "hypothesis", "subject"})
+RULES = ("email", "phone")  # fields with a rule of their own
+_AROUND = r"^(?:mailto:|.*<)\s*([^<>\s]+@[^<>\s]+?)\s*>?$"
+# One name before the sign, domains with a dot after it (RFC 5321, without quoted names).
+_ADDRESS = (
+    r"^[^@\s<>()\[\]\\,;:\x22.]+(?:\.[^@\s<>()\[\]\\,;:\x22.]+)*"
+    r"@(?:[\p{L}\d](?:[\p{L}\d-]*[\p{L}\d])?\.)+[\p{L}]{2,}$"
+)
 
-RULES: Dict[str, str] = {"email": "clean_email", "phone": "clean_phone"}  # macro by field
 
-
-def clean(field: str, text: str) -> str:
+def clean(field: str, text: str, region: str) -> str:
     """Return SQL: the text as the rule of its field writes it."""
-    return f"{RULES[field]}({text})" if field in RULES else text
+    if field == "email":
+        return f"regexp_replace(lower({text}), {quoted(_AROUND)}, '\\1')"
+    return phone(text, region) if field == "phone" else text
 
 
-def macros() -> list[str]:
-    """Return the statements that define the rules."""
-    narrow = f"translate(t, {quoted(_WIDE)}, {quoted(_NARROW)})"
-    national = quoted(_TRUNK)  # dialled within the country only
-    bare = f"regexp_replace(regexp_replace({narrow}, {quoted(_EXTENSION)}, ''), {national}, '')"
-    digits = f"regexp_replace(regexp_replace({bare}, '^\\s*(?:\\+|00)', ''), '[^0-9]', '', 'g')"
-    is_one = (
-        f"regexp_matches(lower({narrow}), {quoted(_INTERNATIONAL)}) "
-        f"AND regexp_matches({digits}, {quoted(_E164)})"
-    )
-    return [
-        f"CREATE OR REPLACE TEMP MACRO clean_email(t) AS lower({narrow})",
-        f"CREATE OR REPLACE TEMP MACRO clean_phone(t) AS "
-        f"CASE WHEN {is_one} THEN '+' || {digits} ELSE t END",
-    ]
+def invalid(field: str, text: str, region: str) -> str:
+    """Return SQL: whether a text of a field with a rule is none of its kind."""
+    if field == "email":
+        return f"NOT regexp_matches({clean(field, text, region)}, {quoted(_ADDRESS)})"
+    return invalid_phone(text)

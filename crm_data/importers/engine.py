@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 
 from crm_data.errors import BadInputError, CrmError, StorageError
-from crm_data.importers import cleaning
+from crm_data.importers import compatibility
 from crm_data.importers import written_dates as dates
 from crm_data.importers import written_numbers as numbers
 from crm_data.importers.source import SourceFile
@@ -129,7 +129,7 @@ def open_engine(settings: Settings, source: SourceFile, folder: Path) -> Iterato
     try:
         connection.execute("LOAD icu")  # part of the package; a time zone needs it
         connection.execute(f"SET TimeZone = {quoted(settings.timezone)}")
-        for macro in (*numbers.macros(), *dates.macros(), *cleaning.macros()):
+        for macro in (*numbers.macros(), *dates.macros(), compatibility.macro(source.unusual)):
             connection.execute(macro)
         engine = Engine(connection, source, link)
         engine.hold(settings.build_memory_mb << 20)

@@ -104,7 +104,7 @@ def _attributes(reader: CellReader, unmapped: tuple[str, ...]) -> str:
     """Return SQL: a flat JSON object of the values that are there, NULL where there is none."""
     pairs = []
     for header in unmapped:
-        text = reader.text(header)
+        text = reader.trimmed(header)  # what it means is not known: as it is written
         name = quoted(json.dumps(header, ensure_ascii=False) + ":")
         pairs.append(f"CASE WHEN {text} IS NOT NULL THEN {name} || to_json({text}) END")
     return f"'{{' || nullif(concat_ws(',', {', '.join(pairs)}), '') || '}}'"

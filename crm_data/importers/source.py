@@ -7,6 +7,7 @@ from pathlib import Path
 
 from crm_data.errors import BadInputError
 from crm_data.import_limits import STANDARD_LIMITS, ImportLimits
+from crm_data.importers.compatibility import NOTHING, Unusual
 from crm_data.importers.converted import Converted, convert, located, unpacked
 from crm_data.importers.encodings import marked_encoding
 from crm_data.importers.file_kinds import HEAD_BYTES, Kind, kind_of, refuse_binary
@@ -46,6 +47,8 @@ class SourceFile:
         What is wrong with those rows: ``ragged``, or ``not_json``.
     kind : str
         What the file is: ``text``, ``workbook``, ``parquet`` or ``json``.
+    unusual : Unusual
+        Characters that are not in Unicode's form NFKC.
     digest : Future of str
         Hash of the unpacked bytes, worked out meanwhile.
     """
@@ -63,6 +66,7 @@ class SourceFile:
     ragged: tuple[tuple[int, str], ...] = ()
     ragged_rule: str = "ragged"
     kind: Kind = "text"
+    unusual: Unusual = NOTHING
 
     @property
     def engine_separator(self) -> str:
@@ -111,7 +115,7 @@ def _of_converted(
     return SourceFile(
         path, data, "utf-8", ",", True, unique_names(list(made.headers)), made.rows + 1, digest,
         has_wide_blanks=checked.has_wide_blanks, is_rewritten=True, ragged=made.unreadable,
-        ragged_rule="not_json", kind=kind,
+        ragged_rule="not_json", kind=kind, unusual=checked.unusual,
     )  # fmt: skip
 
 
@@ -133,7 +137,7 @@ def _of_text(
         raise too_many_columns(path, len(headers), limits)
     source = SourceFile(
         path, data, encoding, separator, has_header, headers, checked.lines, digest,
-        checked.has_wide_blanks,
+        checked.has_wide_blanks, unusual=checked.unusual,
     )  # fmt: skip
     starts_blank = not head_text.partition("\n")[0].strip()
     only_returns = "\n" not in head_text and "\r" in head_text

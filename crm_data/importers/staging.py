@@ -132,7 +132,7 @@ def _stage(
     settings: Settings, source: SourceFile, mapping: Mapping, folder: Path, say: Progress
 ) -> tuple[dict[str, Any], list[StagedTable]]:
     with open_engine(settings, source, folder) as engine:
-        reader = CellReader(engine, settings.timezone)
+        reader = CellReader(engine, settings.timezone, settings.phone_region)
         known, tables = stage_tables(reader, mapping, folder, say, settings.currency)
         unmapped = list(unmapped_headers(engine, mapping))
     report = {

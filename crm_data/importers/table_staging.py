@@ -14,10 +14,11 @@ from typing import Any
 
 from crm_data.errors import BadInputError
 from crm_data.importers.cells import CellReader
-from crm_data.importers.cleaning import RULES, clean
+from crm_data.importers.changes import OF_FIELDS, count_changes
 from crm_data.importers.currency_signs import Signs, currency_findings, signs_of
 from crm_data.importers.engine import Engine, IrregularFileError
 from crm_data.importers.mapping import Cell, Mapping, TableMapping
+from crm_data.importers.phones import write_phones
 from crm_data.importers.profile import Profile, profile
 from crm_data.importers.projection import ATTRIBUTES, Projection, project
 from crm_data.importers.reduction import reduce_records
@@ -39,14 +40,14 @@ class StagedTable:
     refusals: Refusals
     signs: dict[str, Signs]
     currency: str
-    cleaned: dict[str, int]
+    changes: dict[str, int]
 
     def report(self, unmapped: list[str]) -> dict[str, Any]:
         """Return its part of the report of the file."""
         cells = dict(self.mapping.columns)
         findings = Counter(self.refusals.findings)
         findings["conflicting_values"] += self.written.conflicts
-        findings.update({f"{name}_cleaned": count for name, count in self.cleaned.items()})
+        findings.update({rule: n for rule, n in self.changes.items() if rule in OF_FIELDS})
         findings += currency_findings(self.mapping, self.signs, self.currency)
         return {
             "columns": {
@@ -58,6 +59,9 @@ class StagedTable:
             "rows": self.written.rows,
             "rejected": self.refusals.rows,
             "findings": {rule: count for rule, count in sorted(findings.items()) if count},
+            "changes": {
+                rule: n for rule, n in sorted(self.changes.items()) if n and rule not in OF_FIELDS
+            },
             "currency_signs": signs_of(self.mapping, self.signs),
         }
 
@@ -87,6 +91,7 @@ def stage_tables(
         Records have to be split one by one first.
     """
     engine = reader.engine
+    _read_phones(reader, mapping)
     known = guess = _guess(reader, mapping, folder)
     written: dict[str, Written] = {}
     if guess is not None:
@@ -111,25 +116,23 @@ def stage_tables(
             with_ragged=position == 0,
             is_whole=made.is_whole,
         )
-        cleaned = _count_cleaned(reader, table)
+        changes = count_changes(reader, table, known)
         tables.append(
-            StagedTable(table, projection, made, refusals, known.signs, currency, cleaned)
+            StagedTable(table, projection, made, refusals, known.signs, currency, changes)
         )
     return known, tables
 
 
-def _count_cleaned(reader: CellReader, table: TableMapping) -> dict[str, int]:
-    """Count the values that the rule of their field wrote otherwise; blanks at the ends count."""
-    counted = {
-        name: f"count(*) FILTER (WHERE {reader.engine.columns[cell.source]} <> "
-        f"{clean(name, reader.text(cell.source))})"
+def _read_phones(reader: CellReader, mapping: Mapping) -> None:
+    """Look at each different telephone number once, where a column has some."""
+    headers = dict.fromkeys(
+        cell.source
+        for table in mapping.tables
         for name, cell in table.columns
-        if name in RULES and cell.source is not None and cell.is_read
-    }
-    if not counted:
-        return {}
-    found = reader.engine.one(f"SELECT {', '.join(counted.values())} FROM {reader.engine.rows()}")
-    return dict(zip(counted, found, strict=True))
+        if name == "phone" and cell.source is not None and cell.is_read
+    )
+    if headers:
+        write_phones(reader.engine, [reader.text(h) for h in headers], reader.phone_region)
 
 
 def _guess(reader: CellReader, mapping: Mapping, folder: Path) -> Profile | None:
