@@ -13,6 +13,7 @@ from crm_data.importers import written_dates as dates
 from crm_data.importers import written_numbers as numbers
 from crm_data.importers.source import SourceFile
 from crm_data.importers.text_check import LONGEST_LINE
+from crm_data.importers.workbooks import refusal
 from crm_data.importers.written_numbers import quoted
 from crm_data.settings import Settings
 
@@ -43,6 +44,23 @@ class Engine:
         if self.source.data.stat().st_size * _HELD_SIZE <= memory_bytes:
             self.run(f"CREATE TEMP TABLE {_HELD} AS FROM {self.rows()}")
             self.is_held = True
+
+    def refuse_long_cells(self, most: int) -> None:
+        """Refuse a file with a cell of more characters than ``most``, and say where it is."""
+        if self.source.data.stat().st_size <= most:
+            return
+        longest = ", ".join(f"max(strlen({column}))" for column in self.columns.values())
+        bytes_of = self.one(f"SELECT {longest} FROM {self.rows()}")
+        for (header, column), size in zip(self.columns.items(), bytes_of, strict=True):
+            if (size or 0) > most:  # bytes; most scripts have fewer characters
+                row = self.one(
+                    f"SELECT min({ROW}) FROM {self.rows(numbered=True)} "
+                    f"WHERE length({column}) > {int(most)}"
+                )[0]
+                if row is not None:
+                    raise refusal(
+                        "cell_too_long", self.source.path, row=row, column=header, limit=most
+                    )
 
     def rows(self, *, numbered: bool = False, part: Path | None = None) -> str:
         """Return SQL for the records: text columns, and ``row_in_file`` where ``numbered``.
@@ -133,6 +151,7 @@ def open_engine(settings: Settings, source: SourceFile, folder: Path) -> Iterato
             connection.execute(macro)
         engine = Engine(connection, source, link)
         engine.hold(settings.build_memory_mb << 20)
+        engine.refuse_long_cells(settings.import_limits.cell_characters)
         yield engine
     finally:
         connection.close()
