@@ -42,7 +42,7 @@ def convert_json_lines(
     rows = 0
     for number, text, found in _records(data, path):
         if found is None:
-            unreadable.append((number, text[:_KEPT_TEXT]))
+            unreadable.append((number, _shown(text)))
             continue
         rows += 1
         headers.update(dict.fromkeys(found))
@@ -96,6 +96,11 @@ def _records(data: Path, path: Path) -> Iterator[tuple[int, str, dict[str, str] 
                 raise line_too_long(path, number, _LONGEST_LINE)
             if text := line.strip():
                 yield number, text, _object(text)
+
+
+def _shown(text: str) -> str:
+    """Return what is kept of a line that is no object: only what is text."""
+    return text[:_KEPT_TEXT].encode(errors="replace").decode().replace("\0", "?")
 
 
 def _object(text: str) -> dict[str, str] | None:

@@ -136,10 +136,11 @@ def test_json_lines_with_nested_names(settings: Settings, tmp_path: Path) -> Non
 
 def test_lines_that_are_no_object_are_refused_by_line(settings: Settings, tmp_path: Path) -> None:
     good = [json.dumps({"order_id": str(n), "amount": n}) for n in range(30)]
-    good[7], good[9] = '{"order_id": "7", ', '{"order_id": "\\ud800"}'
-    made = stage(settings, tmp_path, "\n".join(good), name="o.jsonl")
-    assert [(row, rule) for row, _, _, rule in made.rejects("orders")] == [
-        (8, "not_json"), (10, "not_json"),
+    good[7], good[9] = '{"order_id": "7", \0', '{"order_id": "\\ud800"}'
+    data = "\n".join(good).encode().replace(b'"7"', b'"\xff"')
+    made = stage(settings, tmp_path, data, name="o.jsonl")
+    assert [(row, text, rule) for row, _, text, rule in made.rejects("orders")] == [
+        (8, '{"order_id": "?", ?', "not_json"), (10, '{"order_id": "\\ud800"}', "not_json"),
     ]  # fmt: skip
     assert made.table("orders")["rows"] == 28
     for text in ("[1, 2]\n", "{}\n", "[" * 100_000, '{"a": 1\n'):
