@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crm_data.importers.cells import CellReader
 from crm_data.importers.engine import ROW
-from crm_data.importers.mapping import NULLABLE_KEYS, TableMapping
+from crm_data.importers.mapping import NULLABLE_KEYS, Cell, TableMapping
 from crm_data.importers.written_numbers import quoted
 from crm_data.tables import Field, TableSpec
 from crm_data.tables.schema import duckdb_type
@@ -33,6 +33,8 @@ class Projection:
         Those of the key.
     read : tuple of str
         Columns whose values are read as something other than text.
+    is_numbered : bool
+        Whether rows are numbered within the rest of the key, so that no two share it.
     """
 
     spec: TableSpec
@@ -42,6 +44,7 @@ class Projection:
     sources: tuple[str, ...]
     key_sources: tuple[str, ...]
     read: tuple[str, ...]
+    is_numbered: bool = False
 
     @property
     def has_key(self) -> str:
@@ -87,6 +90,15 @@ def project(reader: CellReader, table: TableMapping, unmapped: tuple[str, ...]) 
         sources=tuple(reader.engine.columns[h] for h in headers),
         key_sources=tuple(reader.engine.columns[h] for h in keys),
         read=tuple(n for n, c in table.columns if c.is_read and spec.field(n).kind != "text"),
+        is_numbered=_is_numbered(table),
+    )
+
+
+def _is_numbered(table: TableMapping) -> bool:
+    cells = [table.cell(key) for key in table.spec.key]
+    within = {cell.row_number_within for cell in cells if cell is not None} - {None}
+    return len(cells) > 1 and any(
+        cell == Cell(source=header) for header in within for cell in cells if cell is not None
     )
 
 

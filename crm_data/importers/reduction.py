@@ -10,7 +10,7 @@ from crm_data.importers.engine import ROW, Engine
 from crm_data.importers.profile import Profile
 from crm_data.importers.projection import Projection
 
-_TRIED_ROWS = 100_000
+_TRIED_ROWS = 50_000
 _FOLLOWS = 1.05
 
 

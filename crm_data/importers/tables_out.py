@@ -48,7 +48,7 @@ def write_table(engine: Engine, projection: Projection, target: Path, records: R
     staged = f"read_parquet({file_name(target)})"
     count = engine.one(f"SELECT count(*) FROM {staged}")[0]
     is_whole = count == (records.rows or count) and not _has_gaps(engine, projection, target)
-    if _is_unique(engine, projection.spec.key, staged, count):
+    if projection.is_numbered or _is_unique(engine, projection.spec.key, staged, count):
         return Written(target, count, count, 0, is_whole)
     conflicts = _replace_repeated(engine, projection, target, records)
     rows = engine.one(f"SELECT count(*) FROM {staged}")[0]
