@@ -39,6 +39,8 @@ def as_utf8(
         The text is in no encoding that is known, or in two.
     """
     tried = _encodings(raw, path, wanted, marked)
+    if not tried:
+        return raw, "utf-8"
     for encoding in tried:
         if encoding == "utf-8":
             if _first_undecodable(raw) is None:
@@ -54,7 +56,7 @@ def as_utf8(
 
 
 def _encodings(raw: Path, path: Path, wanted: str, marked: str | None) -> list[str]:
-    """Return the encodings to try, the likeliest first."""
+    """Return the encodings to try, the likeliest first; none where it is known to be UTF-8."""
     if wanted != "auto":
         known = known_encoding(wanted)
         if known is None:
@@ -70,7 +72,7 @@ def _encodings(raw: Path, path: Path, wanted: str, marked: str | None) -> list[s
         return [marked]
     bad = _first_undecodable(raw)
     if bad is None:
-        return ["utf-8"]
+        return []
     _refuse_mixed(raw, path, bad)
     return candidates(_around(raw, bad))
 
