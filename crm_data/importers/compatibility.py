@@ -8,10 +8,11 @@ together. Only characters that a file has are looked for, so that most files cos
 import unicodedata
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass, field
+from typing import Final
 
 from crm_data.importers.written_numbers import quoted
 
-FORM = "NFKC"
+FORM: Final = "NFKC"
 _MOST_REPLACED = 200
 
 

@@ -41,10 +41,25 @@ def written_phone(text: str, region: str) -> tuple[str, bool | None]:
     except phonenumbers.NumberParseException:
         return text, False
     is_valid = phonenumbers.is_valid_number(number)
+    if not is_international and _lacks_prefix(text, number, region):
+        return text, False
     if not is_valid and not (is_international and phonenumbers.is_possible_number(number)):
         return text, False
     form = phonenumbers.PhoneNumberFormat.E164
     return phonenumbers.format_number(number, form), is_valid
+
+
+def _lacks_prefix(text: str, number: phonenumbers.PhoneNumber, region: str) -> bool:
+    """Whether a fixed line lacks what is dialled before its area code.
+
+    Numbers of another country, written as one writes them there, would pass for such lines:
+    (415) 901-7000 of San Francisco for one of Dandong.
+    """
+    plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
+    prefix = plan.national_prefix if plan is not None else None
+    if not prefix or phonenumbers.number_type(number) != phonenumbers.PhoneNumberType.FIXED_LINE:
+        return False
+    return not "".join(c for c in text if c.isdigit()).startswith(prefix)
 
 
 def write_phones(engine: Engine, texts: Iterable[str], region: str) -> None:
