@@ -5,9 +5,10 @@ from crm_data.importers.cells import DATED, NUMERIC, CellReader
 from crm_data.importers.cleaning import RULES, clean, invalid
 from crm_data.importers.mapping import Cell, TableMapping
 from crm_data.importers.profile import Profile
+from crm_data.importers.written_numbers import quoted
 from crm_data.tables import Field
 
-OF_FIELDS = tuple(f"{name}_{what}" for name in RULES for what in ("cleaned", "invalid"))
+OF_FIELDS = tuple(f"{name}_{what}" for name in RULES for what in ("cleaned", "doubtful"))
 
 
 def count_changes(reader: CellReader, table: TableMapping, known: Profile) -> dict[str, int]:
@@ -19,7 +20,8 @@ def count_changes(reader: CellReader, table: TableMapping, known: Profile) -> di
         By rule: ``trimmed`` (blanks at the ends), ``normalised`` (NFKC), ``numbers_converted``
         (signs, units, separators, per cent), ``dates_converted`` (written or numbered otherwise
         than ISO), ``several_ids`` (only the first was taken), ``email_cleaned``,
-        ``phone_cleaned``, and ``email_invalid``, ``phone_invalid`` (kept as they are).
+        ``phone_cleaned``, and ``email_doubtful``, ``phone_doubtful`` (none of their
+        kind, kept as they are).
     """
     counted = [
         (rule, test)
@@ -55,11 +57,11 @@ def _tests(reader: CellReader, column: Field, cell: Cell, known: Profile) -> lis
     text = reader.text(header)
     made = []
     if cell.first_of is not None:
-        made.append(("several_ids", f"contains({text}, '{cell.first_of}')"))
+        made.append(("several_ids", f"contains({text}, {quoted(cell.first_of)})"))
     if column.name in RULES and cell.is_read:
         written = clean(column.name, text, reader.phone_region)
         made.append((f"{column.name}_cleaned", f"{text} <> {written}"))
-        made.append((f"{column.name}_invalid", invalid(column.name, text, reader.phone_region)))
+        made.append((f"{column.name}_doubtful", invalid(column.name, text, reader.phone_region)))
     reading = known.readings.get(header)
     if reading is None or not cell.is_read:
         return made

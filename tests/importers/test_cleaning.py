@@ -34,7 +34,7 @@ def test_addresses_and_numbers_are_written_one_way_and_counted(
         (None, "+442079460958"),
     ]
     assert made.table("customers")["findings"] == {
-        "email_cleaned": 2, "phone_cleaned": 3, "phone_invalid": 3,
+        "email_cleaned": 2, "phone_cleaned": 3, "phone_doubtful": 3,
     }  # fmt: skip
     assert made.table("customers")["changes"] == {"normalised": 1, "trimmed": 1}
 
@@ -123,7 +123,7 @@ def test_region_of_numbers_is_a_setting(settings: Settings, tmp_path: Path) -> N
 
     home, known = "+8613800138000", "+8613800138001"
     assert read("CN") == (
-        [home, known, "(650) 253-0000", None, home], {"phone_cleaned": 2, "phone_invalid": 1},
+        [home, known, "(650) 253-0000", None, home], {"phone_cleaned": 2, "phone_doubtful": 1},
     )  # fmt: skip
     assert read("") == read("CN"), "that of the currency"
     assert read("US")[0] == ["13800138000", known, "+16502530000", None, "13800138000"]
@@ -147,7 +147,7 @@ def test_addresses_are_freed_of_what_is_around_and_judged(
     )
     expected = [a if to in (None, "!") else to for a, to in addresses.items()]
     assert [r[0] for r in made.rows("customers", "email", "customer_id")] == expected
-    assert made.table("customers")["findings"] == {"email_cleaned": 2, "email_invalid": 6}
+    assert made.table("customers")["findings"] == {"email_cleaned": 2, "email_doubtful": 6}
 
 
 def test_what_was_read_otherwise_than_written_is_counted(

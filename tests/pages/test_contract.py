@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "zh_CN")
 # Latin words that a Chinese page may show: names, units, formats, and values of the sample data.
 _WORDS = """
-    tsv txt gz
+    tsv txt gz xls xlsm jsonl ndjson
     clientscope english excel csv xlsx zip parquet toml crm home cli demo import python sql wilson
     rfm bg mbg nbd pareto gamma lorenz gini json auc psi
     newcombe welch cuped holm bonferroni cochran q bootstrap outcome value campaign members
