@@ -12,6 +12,7 @@ from cli.output import print_json, print_table, progress
 from crm_data import batches as batch_store
 from crm_data import warehouse
 from crm_data.commands.segment_sizes import record_sizes
+from crm_data.refused_rows import rejected_cells
 from crm_data.settings import Settings
 from crm_data.versions import current_version
 from sample_data.demo import build_demo
@@ -148,7 +149,7 @@ def rejects(
     as_json: JsonOption = False,
 ) -> None:
     """List the cells and rows of an import that were refused, with the reason."""
-    found = batch_store.rejected_cells(settings(), batch, limit=limit)
+    found = rejected_cells(settings(), batch, limit=limit)
     if as_json:
         print_json(found.to_dict("records"))
     else:
@@ -164,11 +165,7 @@ def undo(
     """Leave imports out of the next version. Nothing is deleted."""
     config, present = settings(), now()
     batch_store.undo_all(config, batch, now=present)
-    version = None
-    if refresh:
-        with progress("build") as report:
-            version = warehouse.build(config, now=present, progress=report, scorer=score_version)
-        _after(config, version, present)
+    version = rebuilt(config, present) if refresh else None
     if as_json:
         print_json({"undone": batch, "version": version})
     else:
@@ -230,6 +227,14 @@ def refresh(
         )
     _after(config, version, present)
     print_json({"version": version}) if as_json else print_line(f"Published {version}.")
+
+
+def rebuilt(config: Settings, present: datetime) -> str:
+    """Build and publish what was decided, and return the version."""
+    with progress("build") as report:
+        version = warehouse.build(config, now=present, progress=report, scorer=score_version)
+    _after(config, version, present)
+    return version
 
 
 def _after(config: Settings, version: str, present: datetime) -> None:

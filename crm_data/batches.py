@@ -1,13 +1,12 @@
 """Write-once batches of canonical rows, and the ledger that says which of them count."""
 
+import json
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-import duckdb
-import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
@@ -52,6 +51,12 @@ class NewBatch:
         Whether this batch is the whole truth of its table and source from now on.
     watermark : Watermark or None
         From where the next import of this source goes on, unless this batch is undone.
+    named : mapping
+        Columns whose values may be names that stand for ids, and where they are looked up
+        (``crm_data.batch_rows``) when a version is built.
+    source_rows : Path or None
+        Staged Parquet: the rows of the source that have refused cells, as they were written, and
+        ``row_in_file``; None where nothing was refused.
     """
 
     table: str
@@ -65,6 +70,8 @@ class NewBatch:
     preset: str | None = None
     replaces: bool = False
     watermark: Watermark | None = None
+    named: Mapping[str, str] = field(default_factory=dict)
+    source_rows: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +90,7 @@ class Batch:
     replaces: bool
     received_at: datetime
     undone_at: datetime | None
+    named: Mapping[str, str] = field(default_factory=dict)
 
 
 def store(
@@ -161,6 +169,18 @@ def undo_all(
         return [_batch(row) for row in rows]
 
 
+def stored_batch(settings: Settings, batch_id: str) -> Batch:
+    """Return a batch, undone or not.
+
+    Raises
+    ------
+    BadInputError
+        There is none of that id.
+    """
+    with session(settings) as db:
+        return _batch(_known(db, batch_id))
+
+
 def _known(db: Session, batch_id: str) -> BatchRow:
     row = db.scalar(sa.select(BatchRow).where(BatchRow.batch_id == batch_id))
     if row is None:
@@ -203,36 +223,6 @@ def path_of(settings: Settings, batch: Batch) -> Path:
     return settings.batches_dir / batch.table / f"{batch.batch_id}.parquet"
 
 
-def rejects_path_of(settings: Settings, batch: Batch) -> Path:
-    """Return the Parquet file of a batch's refused cells; it exists only where there are some."""
-    return settings.batches_dir / batch.table / f"{batch.batch_id}.rejects.parquet"
-
-
-def rejected_cells(settings: Settings, batch_id: str, *, limit: int) -> pd.DataFrame:
-    """Return what an import refused, in the order of the file.
-
-    Returns
-    -------
-    DataFrame
-        ``row`` (as a spreadsheet numbers it), ``column``, ``value``, ``rule``.
-
-    Raises
-    ------
-    BadInputError
-        There is no such batch.
-    """
-    with session(settings) as db:
-        batch = _batch(_known(db, batch_id))
-    path = rejects_path_of(settings, batch)
-    if not path.exists():
-        return pd.DataFrame(columns=["row", "column", "value", "rule"])
-    with duckdb.connect() as con:
-        return con.execute(
-            'SELECT "row", "column", "value", "rule" FROM read_parquet(?) ORDER BY ALL LIMIT ?',
-            [str(path), limit],
-        ).df()
-
-
 def sweep(settings: Settings) -> int:
     """Delete day-old leftovers of killed imports; return how many files or folders went."""
     known = {batch.batch_id for batch in ledger(settings)}
@@ -256,6 +246,8 @@ def _place(settings: Settings, batch: NewBatch, now: datetime, placed: list[Path
     moves = [(batch.staged, folder / f"{batch_id}.parquet")]
     if batch.rejects is not None:
         moves.append((batch.rejects, folder / f"{batch_id}.rejects.parquet"))
+    if batch.source_rows is not None:
+        moves.append((batch.source_rows, folder / f"{batch_id}.source.parquet"))
     for staged, final in moves:
         fsync(staged)
         staged.rename(final)
@@ -273,6 +265,7 @@ def _place(settings: Settings, batch: NewBatch, now: datetime, placed: list[Path
         replaces=batch.replaces,
         received_at=now,
         undone_at=None,
+        named=json.dumps(dict(batch.named), sort_keys=True),
     )
 
 
@@ -290,6 +283,7 @@ def _batch(row: BatchRow) -> Batch:
         replaces=row.replaces,
         received_at=row.received_at,
         undone_at=row.undone_at,
+        named=json.loads(row.named),
     )
 
 

@@ -2,9 +2,8 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,125 +11,28 @@ from typing import Any
 import duckdb
 
 from crm_data.app_db import naive_utc
+from crm_data.batch_rows import RowReader
+from crm_data.build_plan import BuildPlan
 from crm_data.deal_diffs import DEALS, create_diffs, record_diffs
-from crm_data.errors import StorageError
 from crm_data.followed import DECLINE_RULES, followed_from, write_followed
 from crm_data.marts import STEPS, TEMPORARY, MartMaker, findings_sql
 from crm_data.merge import apply_batch, create_table
 from crm_data.opening_hours import write_opening_hours
-from crm_data.release import fingerprint, followed
+from crm_data.release import fingerprint
 from crm_data.score_store import (
     RULES_CARD,
     Scorer,
     ScoreStore,
     create_score_tables,
-    scored_by,
 )
 from crm_data.settings import Settings
 from crm_data.stage_rules import STAGE_RULES, stage_rules_from, write_stage_rules
 from crm_data.tables.marts import MARTS
 from crm_data.tables.model import TABLES, TableSpec
 from crm_data.tables.schema import duckdb_type
-from crm_data.versions import open_version
 
 Progress = Callable[[str, float], None]
 _BUILT = 0.8  # share of a build's progress that is tables and marts; the rest is scores
-# Bytes of batches below which waking a second thread costs more than it saves: building a company
-# of ten customers takes 1.0 s of processor time with one thread and 1.45 s with two.
-_SMALL = 2**20
-
-
-@dataclass(frozen=True)
-class BatchFile:
-    """A batch that counts: its rows, and when they came to be known (UTC)."""
-
-    batch_id: str
-    path: Path
-    received_at: datetime
-
-
-@dataclass(frozen=True)
-class BuildPlan:
-    """What to take from the published version, and what to apply.
-
-    Attributes
-    ----------
-    base : Path or None
-        Published file to start from a copy of; None starts from nothing.
-    wanted : mapping of table to batch files
-        Every batch that counts, in order; recorded in ``version_info``.
-    fresh : frozenset of str
-        Tables made again from their first batch.
-    pending : mapping of table to batch files
-        Batches still to apply.
-    rules : mapping
-        What the company has set, by name; marts and scores follow it.
-    base_rules : mapping or None
-        Rules that the published version was scored by; None: it holds no scores.
-    follows : str
-        The settings that marts are made by (``release.followed``).
-    base_follows : str
-        Those of the published version; empty without one to start from.
-    """
-
-    base: Path | None
-    wanted: Mapping[str, Sequence[BatchFile]]
-    fresh: frozenset[str]
-    pending: Mapping[str, Sequence[BatchFile]]
-    rules: Mapping[str, Any] = field(default_factory=dict)
-    base_rules: Mapping[str, Any] | None = None
-    follows: str = ""
-    base_follows: str = ""
-
-    @property
-    def has_changes(self) -> bool:
-        """Whether tables and marts of the new version would differ from those of the base."""
-        has_other = self.base is None or any(self.pending.values()) or bool(self.fresh)
-        ruled, known = _of_marts(self.rules), _of_marts(self.base_rules or {})
-        return has_other or ruled != known or self.follows != self.base_follows
-
-    @property
-    def is_small(self) -> bool:
-        """Whether all rows fit in so little that the engine has nothing to share out."""
-        paths = [file.path for files in self.wanted.values() for file in files]
-        return sum(path.stat().st_size for path in paths if path.exists()) < _SMALL
-
-    @classmethod
-    def make(
-        cls,
-        settings: Settings,
-        base: Path | None,
-        wanted: Mapping[str, Sequence[BatchFile]],
-        rules: Mapping[str, Any],
-    ) -> "BuildPlan":
-        """Compare what counts with what ``base`` was built from."""
-        found = _built_from(settings, base) if base else None
-        if found is None:
-            base, found = None, _Base({}, None, "")
-        fresh, pending = set(), {}
-        for table, files in wanted.items():
-            ids = [file.batch_id for file in files]
-            done = found.built.get(table, [])
-            if base is None or ids[: len(done)] != done:
-                fresh.add(table)
-                pending[table] = list(files)
-            else:
-                pending[table] = list(files[len(done) :])
-        return cls(
-            base,
-            wanted,
-            frozenset(fresh),
-            pending,
-            rules,
-            found.rules,
-            followed(settings),
-            found.follows,
-        )
-
-
-def _of_marts(rules: Mapping[str, Any]) -> tuple[Any, ...]:
-    """Return what marts, and not only scores, are made by."""
-    return rules.get(STAGE_RULES), followed_from(rules.get(DECLINE_RULES))
 
 
 @contextmanager
@@ -198,9 +100,10 @@ def _write_tables(con: duckdb.DuckDBPyConnection, plan: BuildPlan, report: Progr
         for mart in MARTS:
             con.execute(f"DROP TABLE IF EXISTS {mart.name}")
         con.execute("CHECKPOINT")
+    reader = plan.reader(con)
     for position, spec in enumerate(TABLES):
         report(f"table {spec.name}", 0.5 * position / len(TABLES))
-        _write_table(con, plan, spec)
+        write_table(con, plan, spec, reader)
 
 
 def _prepare(
@@ -219,15 +122,19 @@ def _prepare(
     write_followed(con, followed_from(rules.get(DECLINE_RULES)))
 
 
-def _write_table(con: duckdb.DuckDBPyConnection, plan: BuildPlan, spec: TableSpec) -> None:
+def write_table(
+    con: duckdb.DuckDBPyConnection, plan: BuildPlan, spec: TableSpec, reader: RowReader
+) -> None:
+    """Apply the batches of a table that are pending, to what is there or to nothing."""
     if plan.base is None or spec.name in plan.fresh:
         create_table(con, spec)
         if spec.name == DEALS:
             create_diffs(con)
     for file in plan.pending[spec.name]:
+        rows = reader.rows(spec.name, file.rows)
         if spec.name == DEALS:
-            record_diffs(con, file.batch_id, file.path, naive_utc(file.received_at))
-        apply_batch(con, spec, file.path, file.batch_id)
+            record_diffs(con, file.batch_id, rows, naive_utc(file.received_at))
+        apply_batch(con, spec, rows, file.batch_id)
 
 
 def _write_marts(con: duckdb.DuckDBPyConnection, report: Progress) -> None:
@@ -245,9 +152,9 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
     con.execute(
         f"CREATE TABLE version_info (table_name VARCHAR, rows {duckdb_type('count')}, "
         "first_on DATE, watermark_on DATE, batches VARCHAR, built_at TIMESTAMP, "
-        "fingerprint VARCHAR, follows VARCHAR)"
+        "fingerprint VARCHAR, follows VARCHAR, read_by VARCHAR)"
     )
-    made_by = fingerprint()
+    made_by, reader = fingerprint(), plan.reader(con)
     for spec in TABLES:
         clock = f"CAST({spec.clock} AS DATE)" if spec.clock else "CAST(NULL AS DATE)"
         # A day that has not come yet is a slip of the pen or a plan, never the end of the data.
@@ -258,35 +165,7 @@ def _write_info(con: duckdb.DuckDBPyConnection, plan: BuildPlan, now: datetime) 
         rows, first_on, watermark_on = row or (0, None, None)
         ids = json.dumps([file.batch_id for file in plan.wanted[spec.name]])
         con.execute(
-            "INSERT INTO version_info VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            [spec.name, rows, first_on, watermark_on, ids, naive_utc(now), made_by, plan.follows],
-        )
-
-
-@dataclass(frozen=True)
-class _Base:
-    """What the published version was built from, the rules it was scored by, and its settings."""
-
-    built: Mapping[str, list[str]]
-    rules: Mapping[str, Any] | None
-    follows: str
-
-
-def _built_from(settings: Settings, base: Path) -> _Base | None:
-    """Return what ``base`` was made of; None when it cannot be built upon.
-
-    That is when it is damaged, or of a release with other tables or marts.
-    """
-    try:
-        with open_version(settings, base.stem) as con:
-            found = con.execute(
-                "SELECT table_name, batches, follows FROM version_info WHERE fingerprint = ?",
-                [fingerprint()],
-            ).fetchall()
-            rules = scored_by(con) if found else None
-    except (duckdb.Error, StorageError):
-        return None
-    if not found:
-        return None
-    built = {str(table): json.loads(ids) for table, ids, _ in found}
-    return _Base(built, rules, str(found[0][2]))
+            "INSERT INTO version_info VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [spec.name, rows, first_on, watermark_on, ids, naive_utc(now), made_by, plan.follows,
+             reader.read_by(spec.name, [file.rows for file in plan.wanted[spec.name]])],
+        )  # fmt: skip

@@ -6,7 +6,6 @@ applied, one after another, so an incremental build and a full one hold the same
 """
 
 from datetime import datetime
-from pathlib import Path
 
 import duckdb
 
@@ -33,9 +32,9 @@ def create_diffs(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def record_diffs(
-    con: duckdb.DuckDBPyConnection, batch_id: str, parquet: Path, received_at: datetime
+    con: duckdb.DuckDBPyConnection, batch_id: str, rows: str, received_at: datetime
 ) -> None:
-    """Record what a batch of deals will change, before it is applied.
+    """Record what a batch of deals (SQL of its rows) will change, before it is applied.
 
     The first import changes nothing: it is the state that later ones are held against.
     ``received_at`` is UTC without a zone, as the stores keep instants.
@@ -43,7 +42,7 @@ def record_diffs(
     (is_first,) = con.execute("SELECT NOT EXISTS (SELECT 1 FROM opportunities)").fetchone() or (1,)
     if is_first:
         return
-    source, present = batch_rows(con, table_spec(DEALS), parquet, batch_id)
+    source, present = batch_rows(con, table_spec(DEALS), rows, batch_id)
     parts = [
         "SELECT s.opportunity_id, $at, $appeared, NULL, NULL, $batch FROM incoming s "
         "ANTI JOIN opportunities t USING (opportunity_id)"

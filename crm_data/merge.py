@@ -4,8 +4,6 @@ A column that a batch lacks, or has missing, keeps the earlier value. Applying b
 another is the only way rows are made, so an incremental build and a full one cannot differ.
 """
 
-from pathlib import Path
-
 import duckdb
 
 from crm_data.tables.model import TableSpec
@@ -24,11 +22,9 @@ def create_table(con: duckdb.DuckDBPyConnection, spec: TableSpec) -> None:
     con.execute(f'CREATE OR REPLACE TABLE "{spec.name}" ({", ".join(columns)})')
 
 
-def apply_batch(
-    con: duckdb.DuckDBPyConnection, spec: TableSpec, parquet: Path, batch_id: str
-) -> None:
-    """Merge one batch into its table."""
-    source, present = batch_rows(con, spec, parquet, batch_id)
+def apply_batch(con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: str, batch_id: str) -> None:
+    """Merge one batch into its table; ``rows`` is the SQL of its rows (``batch_rows``)."""
+    source, present = batch_rows(con, spec, rows, batch_id)
     (is_empty,) = _row(con, f'SELECT NOT EXISTS (SELECT 1 FROM "{spec.name}")')
     if is_empty:
         con.execute(f'INSERT INTO "{spec.name}" {source}')
@@ -49,10 +45,10 @@ def apply_batch(
 
 
 def count_changes(
-    con: duckdb.DuckDBPyConnection, spec: TableSpec, parquet: Path
+    con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: str
 ) -> tuple[int, int, int]:
     """Return how many rows a batch would add, change and leave unchanged in the open version."""
-    source, present = batch_rows(con, spec, parquet, "")
+    source, present = batch_rows(con, spec, rows, "")
     match = " AND ".join(f't."{k}" IS NOT DISTINCT FROM s."{k}"' for k in spec.key)
     differs = [
         f'(s."{n}" IS NOT NULL AND s."{n}" IS DISTINCT FROM t."{n}")'
@@ -74,19 +70,15 @@ def count_changes(
 
 
 def batch_rows(
-    con: duckdb.DuckDBPyConnection, spec: TableSpec, parquet: Path, batch_id: str
+    con: duckdb.DuckDBPyConnection, spec: TableSpec, rows: str, batch_id: str
 ) -> tuple[str, set[str]]:
     """Return a SELECT of a batch, as wide as its table, and which columns the batch has."""
-    present = _columns_of(con, parquet)
-    return _source(spec, present, parquet, batch_id), present
+    described = con.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()
+    present = {str(row[0]) for row in described}
+    return _source(spec, present, rows, batch_id), present
 
 
-def _columns_of(con: duckdb.DuckDBPyConnection, parquet: Path) -> set[str]:
-    described = con.execute("DESCRIBE SELECT * FROM read_parquet(?)", [str(parquet)]).fetchall()
-    return {str(row[0]) for row in described}
-
-
-def _source(spec: TableSpec, present: set[str], parquet: Path, batch_id: str) -> str:
+def _source(spec: TableSpec, present: set[str], rows: str, batch_id: str) -> str:
     """SELECT of a batch in the table's column order and types; absent columns are missing."""
     columns = [
         f"CAST({_quoted(f.name) if f.name in present else 'NULL'} AS {duckdb_type(f.kind)}) "
@@ -95,7 +87,7 @@ def _source(spec: TableSpec, present: set[str], parquet: Path, batch_id: str) ->
     ]
     attributes = "attributes" if "attributes" in present else "CAST(NULL AS VARCHAR)"
     columns += [f"{attributes} AS attributes", f"{_literal(batch_id)} AS batch_id"]
-    return f"SELECT {', '.join(columns)} FROM read_parquet({_literal(str(parquet))})"
+    return f"SELECT {', '.join(columns)} FROM {rows}"
 
 
 def _quoted(name: str) -> str:

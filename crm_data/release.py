@@ -3,6 +3,7 @@
 import hashlib
 import inspect
 
+from crm_data import batch_rows
 from crm_data.deal_diffs import DIFF_COLUMNS, TRACKED
 from crm_data.marts import IN_PYTHON, STEPS, findings_sql
 from crm_data.settings import Settings
@@ -15,7 +16,7 @@ def fingerprint() -> str:
     """Return a hash of everything that decides what a build makes of its batches."""
     specs = (*TABLES, *MARTS, *SCORES)
     differences = DIFF_COLUMNS, *TRACKED
-    in_python = map(inspect.getsource, IN_PYTHON)
+    in_python = map(inspect.getsource, (*IN_PYTHON, batch_rows))
     parts = (*map(repr, specs), *differences, *map(repr, STEPS), findings_sql(), *in_python)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 

@@ -15,12 +15,16 @@ import sqlalchemy as sa
 from crm_data import batches as batch_store
 from crm_data import postgres_publish
 from crm_data.app_db import AuditRow, VersionRow, session
+from crm_data.batch_rows import Correction, NamedRows
 from crm_data.batches import Batch, NewBatch
-from crm_data.build_file import BatchFile, BuildPlan, write_version
+from crm_data.build_file import write_version
+from crm_data.build_plan import BatchFile, BuildPlan
 from crm_data.durable import discard, fsync, unwritable
 from crm_data.errors import NoWarehouseError, StorageError
+from crm_data.known_names import known_rows
 from crm_data.locks import build_lock
 from crm_data.merge import count_changes as count_changes_in
+from crm_data.repairs import corrections
 from crm_data.rules import stored_rules
 from crm_data.score_store import Scorer
 from crm_data.settings import Settings
@@ -76,7 +80,7 @@ def build(
         if published is not None:
             record_if_missing(settings, published, actor)
         counted = batch_store.effective(batch_store.ledger(settings))
-        plan = _plan(settings, published, counted, full=full)
+        plan = plan_build(settings, published, counted, full=full)
         scores_due = scorer is not None and (rescore or plan.base_rules != plan.rules)
         if published is not None and not (plan.has_changes or full or scores_due):
             return published
@@ -169,31 +173,52 @@ def kept_versions(settings: Settings) -> list[str]:
     return sorted(path.stem for path in settings.warehouse_dir.glob("v*.duckdb"))
 
 
-def count_changes(settings: Settings, new: NewBatch) -> tuple[int, int, int]:
-    """Return how many rows a staged batch adds, changes and leaves as they are."""
+def count_changes(
+    settings: Settings, new: NewBatch, beside: Sequence[NewBatch] = ()
+) -> tuple[int, int, int]:
+    """Return how many rows a staged batch adds, changes and leaves as they are.
+
+    ``beside`` are the staged batches that come with it: they may say what its names stand for.
+    """
     version = current_version(settings)
     if version is None or settings.warehouse_url:
         return new.rows, 0, 0
     with open_version(settings, version) as con:
-        return count_changes_in(con, table_spec(new.table), new.staged)
+        rows = known_rows(settings, con, beside).rows(new.table, NamedRows(new.staged, new.named))
+        return count_changes_in(con, table_spec(new.table), rows)
 
 
-def _plan(
-    settings: Settings, published: str | None, counted: Mapping[str, Sequence[Batch]], *, full: bool
+def plan_build(
+    settings: Settings,
+    published: str | None,
+    counted: Mapping[str, Sequence[Batch]],
+    *,
+    full: bool = False,
+    fresh: Sequence[BatchFile] = (),
+    tables: Sequence[str] = (),
+    repaired: Sequence[Correction] | None = None,
 ) -> BuildPlan:
+    """Return what a build would do with the batches that count.
+
+    ``fresh`` are files of ``tables`` that would come after them; ``repaired`` are the repairs, None
+    those that were accepted.
+    """
     wanted = {
         spec.name: [
-            BatchFile(b.batch_id, batch_store.path_of(settings, b), b.received_at)
+            BatchFile(b.batch_id, batch_store.path_of(settings, b), b.received_at, b.named)
             for b in counted.get(spec.name, ())
         ]
         for spec in TABLES
     }
+    for table, file in zip(tables, fresh, strict=True):
+        wanted[table].append(file)
     base = None
     if published is not None and not full and not settings.warehouse_url:
         base = version_file(settings, published)
         if not base.exists():
             base = None
-    return BuildPlan.make(settings, base, wanted, stored_rules(settings))
+    repaired = corrections(settings) if repaired is None else repaired
+    return BuildPlan.make(settings, base, wanted, stored_rules(settings), repaired)
 
 
 def _next_id(settings: Settings) -> str:

@@ -7,18 +7,18 @@ needed to look at a page.
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import pandas as pd
 
 from crm_data.batches import Batch
-from crm_data.errors import AlreadyImportedError, CrmError, NotPermittedError
+from crm_data.errors import AlreadyImportedError, NotPermittedError
 from crm_data.warehouse import Version
 from ui.context import PageContext
 from ui.export import Stamp
+from ui.import_results import Imported, results_of
 
 Progress = Callable[[str, float], None]
 DEMO_SEED, DEMO_MONTHS = 1, 36
@@ -33,42 +33,9 @@ class Upload(Protocol):
         """Return the content."""
 
 
-@dataclass(frozen=True)
-class TableResult:
-    """What an import did to one table. Counts of changes are None after a check.
-
-    ``columns`` are field, column of the file and confidence; ``doubtful`` are
-    the fields to be confirmed before anything is stored; ``preset`` is None without one;
-    ``mapping`` is the mapping of the file as TOML.
-    """
-
-    file: str
-    table: str
-    rows: int
-    rejected: int
-    added: int | None
-    changed: int | None
-    unchanged: int | None
-    unmapped: tuple[str, ...]
-    findings: dict[str, int]
-    columns: tuple[tuple[str, str, float], ...] = ()
-    doubtful: tuple[str, ...] = ()
-    preset: str | None = None
-    mapping: str = ""
-
-
-@dataclass(frozen=True)
-class Imported:
-    """What an upload did; ``left_out`` are files known already, a check publishes no version."""
-
-    tables: list[TableResult]
-    left_out: Sequence[CrmError]
-    version: str | None
-
-
 def build_demo(ctx: PageContext, *, customers: int, progress: Progress) -> str:
     """Build and publish the sample company; its history ends yesterday."""
-    _of_the_company(ctx)
+    refuse_part(ctx)
     from sample_data.demo import build_demo as build
     from scoring import score_version
 
@@ -96,7 +63,7 @@ def import_uploads(
     progress: Progress,
 ) -> Imported:
     """Import uploaded files and publish; with ``dry_run`` only read and check."""
-    _of_the_company(ctx)
+    refuse_part(ctx)
     from crm_data import warehouse
     from crm_data.commands.imports import import_files
     from scoring import score_version
@@ -122,7 +89,7 @@ def import_uploads(
         )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    results = _results(document)
+    results = results_of(document)
     left_out = [
         AlreadyImportedError(one["code"], one["message"], **one["details"])
         for one in document["refused"]
@@ -141,7 +108,7 @@ def import_uploads(
 
 def batches(ctx: PageContext) -> list[Batch]:
     """Return the ledger of imports, newest first, undone ones included."""
-    _of_the_company(ctx)
+    refuse_part(ctx)
     from crm_data.batches import ledger
 
     return ledger(ctx.settings)[::-1]
@@ -149,12 +116,18 @@ def batches(ctx: PageContext) -> list[Batch]:
 
 def undo(ctx: PageContext, batch_id: str, progress: Progress) -> str:
     """Leave a batch out of the next version, and build that."""
-    _of_the_company(ctx)
-    from crm_data import warehouse
+    refuse_part(ctx)
     from crm_data.batches import undo_all
-    from scoring import score_version
 
     undo_all(ctx.settings, [batch_id], now=ctx.now, actor=ctx.viewer)
+    return rebuilt(ctx, progress)
+
+
+def rebuilt(ctx: PageContext, progress: Progress) -> str:
+    """Build and publish what was decided, and return the version."""
+    from crm_data import warehouse
+    from scoring import score_version
+
     version = warehouse.build(
         ctx.settings, now=ctx.now, actor=ctx.viewer, progress=progress, scorer=score_version
     )
@@ -163,8 +136,8 @@ def undo(ctx: PageContext, batch_id: str, progress: Progress) -> str:
 
 def rejects(ctx: PageContext, batch: Batch) -> pd.DataFrame:
     """Return the refused cells of a batch: row, column, value, rule."""
-    _of_the_company(ctx)
-    from crm_data.batches import rejects_path_of
+    refuse_part(ctx)
+    from crm_data.refused_rows import rejects_path_of
 
     path = rejects_path_of(ctx.settings, batch)
     if not path.exists():
@@ -174,7 +147,7 @@ def rejects(ctx: PageContext, batch: Batch) -> pd.DataFrame:
 
 def versions(ctx: PageContext) -> list[Version]:
     """Return the versions that are kept, newest first."""
-    _of_the_company(ctx)
+    refuse_part(ctx)
     from crm_data import warehouse
 
     return warehouse.versions(ctx.settings)[::-1]
@@ -182,7 +155,7 @@ def versions(ctx: PageContext) -> list[Version]:
 
 def rollback(ctx: PageContext, version: str) -> str:
     """Publish a kept version again."""
-    _of_the_company(ctx)
+    refuse_part(ctx)
     from crm_data import warehouse
 
     warehouse.rollback(ctx.settings, version, now=ctx.now, actor=ctx.viewer)
@@ -191,7 +164,7 @@ def rollback(ctx: PageContext, version: str) -> str:
 
 def rebuild(ctx: PageContext, progress: Progress) -> str:
     """Build a version from all batches, taking nothing from earlier versions."""
-    _of_the_company(ctx)
+    refuse_part(ctx)
     from crm_data import warehouse
     from scoring import score_version
 
@@ -203,7 +176,7 @@ def rebuild(ctx: PageContext, progress: Progress) -> str:
 
 def rescore(ctx: PageContext, progress: Progress) -> str:
     """Score every customer again, by the rules as they are now, and publish."""
-    _of_the_company(ctx)
+    refuse_part(ctx)
     from crm_data import warehouse
     from scoring import score_version
 
@@ -239,7 +212,7 @@ def record_export(ctx: PageContext, *, what: str, stamp: Stamp, rows: int) -> No
     )
 
 
-def _of_the_company(ctx: PageContext) -> None:
+def refuse_part(ctx: PageContext) -> None:
     """Refuse who sees a part: files and versions are of the whole company."""
     if not ctx.scope.is_everything:
         raise NotPermittedError(
@@ -268,29 +241,3 @@ def _put(folder: Path, number: int, upload: Upload) -> Path:
     path = place / name
     path.write_bytes(upload.getbuffer())
     return path
-
-
-def _results(document: dict[str, Any]) -> list[TableResult]:
-    return [
-        TableResult(
-            file=Path(str(file["path"])).name,
-            table=table,
-            rows=facts["rows"],
-            rejected=facts["rejected"],
-            added=facts.get("added"),
-            changed=facts.get("changed"),
-            unchanged=facts.get("unchanged"),
-            unmapped=tuple(facts.get("unmapped") or ()),
-            findings=(facts.get("findings") or {}) | (facts.get("changes") or {}),
-            columns=tuple(
-                (name, column["source"] or "", column["confidence"])
-                for name, column in facts["columns"].items()
-                if column["source"] is not None or name in (facts.get("doubtful") or ())
-            ),
-            doubtful=tuple(facts.get("doubtful") or ()),
-            preset=file.get("preset"),
-            mapping=file.get("mapping", ""),
-        )
-        for file in document["files"]
-        for table, facts in file["tables"].items()
-    ]

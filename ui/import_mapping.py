@@ -3,16 +3,15 @@
 import pandas as pd
 import streamlit as st
 
-from ui import actions
+from crm_data.importers.doubts import SURE
 from ui.context import PageContext
 from ui.formats import plain
+from ui.import_results import TableResult
 from ui.segment_words import field_label
-
-_DOUBTFUL = 0.7
 
 
 def proposed_mapping(
-    ctx: PageContext, one: actions.TableResult, *, is_open: bool, position: int = 0
+    ctx: PageContext, one: TableResult, *, is_open: bool, position: int = 0
 ) -> None:
     """Draw the mapping of one table of a file, the least sure columns first."""
     if not one.columns:
@@ -38,7 +37,7 @@ def proposed_mapping(
                 )
             },
         )
-        doubtful = [source for _, source, sure in rows if source and sure < _DOUBTFUL]
+        doubtful = [source for _, source, sure in rows if source and sure < SURE]
         if doubtful:
             listed = t("filter.separator").join(plain(source) for source in doubtful)
             st.caption(t("mapping.doubtful", columns=listed))

@@ -10,6 +10,7 @@ from ui.context import PageContext
 from ui.errors import boundary, sentence
 from ui.formats import plain
 from ui.import_mapping import proposed_mapping
+from ui.import_results import TableResult
 from ui.progress import progress_bar
 
 TYPES = ["csv", "tsv", "txt", "xlsx", "xlsm", "xls", "parquet", "jsonl", "ndjson", "gz", "zip"]
@@ -79,7 +80,7 @@ def _import(
     _show(ctx, done.tables, done.version)
 
 
-def _asks(ctx: PageContext, tables: list[actions.TableResult]) -> bool:
+def _asks(ctx: PageContext, tables: list[TableResult]) -> bool:
     """Say what is to be confirmed, where anything is; return whether that was done just now."""
     if not any(one.doubtful for one in tables):
         return False
@@ -106,7 +107,7 @@ def command_lines(ctx: PageContext) -> None:
     )
 
 
-def _show(ctx: PageContext, results: list[actions.TableResult], version: str | None) -> None:
+def _show(ctx: PageContext, results: list[TableResult], version: str | None) -> None:
     for position, one in enumerate(results):
         key = "import.result_checked" if version is None else "import.result"
         table_key = f"table.{one.table}"

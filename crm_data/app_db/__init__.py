@@ -20,6 +20,7 @@ from crm_data.app_db.models import (
     naive_utc,
 )
 from crm_data.app_db.quality_models import QualityRuleRow
+from crm_data.app_db.repair_models import RepairRow
 from crm_data.app_db.session import dispose, is_initialised, session
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "CampaignReviewRow",
     "ForecastSubmissionRow",
     "QualityRuleRow",
+    "RepairRow",
     "RetentionListRow",
     "RetentionMemberRow",
     "RuleRow",

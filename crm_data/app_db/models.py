@@ -47,6 +47,7 @@ class BatchRow(Base):
     replaces: Mapped[bool]
     received_at: Mapped[datetime]
     undone_at: Mapped[datetime | None]
+    named: Mapped[str] = mapped_column(default="{}", server_default="{}")
 
     __table_args__ = (Index("batches_by_content", "content_hash"),)
 

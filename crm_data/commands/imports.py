@@ -9,7 +9,7 @@ from typing import Any
 from crm_data import batches as batch_store
 from crm_data import warehouse
 from crm_data.commands.import_currency import convert_currencies
-from crm_data.commands.import_names import look_up_names
+from crm_data.commands.import_names import count_names
 from crm_data.errors import AlreadyImportedError, UsageError
 from crm_data.importers import StagedFile, read_mapping, source_files, stage_file
 from crm_data.importers.preset_files import preset_named
@@ -88,15 +88,16 @@ def import_files(
             stack.callback(made.discard)
             staged.append(relabel(made) if relabel is not None else made)
         _refuse_doubtful([] if dry_run or accept_proposal else staged)
-        look_up_names(settings, staged)
+        count_names(settings, staged)
         convert_currencies(settings, staged)
         known = [] if force or dry_run else _known(settings, staged)
         if known and not skip_known:
             raise known[0][1]
         left_out = [made for made, _ in known]
         fresh = [made for made in staged if made not in left_out]
+        beside = [batch for made in fresh for batch in made.batches]
         for made in fresh:
-            _count(settings, made)
+            _count(settings, made, beside)
         if not dry_run:
             _store(settings, fresh, now, actor)
     document: dict[str, Any] = {"files": [made.report for made in fresh]}
@@ -187,9 +188,9 @@ def _refused(made: StagedFile, error: AlreadyImportedError) -> dict[str, Any]:
     }
 
 
-def _count(settings: Settings, made: StagedFile) -> None:
+def _count(settings: Settings, made: StagedFile, beside: Sequence[batch_store.NewBatch]) -> None:
     for batch in made.batches:
-        added, changed, unchanged = warehouse.count_changes(settings, batch)
+        added, changed, unchanged = warehouse.count_changes(settings, batch, beside)
         made.report["tables"][batch.table] |= {
             "added": added,
             "changed": changed,

@@ -172,6 +172,8 @@ def _finished(
             rejected=made.refusals.rows,
             mapping=read_as,
             replaces=replaces,
+            named={n: c.named for n, c in made.mapping.columns if c.named is not None},
+            preset=report["preset"],
         )
         for made in tables
     )

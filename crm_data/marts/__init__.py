@@ -63,6 +63,7 @@ from crm_data.marts.quality import (
     QUALITY_SUMS_SQL,
     REPEATED_LINES_SQL,
 )
+from crm_data.marts.repairs import REPAIR_CANDIDATES_SQL, REPAIR_PAIRS_SQL, VALUE_COUNTS_SQL
 from crm_data.marts.service import (
     CUSTOMER_BANDS_SQL,
     SURVEY_BASE_SQL,
@@ -123,6 +124,9 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("opportunity_snapshots", OPPORTUNITY_SNAPSHOTS_SQL),
     ("stage_spells", STAGE_SPELLS_SQL),
     ("deal_facts", DEAL_FACTS_SQL),
+    ("value_counts", VALUE_COUNTS_SQL),
+    ("repair_pairs", REPAIR_PAIRS_SQL),
+    ("repair_candidates", REPAIR_CANDIDATES_SQL),
 )
 TEMPORARY = (
     "category_sums",
@@ -138,6 +142,8 @@ TEMPORARY = (
     "campaign_people",
     "campaign_purchases",
     "repeated_lines",
+    "value_counts",
+    "repair_pairs",
 )
 
 # Steps that are not SQL: their source is part of how a version is made.

@@ -240,7 +240,7 @@ VERSION_INFO = FrameSpec(
     ("table_name",),
     columns_of(
         "table_name:text rows:count first_on:day watermark_on:day batches:json built_at:instant "
-        "fingerprint:text follows:text"
+        "fingerprint:text follows:text read_by:text"
     ),
 )
 
@@ -249,6 +249,18 @@ BUILD_FINDINGS = FrameSpec(
     "one row per rule that some rows of a table break",
     ("rule", "table_name", "field"),
     columns_of("rule:text table_name:text field:text rows:count"),
+)
+
+# worth: net revenue of the orders or customers, won value of the deals, amount of the lines;
+# missing where rows of the table have none. target is a key where the field refers to a table.
+REPAIR_CANDIDATES = FrameSpec(
+    "repair_candidates",
+    "one row per value that looks like a slip of the pen, with what was probably meant",
+    ("table_name", "field", "value"),
+    columns_of(
+        "table_name:text field:text value:text rows:count worth:number target:text "
+        "target_rows:count similarity:share kind:text is_known:flag"
+    ),
 )
 
 MARTS: tuple[FrameSpec, ...] = (
@@ -274,6 +286,7 @@ MARTS: tuple[FrameSpec, ...] = (
     *CAMPAIGN_MARTS,
     *QUALITY_MARTS,
     *TOUCH_MARTS,
+    REPAIR_CANDIDATES,
     VERSION_INFO,
     BUILD_FINDINGS,
 )

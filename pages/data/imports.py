@@ -5,9 +5,10 @@ import streamlit as st
 from ui import urls
 from ui.context import PageContext
 from ui.ledger import batches_part, versions_part
+from ui.repair_list import repairs_part
 from ui.upload import command_lines, upload_form
 
-SECTIONS = ("import", "batches", "versions")
+SECTIONS = ("import", "repairs", "batches", "versions")
 
 
 def render(ctx: PageContext) -> None:
@@ -31,6 +32,8 @@ def render(ctx: PageContext) -> None:
     )
     if section == "batches":
         batches_part(ctx)
+    elif section == "repairs":
+        repairs_part(ctx)
     elif section == "versions":
         versions_part(ctx)
     else:

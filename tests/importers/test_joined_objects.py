@@ -7,8 +7,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from crm_data.batch_rows import NamedRows
+from crm_data.batches import ledger, path_of
 from crm_data.commands.imports import import_files
+from crm_data.known_names import known_rows
+from crm_data.merge import apply_batch, create_table
 from crm_data.settings import Settings
+from crm_data.tables import table_spec
 from tests.real_data import real_file
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -17,11 +22,14 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 def tables(settings: Settings, path: Path) -> duckdb.DuckDBPyConnection:
     import_files(settings, [path], now=NOW)
     con = duckdb.connect()
-    for folder in sorted((settings.home / "batches").iterdir()):
-        files = str(folder / "b*.parquet")
-        con.execute(
-            f"CREATE VIEW {folder.name} AS FROM read_parquet('{files}', union_by_name = true)"
-        )
+    reader = known_rows(settings, con)
+    for batch in ledger(settings):
+        source = reader.rows(batch.table, NamedRows(path_of(settings, batch), batch.named))
+        if not con.execute(
+            "SELECT count(*) FROM duckdb_tables() WHERE table_name = ?", [batch.table]
+        ).fetchall()[0][0]:
+            create_table(con, table_spec(batch.table))
+        apply_batch(con, table_spec(batch.table), source, batch.batch_id)
     return con
 
 

@@ -7,9 +7,10 @@ import pytest
 
 from crm_data.scope import EVERYTHING
 from crm_data.settings import Settings
-from ui.actions import Imported, import_uploads
+from ui.actions import import_uploads
 from ui.context import PageContext
 from ui.formats import Formats
+from ui.import_results import Imported
 from ui.translations import catalogue
 
 
@@ -109,8 +110,8 @@ def test_the_mapping_is_shown_the_least_sure_column_first(language: str) -> None
         from types import SimpleNamespace
         from typing import Any
 
-        from ui.actions import TableResult
         from ui.import_mapping import proposed_mapping
+        from ui.import_results import TableResult
         from ui.translations import catalogue
 
         ctx: Any = SimpleNamespace(t=catalogue(language))

@@ -31,6 +31,7 @@ def staged(
     *,
     source: str = "test",
     replaces: bool = False,
+    named: Mapping[str, str] | None = None,
 ) -> NewBatch:
     """Write rows to a staged Parquet file with the table's types."""
     names = list(dict.fromkeys(name for row in rows for name in row))
@@ -50,7 +51,9 @@ def staged(
                 [row.get(name) for row in some for name in names],
             )
         con.table("t").write_parquet(str(path))
-    return NewBatch(table, path, len(rows), uuid4().hex, source, replaces=replaces)
+    return NewBatch(
+        table, path, len(rows), uuid4().hex, source, replaces=replaces, named=named or {}
+    )
 
 
 def stored(
@@ -61,10 +64,13 @@ def stored(
     source: str = "test",
     replaces: bool = False,
     now: datetime = NOW,
+    named: Mapping[str, str] | None = None,
 ) -> Batch:
     """Stage and store rows as one batch that came at ``now``."""
     (batch,) = store(
-        settings, [staged(settings, table, rows, source=source, replaces=replaces)], now=now
+        settings,
+        [staged(settings, table, rows, source=source, replaces=replaces, named=named)],
+        now=now,
     )
     return batch
 

@@ -12,13 +12,12 @@ from crm_data.batches import (
     effective,
     ledger,
     path_of,
-    rejected_cells,
-    rejects_path_of,
     same_content,
     store,
     sweep,
     undo_all,
 )
+from crm_data.refused_rows import rejected_cells, rejects_path_of
 from crm_data.settings import Settings
 from tests.conftest import NOW
 from tests.warehouse.stage import staged, stored
