@@ -12,7 +12,8 @@ from cli.output import print_json, print_table, progress
 from crm_data import batches as batch_store
 from crm_data import warehouse
 from crm_data.commands.segment_sizes import record_sizes
-from crm_data.refused_rows import rejected_cells
+from crm_data.import_history import import_history
+from crm_data.refused_rows import refused_in_source, rejected_cells
 from crm_data.settings import Settings
 from crm_data.versions import current_version
 from sample_data.demo import build_demo
@@ -112,6 +113,7 @@ def import_command(
             force=force,
             replace=replace,
             skip_known=True,
+            headlines=dry_run,
             now=present,
             progress=report,
         )
@@ -129,26 +131,35 @@ def import_command(
 @app.command("batches")
 def batches_command(as_json: JsonOption = False) -> None:
     """List the imports, undone ones included."""
-    found = batch_store.ledger(settings())
+    found = import_history(settings())
     if as_json:
-        print_json([vars(batch) for batch in found])
+        print_json([vars(o.batch) | {"by": o.by, "undone_by": o.undone_by} for o in found])
         return
     print_table(
-        ("batch", "table", "source", "rows", "rejected", "received", "undone"),
+        ("batch", "table", "source", "rows", "rejected", "received", "by", "undone", "undone by"),
         [
-            (b.batch_id, b.table, b.source, b.rows, b.rejected, b.received_at, b.undone_at)
-            for b in found
+            (o.batch.batch_id, o.batch.table, o.batch.source, o.batch.rows, o.batch.rejected,
+             o.batch.received_at, o.by, o.batch.undone_at, o.undone_by)
+            for o in found
         ],
-    )
+    )  # fmt: skip
 
 
 @app.command()
 def rejects(
     batch: Annotated[str, typer.Argument(help="A batch id, see `batches`.")],
     limit: Annotated[int, typer.Option(min=1, help="How many at the most.")] = 100,
+    out: Annotated[
+        Path | None, typer.Option(help="Write the rows in their file's own layout (CSV) there.")
+    ] = None,
     as_json: JsonOption = False,
 ) -> None:
     """List the cells and rows of an import that were refused, with the reason."""
+    if out is not None:
+        rows = refused_in_source(settings(), batch)
+        rows.to_csv(out, index=False, encoding="utf-8-sig")
+        print_line(f"Wrote {len(rows)} row(s) to {out}.")
+        return
     found = rejected_cells(settings(), batch, limit=limit)
     if as_json:
         print_json(found.to_dict("records"))
@@ -257,6 +268,9 @@ def _print_import(document: dict[str, Any], *, as_json: bool) -> None:
             print_line(f"Published {document['version']}.")
     elif document.get("watermark") and not document["refused"]:
         print_line(f"Nothing new since {document['watermark']}.")
+    if not as_json and "headlines" in document:
+        before, after = document["headlines"]["before"], document["headlines"]["after"]
+        print_table(("number", "before", "after"), [(n, before[n], after[n]) for n in before])
     for refused in document["refused"]:
         print_error(refused["message"])
     rejected = [(table, facts) for _, table, facts in made if facts["rejected"]]

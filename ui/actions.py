@@ -4,33 +4,23 @@ Imports are inside the functions: importing and building are rare, and their lib
 needed to look at a page.
 """
 
-import shutil
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from pathlib import Path
-from typing import Protocol
 
 import pandas as pd
 
 from crm_data.batches import Batch
 from crm_data.errors import AlreadyImportedError, NotPermittedError
+from crm_data.import_history import Imported as ImportedBatch
+from crm_data.importers.mapping import Mapping as FileMapping
 from crm_data.warehouse import Version
 from ui.context import PageContext
 from ui.export import Stamp
 from ui.import_results import Imported, results_of
+from ui.upload_folder import Upload, on_disk, place_of
 
 Progress = Callable[[str, float], None]
 DEMO_SEED, DEMO_MONTHS = 1, 36
-
-
-class Upload(Protocol):
-    """A file as the upload widget gives it."""
-
-    name: str
-
-    def getbuffer(self) -> memoryview:
-        """Return the content."""
 
 
 def build_demo(ctx: PageContext, *, customers: int, progress: Progress) -> str:
@@ -60,42 +50,41 @@ def import_uploads(
     dry_run: bool,
     force: bool,
     accept_proposal: bool = False,
+    drafts: Mapping[str, FileMapping] | None = None,
     progress: Progress,
 ) -> Imported:
-    """Import uploaded files and publish; with ``dry_run`` only read and check."""
+    """Import uploaded files and publish; with ``dry_run`` only read and check.
+
+    ``drafts`` are mappings by ``upload_folder.place_of``; files without one are recognised.
+    """
     refuse_part(ctx)
     from crm_data import warehouse
     from crm_data.commands.imports import import_files
     from scoring import score_version
 
-    ctx.settings.staging_dir.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix="upload-", dir=ctx.settings.staging_dir))
-    try:
-        paths = [_put(folder, number, upload) for number, upload in enumerate(uploads)]
+    given = [*uploads, *([mapping] if mapping else [])]
+    with on_disk(ctx.settings, given) as paths:
         document = import_files(
             ctx.settings,
-            paths,
-            mapping=_put(folder, len(paths), mapping) if mapping else None,
-            as_table=None,
-            preset=None,
+            paths[: len(uploads)],
+            mapping=paths[-1] if mapping else None,
             dry_run=dry_run,
             accept_proposal=accept_proposal,
             force=force,
-            replace=False,
             skip_known=True,
+            read_as=None if drafts is None else lambda one: drafts.get(place_of(one, paths[0])),
+            headlines=dry_run,
             now=ctx.now,
             actor=ctx.viewer,
             progress=lambda step, share: progress(step, share * 0.5),
         )
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
     results = results_of(document)
     left_out = [
         AlreadyImportedError(one["code"], one["message"], **one["details"])
         for one in document["refused"]
     ]
     if dry_run or not results:
-        return Imported(results, left_out, None)
+        return Imported(results, left_out, None, document.get("headlines"))
     version = warehouse.build(
         ctx.settings,
         now=ctx.now,
@@ -114,12 +103,25 @@ def batches(ctx: PageContext) -> list[Batch]:
     return ledger(ctx.settings)[::-1]
 
 
+def history(ctx: PageContext) -> list[ImportedBatch]:
+    """Return every import with who brought it in, newest first."""
+    refuse_part(ctx)
+    from crm_data.import_history import import_history
+
+    return import_history(ctx.settings)[::-1]
+
+
 def undo(ctx: PageContext, batch_id: str, progress: Progress) -> str:
     """Leave a batch out of the next version, and build that."""
+    return undo_batches(ctx, [batch_id], progress)
+
+
+def undo_batches(ctx: PageContext, batch_ids: Sequence[str], progress: Progress) -> str:
+    """Leave batches out of the next version, all or none, and build that."""
     refuse_part(ctx)
     from crm_data.batches import undo_all
 
-    undo_all(ctx.settings, [batch_id], now=ctx.now, actor=ctx.viewer)
+    undo_all(ctx.settings, batch_ids, now=ctx.now, actor=ctx.viewer)
     return rebuilt(ctx, progress)
 
 
@@ -134,15 +136,12 @@ def rebuilt(ctx: PageContext, progress: Progress) -> str:
     return _measured(ctx, version)
 
 
-def rejects(ctx: PageContext, batch: Batch) -> pd.DataFrame:
-    """Return the refused cells of a batch: row, column, value, rule."""
+def refused_in_source(ctx: PageContext, batch_id: str) -> pd.DataFrame:
+    """Return the rows of a batch that have refusals, in their file's own layout."""
     refuse_part(ctx)
-    from crm_data.refused_rows import rejects_path_of
+    from crm_data.refused_rows import refused_in_source as found
 
-    path = rejects_path_of(ctx.settings, batch)
-    if not path.exists():
-        return pd.DataFrame({name: [] for name in ("row", "column", "value", "rule")})
-    return pd.read_parquet(path)
+    return found(ctx.settings, batch_id)
 
 
 def versions(ctx: PageContext) -> list[Version]:
@@ -231,13 +230,3 @@ def _measured(ctx: PageContext, version: str) -> str:
     record_sizes(ctx.settings, version, ctx.now)
     check_alerts(ctx.settings, version, naive_utc(ctx.now))
     return version
-
-
-def _put(folder: Path, number: int, upload: Upload) -> Path:
-    """Write an upload under its own name in a folder of its own: names may repeat or be hostile."""
-    place = folder / str(number)
-    place.mkdir()
-    name = Path(upload.name.replace("\\", "/")).name.lstrip(".") or "upload"
-    path = place / name
-    path.write_bytes(upload.getbuffer())
-    return path

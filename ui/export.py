@@ -53,18 +53,18 @@ def safe_frame(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def csv_bytes(
-    frame: pd.DataFrame, stamp: Stamp, *, about: Mapping[str, str] | None = None
+    frame: pd.DataFrame, stamp: Stamp | None, *, about: Mapping[str, str] | None = None
 ) -> bytes:
     """Return a CSV with a byte-order mark, without which Excel garbles Chinese.
 
     ``about`` are headers of the columns that say what it is, by field of ``stamp``; without them
-    they are called ``export_<field>``.
+    they are called ``export_<field>``. Without a stamp the frame is all there is.
 
     Text is quoted, numbers and missing values are not. Where Excel splits at semicolons or tabs,
     it does so inside quotes too, so what comes after one is disarmed like the start of a text.
     """
     stamped = frame.copy()
-    for field in fields(stamp):
+    for field in fields(stamp) if stamp is not None else ():
         header = about[field.name] if about else f"export_{field.name}"
         stamped[header] = str(getattr(stamp, field.name))
     safe = safe_frame(stamped)

@@ -17,7 +17,7 @@ def proposed_mapping(
     if not one.columns:
         return
     t = ctx.t
-    with st.expander(t("mapping.title", table=_table(ctx, one.table)), expanded=is_open):
+    with st.expander(t("mapping.title", table=table_name(ctx, one.table)), expanded=is_open):
         said = "mapping.by_preset" if one.preset else "mapping.by_words"
         st.caption(t(said, preset=plain(one.preset or "")))
         rows = sorted(one.columns, key=lambda column: (column[0] not in one.doubtful, column[2]))
@@ -60,6 +60,7 @@ def mapped_field(ctx: PageContext, name: str) -> str:
     return ctx.t(key) if key in ctx.t else field_label(ctx, name)
 
 
-def _table(ctx: PageContext, table: str) -> str:
+def table_name(ctx: PageContext, table: str) -> str:
+    """Return what a table of the data model is called."""
     key = f"table.{table}"
     return ctx.t(key) if key in ctx.t else table

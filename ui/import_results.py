@@ -14,7 +14,7 @@ class TableResult:
 
     ``columns`` are field, column of the file and confidence; ``doubtful`` are
     the fields to be confirmed before anything is stored; ``preset`` is None without one;
-    ``mapping`` is the mapping of the file as TOML.
+    ``mapping`` is the mapping of the file as TOML; ``batch`` is None after a check.
     """
 
     file: str
@@ -30,15 +30,20 @@ class TableResult:
     doubtful: tuple[str, ...] = ()
     preset: str | None = None
     mapping: str = ""
+    batch: str | None = None
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What an upload did; ``left_out`` are files known already, a check publishes no version."""
+    """What an upload did; ``left_out`` are files known already, a check publishes no version.
+
+    ``headlines`` are the headline numbers ``before`` and ``after``, of a check.
+    """
 
     tables: list[TableResult]
     left_out: Sequence[CrmError]
     version: str | None
+    headlines: dict[str, dict[str, float | None]] | None = None
 
 
 def results_of(document: dict[str, Any]) -> list[TableResult]:
@@ -62,6 +67,7 @@ def results_of(document: dict[str, Any]) -> list[TableResult]:
             doubtful=tuple(facts.get("doubtful") or ()),
             preset=file.get("preset"),
             mapping=file.get("mapping", ""),
+            batch=facts.get("batch"),
         )
         for file in document["files"]
         for table, facts in file["tables"].items()

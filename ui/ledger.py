@@ -13,6 +13,7 @@ from ui.downloads import Choice, offer
 from ui.errors import boundary
 from ui.export import csv_bytes, file_name
 from ui.formats import plain
+from ui.import_mapping import table_name
 from ui.progress import progress_bar
 from ui.translations import value_name
 
@@ -22,7 +23,8 @@ _CONFIRM = "_confirm"
 def batches_part(ctx: PageContext) -> None:
     """Draw the ledger of imports; a chosen batch can be undone."""
     t = ctx.t
-    found = actions.batches(ctx)
+    history = actions.history(ctx)
+    found = [one.batch for one in history]
     if not found:
         st.info(t("imports.batches_none"), icon=":material/inbox:")
         return
@@ -31,10 +33,13 @@ def batches_part(ctx: PageContext) -> None:
         {
             "received_at": [_local(ctx, b.received_at) for b in found],
             "source": [value_name(t, "batch_source", b.source) for b in found],
-            "table": [_table_name(ctx, b.table) for b in found],
+            "table": [table_name(ctx, b.table) for b in found],
             "rows": [b.rows for b in found],
             "rejected": [b.rejected for b in found],
+            "imported_by": [one.by for one in history],
+            "preset": [b.preset for b in found],
             "state": [t("state.undone" if b.undone_at else "state.counts") for b in found],
+            "undone_by": [one.undone_by for one in history],
             "batch_id": [b.batch_id for b in found],
         }
     )
@@ -127,9 +132,10 @@ def _rejects(ctx: PageContext, batch: Batch) -> None:
         icon=":material/download:",
         file_name=file_name(f"rejected_{batch.table}", ctx.today, batch.batch_id, "csv"),
         mime="text/csv",
-        write=lambda frame: csv_bytes(frame, stamp),
+        write=partial(csv_bytes, stamp=None),
+        help=ctx.t("wizard.refused_help"),
     )
-    load = partial(actions.rejects, ctx, batch)
+    load = partial(actions.refused_in_source, ctx, batch.batch_id)
     offer(ctx, [choice], what=f"rejected_{batch.table}", load=load, stamp=stamp)
 
 
@@ -166,8 +172,3 @@ def _local(ctx: PageContext, value: Any) -> pd.Timestamp:
     instant = pd.Timestamp(value)
     aware = instant if instant.tzinfo else instant.tz_localize("UTC")
     return aware.tz_convert(ctx.settings.timezone).tz_localize(None)
-
-
-def _table_name(ctx: PageContext, name: str) -> str:
-    key = f"table.{name}"
-    return ctx.t(key) if key in ctx.t else name

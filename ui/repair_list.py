@@ -7,6 +7,7 @@ import streamlit as st
 
 from crm_data.commands.repairs import Suggestion
 from crm_data.repairs import TARGETS, Repair
+from crm_data.trial import try_repairs
 from ui import rows
 from ui.context import PageContext
 from ui.downloads import Choice, offer
@@ -14,6 +15,7 @@ from ui.errors import boundary
 from ui.export import csv_bytes, file_name
 from ui.formats import plain
 from ui.import_mapping import mapped_field
+from ui.import_outcome import headlines
 from ui.job_bar import dismiss_button, ended_job, running_part
 from ui.repair_actions import ACCEPT, UNDO, accept, stored, suggested, undo
 
@@ -61,7 +63,14 @@ def _suggestions(ctx: PageContext, found: list[Suggestion], *, is_running: bool)
                 on_click=_accept,
                 args=(ctx, found),
             )
+        is_tried = st.button(
+            t("repairs.try"), key="repairs_try", icon=":material/difference:", disabled=is_running
+        )
         _export(ctx, pd.DataFrame([asdict(one) for one in found]), "suggested_repairs")
+    if is_tried:
+        with st.spinner(t("progress.working")):
+            tried = try_repairs(ctx.settings, [one.correction for one in found])
+        headlines(ctx, dict(tried.before), dict(tried.after))
     for one in found[:_SHOWN]:
         _card(ctx, one, is_running=is_running)
     if len(found) > _SHOWN:
@@ -88,7 +97,7 @@ def _card(ctx: PageContext, one: Suggestion, *, is_running: bool) -> None:
             st.markdown(t("repairs.rows", **counts) + worth)
             effect = "repairs.effect_reference" if is_reference else "repairs.effect_word"
             st.caption(t(effect, target=plain(one.target)))
-            similarity = t("repairs.similarity", share=ctx.formats.share_short(one.similarity))
+            similarity = t("repairs.similarity", share=ctx.formats.share(one.similarity, 0))
             known = t("repairs.known" if one.is_known else "repairs.commoner")
             st.caption(f"{t(f'repairs.kind.{one.kind}')} · {similarity} · {known}")
         button.button(

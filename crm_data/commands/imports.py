@@ -12,8 +12,10 @@ from crm_data.commands.import_currency import convert_currencies
 from crm_data.commands.import_names import count_names
 from crm_data.errors import AlreadyImportedError, UsageError
 from crm_data.importers import StagedFile, read_mapping, source_files, stage_file
+from crm_data.importers.mapping import Mapping as FileMapping
 from crm_data.importers.preset_files import preset_named
 from crm_data.settings import Settings
+from crm_data.trial import try_batches
 
 Progress = Callable[[str, float], None]
 
@@ -32,6 +34,8 @@ def import_files(
     skip_known: bool = False,
     sheets: Sequence[str] = (),
     relabel: Callable[[StagedFile], StagedFile] | None = None,
+    read_as: Callable[[Path], FileMapping | None] | None = None,
+    headlines: bool = False,
     now: datetime,
     actor: str = "cli",
     progress: Progress | None = None,
@@ -50,6 +54,10 @@ def import_files(
         The sheets to take of workbooks; empty: all that are shown and hold a table.
     relabel : callable, optional
         Gives each staged file another name, where it stands for something else.
+    read_as : callable, optional
+        Says how a file is read, None where it is to be recognised; instead of ``mapping``.
+    headlines : bool
+        With ``dry_run``: also work out the headline numbers as they are and as they would be.
 
     Returns
     -------
@@ -68,11 +76,7 @@ def import_files(
     AlreadyImportedError
         A file is known, and neither ``force`` nor ``skip_known`` is given. Nothing was stored.
     """
-    if preset is not None and mapping is not None:
-        raise UsageError("preset_and_mapping", "Give --preset or --mapping, not both.")
-    chosen = read_mapping(mapping) if mapping is not None else None
-    if preset is not None:
-        chosen = preset_named(preset, settings.presets_dir).mapping
+    read_as = read_as or _reading(settings, mapping, preset)
     files = source_files(paths, settings.import_limits, sheets)
     with ExitStack() as stack:
         staged = []
@@ -80,7 +84,7 @@ def import_files(
             made = stage_file(
                 settings,
                 path,
-                chosen,
+                read_as(path),
                 as_table=as_table,
                 replaces=replace,
                 progress=_part(progress, position, len(files)),
@@ -98,12 +102,27 @@ def import_files(
         beside = [batch for made in fresh for batch in made.batches]
         for made in fresh:
             _count(settings, made, beside)
+        document: dict[str, Any] = {"files": [made.report for made in fresh]}
         if not dry_run:
             _store(settings, fresh, now, actor)
-    document: dict[str, Any] = {"files": [made.report for made in fresh]}
+        elif headlines:
+            tried = try_batches(settings, beside, now=now, progress=progress)
+            document["headlines"] = {"before": dict(tried.before), "after": dict(tried.after)}
     if skip_known:
         document["refused"] = [_refused(made, error) for made, error in known]
     return document
+
+
+def _reading(
+    settings: Settings, mapping: Path | None, preset: str | None
+) -> Callable[[Path], FileMapping | None]:
+    """Return how every file is read: by the mapping or preset that was given, or recognised."""
+    if preset is not None and mapping is not None:
+        raise UsageError("preset_and_mapping", "Give --preset or --mapping, not both.")
+    chosen = read_mapping(mapping) if mapping is not None else None
+    if preset is not None:
+        chosen = preset_named(preset, settings.presets_dir).mapping
+    return lambda _path: chosen
 
 
 def _part(progress: Progress | None, position: int, total: int) -> Progress | None:

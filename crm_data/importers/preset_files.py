@@ -18,7 +18,7 @@ from crm_data.importers.mapping import (
 )
 
 _FOLDER = Path(__file__).parent / "presets"
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,60}")
+_NAME = re.compile(r"[^\W_][\w-]{0,60}")
 
 
 @dataclass(frozen=True)
@@ -83,12 +83,12 @@ def save_preset(folder: Path, name: str, mapping: Mapping, headers: tuple[str, .
     Raises
     ------
     UsageError
-        The name is not made of a–z, 0–9, ``-`` and ``_``.
+        The name is not made of letters (of any script), digits, ``-`` and ``_``.
     """
     if _NAME.fullmatch(name) is None:
         raise UsageError(
             "preset_name",
-            f"'{name}' cannot name a preset; use the letters a to z, digits, - and _.",
+            f"'{name}' cannot name a preset; use letters, digits, - and _.",
             preset=name,
         )
     folder.mkdir(parents=True, exist_ok=True)

@@ -81,6 +81,16 @@ def propose(columns: Columns, file_stem: str, as_table: str | None) -> Proposal 
     )
 
 
+def propose_fields(columns: Columns, table: str) -> Proposal:
+    """Return what columns would be in a table, though it may lack its key."""
+    found = _fields(table, columns)
+    cells = tuple((n, found[n][0]) for n in table_spec(table).names if n in found)
+    return Proposal(
+        Mapping((TableMapping(table, cells),)),
+        {(table, column): sure for column, (_, sure) in found.items()},
+    )
+
+
 def _table(name: str, cells: Dict[str, tuple[Cell, float]], *, is_first: bool) -> TableMapping:
     spec = table_spec(name)
     columns = tuple((n, cells[n][0]) for n in spec.names if n in cells)
@@ -89,6 +99,12 @@ def _table(name: str, cells: Dict[str, tuple[Cell, float]], *, is_first: bool) -
 
 def _assign(table: str, columns: Columns) -> dict[str, tuple[Cell, float]] | None:
     """Return cells by field, no header twice; None where the table has no key."""
+    found = _fields(table, columns)
+    return found if _complete(table_spec(table), found) else None
+
+
+def _fields(table: str, columns: Columns) -> dict[str, tuple[Cell, float]]:
+    """Return cells by field, no header twice, with or without a key."""
     spec = table_spec(table)
     offers = sorted(
         (
@@ -109,7 +125,7 @@ def _assign(table: str, columns: Columns) -> dict[str, tuple[Cell, float]] | Non
     _by_content(spec, columns, found, used)
     _closing(table, columns, found)
     _closed_deals(table, found)
-    return found if _complete(spec, found) else None
+    return found
 
 
 def _sure(table: str, spec: TableSpec, name: str, header: str, content: Content) -> float:

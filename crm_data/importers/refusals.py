@@ -27,6 +27,8 @@ class Refusals:
     ----------
     path : Path or None
         Staged Parquet with row, column, value and rule; None where nothing was refused.
+    source : Path or None
+        Staged Parquet with those rows of the source, as they are written, and their number.
     rows : int
         Rows of the file that have a refusal.
     findings : Counter
@@ -34,6 +36,7 @@ class Refusals:
     """
 
     path: Path | None = None
+    source: Path | None = None
     rows: int = 0
     findings: "Counter[str]" = field(default_factory=Counter)
 
@@ -83,7 +86,22 @@ def find_refusals(
     if refusals.rows:
         engine.run(f"COPY (SELECT * FROM refused ORDER BY row) TO {quoted(str(target))}")
         refusals.path = target
+        refusals.source = target.with_name(target.name.replace(".rejects.", ".source."))
+        _keep_source(engine, refusals.source)
     return refusals
+
+
+def _keep_source(engine: Engine, target: Path) -> None:
+    """Write the rows that have refusals with the headers of their file, to be handed back."""
+    names = ", ".join(f"{c} AS {_identifier(header)}" for header, c in engine.columns.items())
+    engine.run(
+        f"COPY (SELECT {names}, {ROW} FROM {engine.rows(numbered=True)} "
+        f"WHERE {ROW} IN (SELECT row FROM refused) ORDER BY {ROW}) TO {quoted(str(target))}"
+    )
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _may_lack_key(table: TableMapping, projection: Projection, known: Profile) -> bool:

@@ -170,6 +170,7 @@ def _finished(
             source=source_name(path),
             rejects=made.refusals.path,
             rejected=made.refusals.rows,
+            source_rows=made.refusals.source,
             mapping=read_as,
             replaces=replaces,
             named={n: c.named for n, c in made.mapping.columns if c.named is not None},

@@ -125,7 +125,7 @@ def test_files_are_refused_to_who_sees_a_part(published: Settings, scope: Access
     ctx = PageContext(published, "", scope, "ada", "en", NOW.date(), NOW, t, formats)
     for call in (
         lambda: actions.batches(ctx),
-        lambda: actions.rejects(ctx, None),  # type: ignore[arg-type]  # refused before it is read
+        lambda: actions.refused_in_source(ctx, "b1"),
         lambda: actions.undo(ctx, "b1", lambda _step, _share: None),
         lambda: actions.rollback(ctx, "v000001"),
         lambda: actions.rebuild(ctx, lambda _step, _share: None),

@@ -36,7 +36,7 @@ def clicked(page: AppTest, words: str) -> AppTest:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "2 rows say “GTXPro”; 0 say “GTX Pro”. They carry CN¥140 of won value."),
+        ("en", "Rows that say “GTXPro”: 2; that say “GTX Pro”: 0. They carry CN¥140 of won value."),
         ("zh_CN", "2 行写作“GTXPro”；0 行写作“GTX Pro”。 涉及赢单金额 ¥140。"),
     ],
 )
