@@ -1,4 +1,4 @@
-"""An export nobody has seen, in Chinese and GB18030: said what it is, checked, loaded, undone."""
+"""An export nobody has seen, in Chinese and GB18030: corrected, checked, loaded, undone."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -121,6 +121,14 @@ def test_an_unknown_export_in_and_out_again(
     expect(refused).to_be_visible(timeout=LONG)
     shot(page, "4-loaded")
     assert deals(store) == (62, 100 + 15 * 85_000)
+
+    # The quality page shows its holes: 56 of 62 deals have an amount.
+    beside = context.new_page()
+    beside.goto(f"{address}/quality?view=fields&table=opportunities&lang=zh_CN")
+    filled = beside.locator(".js-plotly-plot").first
+    expect(filled.get_by_text("90.3%").first).to_be_visible(timeout=LONG)
+    shot(beside, "5-quality")
+    beside.close()
 
     # What was refused, as the file has it.
     with page.expect_download(timeout=LONG) as download:
