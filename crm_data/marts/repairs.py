@@ -91,8 +91,15 @@ def _block(one: str) -> str:
 
 _ROWS_REFERRED_TO = " UNION ALL ".join(
     f"SELECT '{table}' AS table_name, '{field}' AS field, {key} AS target, {label} AS label "
-    f"FROM {parent} WHERE {label} IS NOT NULL AND EXISTS (SELECT 1 FROM value_counts "
-    f"WHERE table_name = '{table}' AND field = '{field}')"
+    # Letters are compared for those alone that begin alike: folding a million names takes seconds.
+    f"FROM {parent} WHERE lower(left({label}, 1)) IN (SELECT lower(left(value, 1)) "
+    f"FROM value_counts WHERE table_name = '{table}' AND field = '{field}')"
+    + (
+        f" AND lower(left({label}, 3)) IN (SELECT lower(left(value, 3)) FROM value_counts "
+        f"WHERE table_name = '{table}' AND field = '{field}')"
+        if parent == "customers"
+        else ""
+    )
     for (table, field), (parent, key) in TARGETS.items()
     for label in (key, _NAMED[parent])
 )
