@@ -85,6 +85,8 @@ def test_refused_rows_come_back_in_the_layout_of_their_file(
     assert rows[1][:5] == ["7", None, "2025-01-07", "c", 4]
     assert rows[2][0] == "1,9,2025-01-09,d,too,many"
     assert (rows[2][4], rows[2][7], len(rows)) == (5, "ragged", 3)
+    kept = pd.read_parquet(source_rows_path_of(settings, batch))
+    assert kept["row_in_file"].tolist() == [3, 4]  # and no row that was read whole
     source_rows_path_of(settings, batch).unlink()  # as of an import before this was kept
     assert len(refused_in_source(settings, batch.batch_id)) == 3
     fine = import_files(
