@@ -45,6 +45,9 @@ def file_columns(ctx: PageContext, uploads: Any, file: WizardFile) -> None:
         file.mapping, file.problem = None, problem
         st.warning(sentence(t, problem), icon=":material/rule:")
     if file.preview.doubtful and file.mapping == file.preview.mapping:
+        asked = dict.fromkeys(n for names in file.preview.doubtful.values() for n in names)
+        listed = t("filter.separator").join(mapped_field(ctx, name) for name in asked)
+        st.caption(t("wizard.asked", fields=listed))
         file.is_confirmed = st.checkbox(
             t("wizard.confirm"), value=file.is_confirmed, key=f"{file.key}:confirm"
         )
