@@ -2,11 +2,12 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from cli.app import app, now, print_error, print_line, settings
+from cli.app import app, now, print_line, settings
+from cli.import_output import print_import
 from cli.import_source import reader
 from cli.output import print_json, print_table, progress
 from crm_data import batches as batch_store
@@ -20,17 +21,6 @@ from sample_data.demo import build_demo
 from scoring import score_version
 from ui.alert_checks import check_alerts
 
-_IMPORT_COLUMNS = (
-    "file",
-    "table",
-    "rows",
-    "added",
-    "changed",
-    "unchanged",
-    "rejected",
-    "findings",
-    "batch",
-)
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
 
@@ -125,7 +115,7 @@ def import_command(
                     config, now=present, progress=report, scorer=score_version
                 )
             _after(config, document["version"], present)
-    _print_import(document, as_json=as_json)
+    print_import(document, as_json=as_json)
 
 
 @app.command("batches")
@@ -252,52 +242,3 @@ def _after(config: Settings, version: str, present: datetime) -> None:
     """Do what follows a publish: sizes of saved segments, and alerts."""
     record_sizes(config, version, present)
     check_alerts(config, version, present)
-
-
-def _print_import(document: dict[str, Any], *, as_json: bool) -> None:
-    made = [
-        (file["path"], table, facts)
-        for file in document["files"]
-        for table, facts in file["tables"].items()
-    ]
-    if as_json:
-        print_json(document)
-    elif made:
-        print_table(_IMPORT_COLUMNS, [_import_row(*one) for one in made])
-        if document.get("version"):
-            print_line(f"Published {document['version']}.")
-    elif document.get("watermark") and not document["refused"]:
-        print_line(f"Nothing new since {document['watermark']}.")
-    if not as_json and "headlines" in document:
-        before, after = document["headlines"]["before"], document["headlines"]["after"]
-        print_table(("number", "before", "after"), [(n, before[n], after[n]) for n in before])
-    for refused in document["refused"]:
-        print_error(refused["message"])
-    rejected = [(table, facts) for _, table, facts in made if facts["rejected"]]
-    if rejected:
-        print_error(_said_of_rejected(rejected))
-    if rejected or document["refused"]:
-        raise typer.Exit(1)
-
-
-def _import_row(path: str, table: str, facts: dict[str, Any]) -> tuple[object, ...]:
-    told = facts["findings"] | facts["changes"]
-    findings = ", ".join(f"{rule} {count}" for rule, count in told.items())
-    counts = [facts.get(name) for name in ("rows", "added", "changed", "unchanged", "rejected")]
-    return (path, table, *counts, findings, facts.get("batch"))
-
-
-def _said_of_rejected(rejected: list[tuple[str, dict[str, Any]]]) -> str:
-    """Return what became of rows that were not read whole, and where they are listed."""
-    rows = sum(facts["rejected"] for _, facts in rejected)
-    said = f"{rows} row(s) cannot be read whole: cells that are not what their column holds stay "
-    said += "empty, rows without their key or with more or fewer columns are left out. "
-    if any(table == "orders" for table, _ in rejected):
-        said += "An order without a day counts nowhere; one without an amount is worth its lines, "
-        said += "or zero. "
-    batches = [facts["batch"] for _, facts in rejected if "batch" in facts]
-    if not batches:
-        return said + "Nothing was stored; import it, and `python -m cli rejects BATCH` lists them."
-    named = " and ".join(f"`python -m cli rejects {batch}`" for batch in batches[:3])
-    more = " …" if len(batches) > 3 else ""
-    return f"{said}{named}{more} lists row, column, value and rule."

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from crm_data.errors import BadInputError
 from crm_data.importers.mapping import KEY_STAND_INS, Cell, Mapping, TableMapping
+from crm_data.importers.told_headers import told_headers
 from crm_data.tables import TABLES, TableSpec, table_spec
 
 
@@ -27,21 +28,21 @@ def match_headers(headers: tuple[str, ...], path: Path, as_table: str | None) ->
         wanted = f"table '{as_table}'" if as_table else "any table"
         raise BadInputError(
             "not_recognised",
-            f"{path}: its columns ({', '.join(headers)}) do not name the key of {wanted}. Say "
+            f"{path}: its columns ({told_headers(headers)}) do not name the key of {wanted}. Say "
             "with --mapping which column is which.",
             path=str(path),
-            headers=", ".join(headers),
+            headers=told_headers(headers),
         )
     spec, columns = max(usable, key=lambda pair: len(pair[1]))
     unknown = [header for header in headers if header not in columns.values()]
     if as_table is None and len(unknown) > len(columns):
         raise BadInputError(
             "mostly_not_recognised",
-            f"{path}: only {', '.join(columns.values())} are named as in the data model, not "
-            f"{', '.join(unknown)}. Say with --mapping which column is which, or --as {spec.name} "
-            "to take it as that table.",
+            f"{path}: only {told_headers(list(columns.values()))} are named as in the data model, "
+            f"not {told_headers(unknown)}. Say with --mapping which column is which, or "
+            f"--as {spec.name} to take it as that table.",
             path=str(path),
-            headers=", ".join(unknown),
+            headers=told_headers(unknown),
             table=spec.name,
         )
     cells = tuple((name, Cell(source=header)) for name, header in columns.items())

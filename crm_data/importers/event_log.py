@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 
 from crm_data.errors import BadInputError
+from crm_data.importers.told_headers import told_headers
 from crm_data.importers.written_numbers import quoted
 
 
@@ -110,10 +111,10 @@ def _read(con: duckdb.DuckDBPyConnection, source: Path, log: EventLog) -> None:
         if name not in headers:
             raise BadInputError(
                 "event_log_column",
-                f"{source} has no column '{name}'. It has {', '.join(headers)}.",
+                f"{source} has no column '{name}'. It has {told_headers(headers)}.",
                 path=source.name,
                 column=name,
-                headers=", ".join(headers),
+                headers=told_headers(headers),
             )
     parts = [
         f"{_text(column)} AS {name}" if column else f"CAST(NULL AS VARCHAR) AS {name}"

@@ -28,6 +28,7 @@ from crm_data.importers.table_staging import (
     stage_tables,
     unmapped_headers,
 )
+from crm_data.importers.told_headers import told_headers
 from crm_data.settings import Settings
 
 
@@ -215,11 +216,13 @@ def _check_headers(source: SourceFile, mapping: Mapping) -> None:
         return
     folded = {header.casefold(): header for header in source.headers}
     near = difflib.get_close_matches(missing[0].casefold(), folded, n=1, cutoff=0.5)
-    hint = f"did you mean '{folded[near[0]]}'?" if near else f"it has {', '.join(source.headers)}."
+    hint = (
+        f"did you mean '{folded[near[0]]}'?" if near else f"it has {told_headers(source.headers)}."
+    )
     raise BadInputError(
         "column_not_in_file",
         f"{source.path} has no column '{missing[0]}' that the mapping reads; {hint}",
         path=str(source.path),
         column=missing[0],
-        headers=", ".join(source.headers),
+        headers=told_headers(source.headers),
     )
