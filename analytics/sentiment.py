@@ -5,7 +5,7 @@ logistic regression. Its accuracy is that on comments it had not seen, in five f
 texts stay together: a comment that many customers sent would else test itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,9 @@ class Sentiment:
         Comments that it was trained on.
     temperature_ : float
         What log-odds are divided by.
+    held_out_ : mapping of str to ndarray
+        Probability of each label for the texts learned from (``plain``), by the fold that had not
+        seen them: what may be said of these without praising oneself.
     """
 
     classes_: Labels
@@ -72,6 +75,7 @@ class Sentiment:
     least_sure: float
     n_: int
     temperature_: float
+    held_out_: Mapping[str, Floats]
     _model: Any
 
     def predict_proba(self, texts: Sequence[object]) -> Floats:
@@ -91,8 +95,26 @@ class Sentiment:
         seen = self._model[0].transform(plain(texts))
         chance = _heated(self._model[1].predict_proba(seen), self.temperature_)
         named = self.classes_[chance.argmax(axis=1)].tolist()
-        kept = (chance.max(axis=1) >= self.least_sure) & (seen.getnnz(axis=1) > 0)
+        kept = (chance.max(axis=1) >= self.least_sure) & self._known(seen)
         return [label if sure else None for label, sure in zip(named, kept, strict=True)]
+
+    def told(self, texts: Sequence[str]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+        """Return probabilities of ``plain`` texts, and of which any n-gram is known.
+
+        Those of texts that it learned from are held out.
+        """
+        seen = self._model[0].transform(texts)
+        chance = _heated(self._model[1].predict_proba(seen), self.temperature_)
+        for place, text in enumerate(texts):
+            if text in self.held_out_:
+                chance[place] = self.held_out_[text]
+        return chance, self._known(seen)
+
+    def _known(self, seen: Any) -> npt.NDArray[np.bool_]:
+        """Return which texts have an n-gram that it learned; a blank tells nothing."""
+        blank = self._model[0].vocabulary_.get(" ")
+        found = seen.getnnz(axis=1)
+        return np.asarray(found > (0 if blank is None else seen[:, [blank]].getnnz(axis=1)))
 
 
 def fit_sentiment(
@@ -137,6 +159,7 @@ def fit_sentiment(
         least_sure=least_sure,
         n_=len(frame),
         temperature_=temperature,
+        held_out_=dict(zip(words.tolist(), held, strict=True)),
         _model=model,
         **_worth(held, codes, least_sure),
     )

@@ -7,6 +7,7 @@ strongest terms, and nobody promises that it is one thing.
 """
 
 import re
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -76,12 +77,26 @@ class Topics:
         The topic that a text is most about, -1 for none.
     none_share : float
         Share of texts that are about no topic.
+    weight : ndarray of float, shape (texts, topics)
+        How much of a text each topic explains: the higher, the more it is about it.
     """
 
     topics: tuple[Topic, ...]
     belongs: npt.NDArray[np.bool_]
     main: npt.NDArray[np.int64]
     none_share: float
+    weight: Floats
+    _model: Any = None
+
+    def assign(self, texts: Sequence[str]) -> tuple[npt.NDArray[np.bool_], Floats]:
+        """Return ``belongs`` and ``weight`` of other texts, made ``plain`` before."""
+        vectors, model, order, scale = self._model
+        weight = np.asarray(
+            model.transform(vectors.transform([_candidates(text) for text in texts])),
+            dtype=np.float64,
+        )
+        weight = (weight * scale)[:, order]
+        return _belongs(weight), weight
 
     def __len__(self) -> int:
         return len(self.topics)
@@ -127,38 +142,62 @@ def topics(texts: Sequence[object], k: int, *, names: Sequence[str] = (), seed: 
             texts=sum(map(bool, given)),
             needed=LEAST_TEXTS,
         )
-    weight, loading, words = _factors(candidates, terms, min(k, len(terms)), seed)
-    total = weight.sum(axis=1, keepdims=True)
-    share = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
-    belongs = share >= _BELONGS
+    weight, loading, words, fitted = _factors(candidates, terms, min(k, len(terms)), seed)
+    belongs = _belongs(weight)
     order = np.argsort(-belongs.sum(axis=0), kind="stable")
     order = order[belongs.sum(axis=0)[order] > 0]
     found = tuple(
         _topic(texts, weight[:, one], belongs[:, one], loading[one], words, names) for one in order
     )
-    belongs, share = belongs[:, order], share[:, order]
-    main = np.where(belongs.any(axis=1), share.argmax(axis=1), -1).astype(np.int64)
-    return Topics(found, belongs, main, float((main < 0).mean()))
+    belongs, weight = belongs[:, order], weight[:, order]
+    main = np.where(belongs.any(axis=1), weight.argmax(axis=1), -1).astype(np.int64)
+    vectors, model, scale = fitted
+    kept = (vectors, model, order, scale)
+    return Topics(found, belongs, main, float((main < 0).mean()), weight, kept)
+
+
+def refound(found: Topics, other: Topics) -> list[float]:
+    """Return of each topic which share of its terms, 0 to 1, one topic of another fit has at most.
+
+    Fitted on other texts of the same kind it tells which topics are more than an accident of the
+    sample.
+    """
+    return [
+        max((len({*one.terms} & {*two.terms}) / len(one.terms) for two in other), default=0.0)
+        for one in found
+    ]
+
+
+def _belongs(weight: Floats) -> npt.NDArray[np.bool_]:
+    total = weight.sum(axis=1, keepdims=True)
+    share = np.divide(weight, total, out=np.zeros_like(weight), where=total > 0)
+    return np.asarray(share >= _BELONGS)
 
 
 def _factors(
     candidates: list[list[str]], terms: list[str], k: int, seed: int
-) -> tuple[Floats, Floats, npt.NDArray[Any]]:
+) -> tuple[Floats, Floats, npt.NDArray[Any], tuple[Any, Any, Floats]]:
     from sklearn.decomposition import NMF
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     vocabulary = {term: place for place, term in enumerate(terms)}
     held = frozenset(terms)
-    matrix = TfidfVectorizer(
+    vectors = TfidfVectorizer(
         analyzer=lambda said: [one for one in said if one in held],
         vocabulary=vocabulary,
         sublinear_tf=True,
-    ).fit_transform(candidates)
+    )
+    matrix = vectors.fit_transform(candidates)
     model = NMF(k, init="nndsvda", random_state=seed, max_iter=400, tol=1e-3, l1_ratio=0.0)
-    weight = np.asarray(model.fit_transform(matrix), dtype=np.float64)
+    with warnings.catch_warnings():  # a factor that still moves a little is good enough
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        warnings.simplefilter("ignore", RuntimeWarning)  # what is left of a perfect fit: √-1e-16
+        weight = np.asarray(model.fit_transform(matrix), dtype=np.float64)
     loading = np.asarray(model.components_, dtype=np.float64)
     # Weights are compared between topics: each counts as the length of what it explains.
-    return weight * np.sqrt((loading**2).sum(axis=1)), loading, np.array(terms, dtype=object)
+    scale = np.sqrt((loading**2).sum(axis=1))
+    return weight * scale, loading, np.array(terms, dtype=object), (vectors, model, scale)
 
 
 def _topic(

@@ -16,6 +16,7 @@ from analytics.text import (
     topic_trend,
     topics,
 )
+from analytics.text_mask import name_parts
 from crm_data.errors import BadInputError
 
 _GOOD = ("味道很好", "送餐很快", "态度不错", "great taste", "arrived fast", "friendly staff")
@@ -127,10 +128,30 @@ def test_too_little_text_has_no_topics() -> None:
         ("card 4111-1111-1111-1111", "card ***"),
         ("SSN 078-05-1120", "SSN ***"),
         ("等了150分钟，花了1,000,000元，2025-03-01", "等了150分钟，花了1,000,000元，2025-03-01"),
+        ("送到人民路88号3栋501室了", "***了"),
+        ("我住3栋2单元501室", "我住***"),
+        ("I live at 12 Baker Street, P.O. Box 7", "I live at ***, ***"),
+        ("order R0001234, passport E12345678", "order ***, passport ***"),
+        ("车牌京A12345挡路", "车牌***挡路"),
+        ("wechat: tom_2020，微信号abc_123", "wechat: ***，微信号***"),
+        ("王先生和欧阳女士，李小明经理", "***先生和欧阳女士，***经理"),
+        ("Mr. Smith was rude. My name is Ann", "Mr. *** was rude. My name is ***"),
+        ("我叫李伟，我是王芳", "我叫***，我是***"),
+        (
+            "3号送到，5号楼，on the road 5 times, 12 Good Days",
+            "3号送到，5号楼，on the road 5 times, 12 Good Days",
+        ),
     ],
 )
 def test_personal_data_is_masked_and_amounts_are_not(text: str, shown: str) -> None:
     assert masked(text) == shown
+
+
+def test_who_signs_with_a_part_of_the_name_is_hidden_too() -> None:
+    assert masked(
+        "Ann here, Mary said; 小明说", [*name_parts("Ann O Mary"), *name_parts("王小明")]
+    ) == ("*** here, *** said; ***说")
+    assert name_parts("欧阳") == ["欧阳"]
 
 
 def test_names_are_masked_as_whole_words() -> None:
