@@ -32,6 +32,10 @@ class Truths:
         Mean days in proposal, over mean days in another stage.
     poor_agent_penalty : float
         Points (of 1 to 5) that the poor agent's tickets lose in satisfaction.
+    comment_off_share : float
+        Share of comments whose mood is drawn anew, whatever the score.
+    delivery_complaints : float
+        Share of the unhappy comments of the last half year that are made to be about delivery.
     region_decline : float
         Share of orders that the declining region has lost by the last month.
     declining_months : int
@@ -54,6 +58,8 @@ class Truths:
     campaign_window_days: int = 14
     slow_stage_factor: float = 3.0
     poor_agent_penalty: float = 1.3
+    comment_off_share: float = 0.06
+    delivery_complaints: float = 0.5
     region_decline: float = 0.42
     declining_months: int = 6
     duplicate_share: float = 0.015
@@ -77,6 +83,7 @@ FOUND_FROM: dict[str, int | None] = {
     "slow_stage": 1_000,
     "handovers": 1_000,
     "poor_agent": 1_000,
+    "comments": 5_000,
     "dirty_cells": 1_000,
     "duplicates": 1_000,
     "declining_region": 5_000,

@@ -99,7 +99,7 @@ def make_tickets(
     return taken(tickets, kept), leaves
 
 
-def ticket_table(tickets: Tickets, history: History, impossible: Ints) -> pa.Table:
+def ticket_table(tickets: Tickets, history: History, impossible: Ints, texts: Any) -> pa.Table:
     """Return the table ``tickets`` as known at the end; ``impossible`` ones have wrong times."""
     count = len(tickets.customer)
     now = float(history.stop)
@@ -126,6 +126,7 @@ def ticket_table(tickets: Tickets, history: History, impossible: Ints) -> pa.Tab
         agent_id=employee_ids(tickets.agent),
         sla_due_at=instants(tickets.created + _SLA_HOURS[tickets.priority] / 24),
         status=labels(("open", "pending", "resolved", "closed"), state),
+        body=texts,
     )
 
 

@@ -12,16 +12,15 @@ from sample_data.columns import (
     Ints,
     identifiers,
     instants,
-    joined,
     labels,
     missing_where,
     stacked,
     table,
 )
+from sample_data.comments import comment_truth, make_said, written
 from sample_data.customers import customer_ids
 from sample_data.history import History
 from sample_data.people import People
-from sample_data.phrases import COMMENTS_EN, COMMENTS_ZH, ENDINGS_EN, ENDINGS_ZH, TOPICS
 from sample_data.places import CHINA
 from sample_data.planted import Truths, truth
 from sample_data.service import Tickets
@@ -36,7 +35,6 @@ _RELATION_SHARE = 0.12
 _DAYS_BETWEEN_RELATION = 91
 _ANSWER_SHARE = 0.42
 _COMMENT_SHARE = 0.6
-_CHINESE_IN_CHINA = 0.96
 
 
 @dataclass(frozen=True)
@@ -71,9 +69,10 @@ def make_invitations(
 
 
 def survey_tables(
-    rng: np.random.Generator, people: People, invitations: Invitations, history: History
-) -> tuple[pa.Table, pa.Table]:
-    """Return the tables ``survey_responses`` and ``survey_invitations``."""
+    rng: np.random.Generator, people: People, invitations: Invitations, history: History,
+    truths: Truths,
+) -> tuple[pa.Table, pa.Table, dict[str, Any]]:  # fmt: skip
+    """Return ``survey_responses``, ``survey_invitations``, and what comments are about."""
     count = len(invitations.customer)
     responded = invitations.sent + invitations.delay
     answered = invitations.answers & invitations.delivered & (responded < history.stop)
@@ -92,6 +91,9 @@ def survey_tables(
     kept = np.flatnonzero(answered)
     kind, score = invitations.kind[kept], invitations.score[kept]
     customer, ticket = invitations.customer[kept], invitations.ticket[kept]
+    sent, share = invitations.sent[kept], score / _SCALE[kind]
+    said = make_said(rng, people.country[customer] == CHINA, share, sent, history, truths)
+    is_written = rng.random(len(kept)) < _COMMENT_SHARE
     response_table = table(
         "survey_responses",
         len(kept),
@@ -100,13 +102,14 @@ def survey_tables(
         kind=labels(KINDS, kind),
         score=score,
         scale_max=_SCALE[kind],
-        comment=_comments(rng, people.country[customer] == CHINA, score / _SCALE[kind]),
-        sent_at=instants(invitations.sent[kept]),
+        comment=missing_where(~is_written, written(rng, said)),
+        sent_at=instants(sent),
         responded_at=instants(responded[kept]),
         ticket_id=identifiers("T", np.where(ticket < 0, -1, ticket + 1)),
         channel=labels(_CHANNELS, rng.integers(0, len(_CHANNELS), len(kept))),
     )
-    return response_table, invitation_table
+    planted = comment_truth(said, sent, is_written, history, truths)
+    return response_table, invitation_table, planted
 
 
 def agent_truth(
@@ -188,19 +191,3 @@ def _invited(
         delivered=rng.random(count) < 0.98,
         score=score.astype(np.float64),
     )
-
-
-def _comments(rng: np.random.Generator, in_china: Bools, share: Floats) -> Any:
-    """Return comments that fit the score: unhappy below 0.55, happy from 0.8, of the scale."""
-    count = len(share)
-    mood = np.where(share < 0.55, 0, np.where(share < 0.8, 1, 2))
-    topic, phrase = rng.integers(0, len(TOPICS), count), rng.integers(0, 3, count)
-    place = (mood * len(TOPICS) + topic) * 3 + phrase
-    ending = rng.integers(0, len(ENDINGS_ZH), count)
-    chinese, english = (
-        joined(labels([p for m in said for t in m for p in t], place), labels(endings, ending))
-        for said, endings in ((COMMENTS_ZH, ENDINGS_ZH), (COMMENTS_EN, ENDINGS_EN))
-    )
-    speaks_chinese = in_china & (rng.random(count) < _CHINESE_IN_CHINA)
-    comment = pa.compute.if_else(pa.array(speaks_chinese), chinese, english)
-    return missing_where(rng.random(count) >= _COMMENT_SHARE, comment)

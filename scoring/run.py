@@ -13,6 +13,7 @@ from scoring import (
     budget,
     churn,
     clusters,
+    comments,
     deals,
     forecast,
     gaps,
@@ -40,9 +41,10 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("budget", budget.step),
     ("forecast", forecast.step),
     ("pipeline", pipeline.step),
+    ("comments", comments.step),
 )
-# They read no customers: deals can be all that there is.
-_WITHOUT_CUSTOMERS = {"budget", "deals", "forecast", "pipeline"}
+# They read no customers: deals, or comments, can be all that there is.
+_WITHOUT_CUSTOMERS = {"budget", "deals", "forecast", "pipeline", "comments"}
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
 

@@ -130,7 +130,9 @@ _FIELDS: dict[str, str] = {
         contact_count = quantity contact | quantity response
         agent_id = agent id | agent | agent name | {_OWNER}
         sla_due_at = due | expected resolved
-        status = status | stage""",
+        status = status | stage
+        subject = topic
+        body = description | comment""",
     "interactions": f"""
         interaction_id = id | activity id
         customer_id = {_CUSTOMER} | contact id

@@ -34,6 +34,7 @@ from crm_data.marts.churn_silence import (
     SILENCE_RETURNS_SQL,
 )
 from crm_data.marts.cohorts import COHORT_MONTHS_SQL
+from crm_data.marts.comments import COMMENT_FACTS_SQL
 from crm_data.marts.contract_spells import CONTRACT_SPELLS_SQL
 from crm_data.marts.customer_products import CUSTOMER_CATEGORIES_SQL, CUSTOMER_PRODUCTS_SQL
 from crm_data.marts.customers import CUSTOMER_FACTS_SQL, CUSTOMER_MONTHS_SQL
@@ -115,6 +116,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("customer_bands", CUSTOMER_BANDS_SQL),
     ("ticket_facts", TICKET_FACTS_SQL),
     ("survey_facts", SURVEY_FACTS_SQL),
+    ("comment_facts", COMMENT_FACTS_SQL),
     ("survey_invites", SURVEY_INVITES_SQL),
     ("survey_base", SURVEY_BASE_SQL),
     ("repeated_lines", REPEATED_LINES_SQL),

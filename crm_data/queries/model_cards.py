@@ -69,3 +69,17 @@ def deal_terms(conn: Connection, *, scope: AccessScope) -> dict[str, Any] | None
         "reliability", "chosen", "fields", "learnt", "judged", "stages",
     )  # fmt: skip
     return {name: card.get(name) for name in names}
+
+
+def comment_terms(conn: Connection, *, scope: AccessScope) -> dict[str, Any] | None:
+    """Return how well comments are judged, by language; None without the card ``comments``.
+
+    What whoever sees a judged comment needs: how the judge did on comments that it had not seen,
+    and how many there were of either kind. They say nothing of anybody.
+    """
+    card = None if scope.is_nothing else model_card(conn, "comments")
+    if card is None:
+        return None
+    return {
+        "languages": card["languages"], "topics_read": card["topics_read"], "topics": card["topics"]
+    }  # fmt: skip

@@ -188,7 +188,8 @@ TABLES: tuple[TableSpec, ...] = (
         "a service case",
         "ticket_id",
         "customer_id channel category is_complaint priority created_at first_response_at "
-        "resolved_at closed_at reopened_count contact_count agent_id sla_due_at status cost",
+        "resolved_at closed_at reopened_count contact_count agent_id sla_due_at status cost "
+        "subject body",
         clock="created_at",
     ),
     _table(

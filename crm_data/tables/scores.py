@@ -170,6 +170,30 @@ RESPONSE_SCORES = FrameSpec(
     ),
 )
 
+# Comments as judged. sentiment: positive, negative, or declined where the judge was not sure or is
+# not good enough (card "comments"); positive: its probability, missing without a judge, and of
+# comments that it learned from by one that had not seen them. topics: one bit for each topic_no of
+# comment_topics; main_topic: the one it is most about, and fit by how much. folded: the text as
+# words are looked for in it (analytics.text_prepare.searchable). The others as in comment_facts.
+COMMENT_SCORES = FrameSpec(
+    "comment_scores",
+    "one row per comment, as in comment_facts",
+    ("comment_no",),
+    columns_of(
+        "comment_no:count customer_no:count owner_id:text region:text written_on:day origin:text "
+        "channel:text kind:text score:number scale:count ticket_category:text "
+        "product_category:text language:text sentiment:text positive:share topics:count "
+        "main_topic:count fit:number folded:text"
+    ),
+)
+# again: which share of its terms a fit on other comments found together again.
+COMMENT_TOPICS = FrameSpec(
+    "comment_topics",
+    "one row per topic of comments",
+    ("topic_no",),
+    columns_of("topic_no:count language:text name:text terms:json comments:count again:share"),
+)
+
 SCORES: tuple[FrameSpec, ...] = (
     CUSTOMER_SCORES,
     DEAL_SCORES,
@@ -185,5 +209,7 @@ SCORES: tuple[FrameSpec, ...] = (
     FORECAST_BACKTESTS,
     RESPONSE_SCORES,
     *MATCHED_SCORES,
+    COMMENT_SCORES,
+    COMMENT_TOPICS,
     MODEL_CARDS,
 )

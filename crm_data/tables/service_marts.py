@@ -65,4 +65,18 @@ SURVEY_BASE = FrameSpec(
     columns_of("owner_id:text region:text value_band:text tenure_band:text customers:count"),
 )
 
-SERVICE_MARTS = (TICKET_FACTS, SURVEY_FACTS, SURVEY_INVITES, SURVEY_BASE)
+# origin: survey (an answer), ticket, message (of a customer). kind, score and scale are of the
+# answer, ticket_category of the ticket or of that which the answer is about, product_category of
+# the order that it is about. Judged in comment_scores, by comment_no.
+COMMENT_FACTS = FrameSpec(
+    "comment_facts",
+    "one row per text of a customer, by the time it was written",
+    ("origin", "origin_id"),
+    columns_of(
+        "comment_no:count origin:text origin_id:text customer_id:text customer_no:count "
+        "owner_id:text region:text written_on:day channel:text kind:text score:number scale:count "
+        "ticket_id:text ticket_category:text product_category:text comment:text"
+    ),
+)
+
+SERVICE_MARTS = (TICKET_FACTS, SURVEY_FACTS, SURVEY_INVITES, SURVEY_BASE, COMMENT_FACTS)

@@ -68,6 +68,7 @@ def test_planted_is_written_as_it_is(small, tmp_path):
         "campaign_with_lift",
         "campaign_without_lift",
         "churn_driver",
+        "comments",
         "customer_groups",
         "declining_region",
         "dirty_cells",
