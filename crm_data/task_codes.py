@@ -31,6 +31,11 @@ CODES: dict[str, Figures] = {
     "ticket_waiting": {"hours": "number"},
     "customer_leaving": {"probability": "share", "horizon_days": "count"},
 }
+# What came of a task, by code, the best first; of the others nothing is asked but that it is done.
+OUTCOMES: dict[str, tuple[str, ...]] = {
+    "detractor": ("solved", "promised", "unsolved", "not_wanted", "not_reached"),
+}
+REACHED = frozenset({"solved", "promised", "unsolved", "not_wanted"})  # somebody was spoken to
 # Calls of retention lists are listed as tasks and stored as members of their list.
 RETENTION_CALL = "retention_call"
 RETENTION_FIGURES: Figures = {"list_name": "text", "value_at_stake": "money"}
@@ -60,6 +65,23 @@ def figures_json(code: str, figures: Mapping[str, Any]) -> str:
         )
     plain = {name: _plain(figures[name], kind) for name, kind in kinds.items()}
     return json.dumps(plain, ensure_ascii=False, sort_keys=True)
+
+
+def require_outcome(outcome: str) -> None:
+    """Refuse an outcome that no kind of task has; empty is none.
+
+    Raises
+    ------
+    UsageError
+    """
+    known = [one for of in OUTCOMES.values() for one in of]
+    if outcome and outcome not in known:
+        raise UsageError(
+            "task_outcome",
+            f"There is no outcome '{outcome}'. Use one of: {', '.join(known)}.",
+            outcome=outcome,
+            outcomes=", ".join(known),
+        )
 
 
 def _plain(value: Any, kind: FigureKind) -> object:

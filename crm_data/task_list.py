@@ -52,8 +52,8 @@ def retention_calls(settings: Settings, conn: Connection, scope: AccessScope) ->
         ],
         status="open",
         **dict.fromkeys(
-            ("opportunity_id", "lead_id", "ticket_id", "created_by", "created_at",
-             "snoozed_until", "done_at")
+            ("opportunity_id", "lead_id", "ticket_id", "response_id", "created_by", "created_at",
+             "snoozed_until", "done_at", "outcome")
         ),
     )  # fmt: skip
     return TASKS.conform(made)

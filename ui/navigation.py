@@ -75,6 +75,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("post_mortems", "pages.marketing.post_mortems", "marketing", ":material/fact_check:"),
     PageSpec("tickets", "pages.service.tickets", "service", ":material/support_agent:"),
     PageSpec("satisfaction", "pages.service.satisfaction", "service", ":material/mood:"),
+    PageSpec("comments", "pages.service.comments", "service", ":material/forum:"),
     PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),
     PageSpec("quality", "pages.data.quality", "data", ":material/fact_check:"),
     PageSpec("glossary", "pages.data.glossary", "data", ":material/menu_book:", needs_data=False),

@@ -60,6 +60,7 @@ def table(
     named: Sequence[str] = NAMED,
     money: Sequence[str] = (),
     widths: Mapping[str, int] | None = None,
+    lines: Sequence[str] = (),
     **more: Any,
 ) -> Any:
     """Draw a frame with labels and formats by column name and dtype; numbers stay numbers.
@@ -67,6 +68,7 @@ def table(
     ``named`` are columns whose values have names in the viewer's language, employees have theirs;
     exports keep the values. ``money`` are columns written in the company's currency and in short.
     ``widths`` are pixels of text columns that must leave room for the next one on a phone.
+    ``lines`` are columns of lists of numbers, drawn as lines.
     """
     config = column_config(ctx, frame, digits)
     shown = frame.copy()
@@ -84,6 +86,8 @@ def table(
     config |= {name: st.column_config.NumberColumn(ctx.t(f"column.{name}")) for name in money}
     for name, width in (widths or {}).items():
         config[name] = st.column_config.TextColumn(ctx.t(f"column.{name}"), width=width)
+    for name in lines:
+        config[name] = st.column_config.LineChartColumn(ctx.t(f"column.{name}"), y_min=0)
     drawn = in_money(ctx, shown, money) if money else shown
     return st.dataframe(drawn, hide_index=True, column_config=config, key=key, **more)
 

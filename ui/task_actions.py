@@ -52,9 +52,9 @@ def make(ctx: PageContext, drafts: Sequence[TaskDraft]) -> Created:
     return created
 
 
-def complete(ctx: PageContext, row: dict[str, Any]) -> None:
-    """Mark a row of ``TASKS`` as done."""
-    _keep(commands.complete_task(*_of(ctx, row), **_by(ctx, row)))
+def complete(ctx: PageContext, row: dict[str, Any], outcome: str = "") -> None:
+    """Mark a row of ``TASKS`` as done, with what came of it."""
+    _keep(commands.complete_task(*_of(ctx, row), outcome=outcome, **_by(ctx, row)))
 
 
 def reopen(ctx: PageContext, row: dict[str, Any]) -> None:

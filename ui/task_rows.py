@@ -7,12 +7,14 @@ from urllib.parse import parse_qs
 import pandas as pd
 import streamlit as st
 
+from crm_data.task_codes import OUTCOMES
 from ui import navigation, task_form, task_words
 from ui import task_actions as act
 from ui.context import PageContext
 from ui.errors import guarded
 from ui.formats import is_missing, plain
 from ui.frames import records
+from ui.task_finish import finish
 from ui.task_view import next_monday
 
 _NO_VIEW = ("tasks", "customer")  # made by hand, there or on the profile: nothing to go back to
@@ -83,6 +85,8 @@ def _buttons(ctx: PageContext, row: dict[str, Any]) -> None:
         if st.button(t("tasks.reopen"), key=f"{key}_reopen", icon=":material/undo:"):
             act.reopen(ctx, row)
             st.rerun()
+    elif row["code"] in OUTCOMES:
+        finish(ctx, row)
     elif st.button(t("tasks.done"), key=f"{key}_done", icon=":material/check:"):
         act.complete(ctx, row)
         st.rerun()

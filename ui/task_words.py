@@ -17,7 +17,7 @@ from ui.translations import value_name
 
 OWN_WORDS = "own"  # the kind of a task that a person wrote
 _FIGURES = {**CODES, RETENTION_CALL: RETENTION_FIGURES}
-_IDS = ("opportunity_id", "lead_id", "ticket_id", "customer_id")
+_IDS = ("response_id", "opportunity_id", "lead_id", "ticket_id", "customer_id")
 
 
 def kind_of(row: dict[str, Any]) -> str:
@@ -113,6 +113,10 @@ def worded(ctx: PageContext, frame: pd.DataFrame) -> pd.DataFrame:
             "task_status": [ctx.t(f"tasks.status_{row['status']}") for row in rows],
             "task_snoozed_on": named["snoozed_until"],
             "task_done_at": named["done_at"],
+            "task_outcome": [
+                None if is_missing(one) else value_name(ctx.t, "task_outcome", one)
+                for one in named["outcome"]
+            ],
             "task_note": named["note"],
             "task_origin": [page_name(ctx, str(row["origin"])) for row in rows],
             "task_origin_query": named["origin_query"],
@@ -133,6 +137,8 @@ def _about(ctx: PageContext, row: dict[str, Any], names: dict[Any, dict[str, Any
         called = None if found is None else found["name"]
         if kind == "ticket" and not is_missing(called):
             called = f"{value_name(ctx.t, 'category', called)} {one}"
+        if kind == "response" and not is_missing(called):
+            called = f"{value_name(ctx.t, 'survey_kind', called)} {one}"
         shown = str(one if is_missing(called) else called)
         if kind == "customer" and any(shown in part for part in parts):
             continue  # deals are often called after their customer

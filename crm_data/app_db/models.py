@@ -214,6 +214,7 @@ class TaskRow(Base):
     opportunity_id: Mapped[str | None]
     lead_id: Mapped[str | None]
     ticket_id: Mapped[str | None]
+    response_id: Mapped[str | None]
     due_on: Mapped[date]
     owner_id: Mapped[str | None]
     created_by: Mapped[str]
@@ -223,6 +224,7 @@ class TaskRow(Base):
     status: Mapped[str]
     snoozed_until: Mapped[date | None]
     done_at: Mapped[datetime | None]
+    outcome: Mapped[str | None]
     note: Mapped[str]
     changed_at: Mapped[datetime]
     deleted_at: Mapped[datetime | None]
@@ -230,6 +232,7 @@ class TaskRow(Base):
     __table_args__ = (
         Index("tasks_by_owner", "owner_id", "status"),
         Index("tasks_by_customer", "customer_id"),
+        Index("tasks_by_response", "response_id"),
         # The same thing is open once; without a code (missing is never equal) as often as wanted.
         Index(
             "tasks_open_once",

@@ -13,7 +13,7 @@ from crm_data.task_codes import figures_json, storable
 
 Status = Literal["open", "snoozed", "done"]
 # The most particular first: what a task is about when it names several.
-SUBJECTS = ("opportunity_id", "lead_id", "ticket_id", "customer_id")
+SUBJECTS = ("response_id", "opportunity_id", "lead_id", "ticket_id", "customer_id")
 MAX_TITLE, MAX_NOTE, MAX_QUERY, MAX_MANY = 200, 1_000, 2_000, 2_000
 _ORIGIN = re.compile(r"[a-z_]{1,40}")
 
@@ -39,6 +39,7 @@ class TaskDraft:
     opportunity_id: str | None = None
     lead_id: str | None = None
     ticket_id: str | None = None
+    response_id: str | None = None
     origin: str = "tasks"
     origin_query: str = ""
     note: str = ""
@@ -62,6 +63,7 @@ class Task:
     opportunity_id: str | None
     lead_id: str | None
     ticket_id: str | None
+    response_id: str | None
     due_on: date
     owner_id: str | None
     created_by: str
@@ -71,6 +73,7 @@ class Task:
     status: Status
     snoozed_until: date | None
     done_at: datetime | None
+    outcome: str | None
     note: str
     changed_at: datetime
     deleted_at: datetime | None
@@ -129,6 +132,7 @@ def new_row(draft: TaskDraft, *, now: datetime, actor: str) -> TaskRow:
         status="open",
         snoozed_until=None,
         done_at=None,
+        outcome=None,
         note=note_of(draft.note),
         changed_at=now,
         deleted_at=None,

@@ -25,16 +25,24 @@ from crm_data.errors import UsageError
 from crm_data.queries.tasks import task_visible_to
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
+from crm_data.task_codes import require_outcome
 
 MAX_OWNER = 200
 
 
 def complete_task(
     settings: Settings, scope: AccessScope, task_id: str, *, seen: datetime, now: datetime,
-    actor: str,
+    actor: str, outcome: str = "",
 ) -> TaskChange:  # fmt: skip
-    """Mark a task as done."""
-    values = {"status": "done", "done_at": now, "snoozed_until": None}
+    """Mark a task as done, with what came of it where its kind asks for that.
+
+    Raises
+    ------
+    UsageError
+        An outcome that there is not, among what every change is refused for.
+    """
+    require_outcome(outcome)
+    values = {"status": "done", "done_at": now, "outcome": outcome or None, "snoozed_until": None}
     return _change(settings, scope, task_id, "task_done", values, seen=seen, now=now, actor=actor)
 
 
@@ -43,7 +51,7 @@ def reopen_task(
     actor: str,
 ) -> TaskChange:  # fmt: skip
     """Make a task open again that was done or snoozed."""
-    values = {"status": "open", "done_at": None, "snoozed_until": None}
+    values = {"status": "open", "done_at": None, "outcome": None, "snoozed_until": None}
     return _change(settings, scope, task_id, "task_reopen", values, seen=seen, now=now, actor=actor)
 
 
@@ -60,7 +68,7 @@ def snooze_task(
     """
     if until <= today:
         raise UsageError("task_snooze", "Snooze until a day after today. Choose a later one.")
-    values = {"status": "snoozed", "done_at": None, "snoozed_until": until}
+    values = {"status": "snoozed", "done_at": None, "outcome": None, "snoozed_until": until}
     return _change(settings, scope, task_id, "task_snooze", values, seen=seen, now=now, actor=actor)
 
 
@@ -109,8 +117,11 @@ def undo_change(
     settings: Settings, scope: AccessScope, change: TaskChange, *, now: datetime, actor: str
 ) -> TaskChange:
     """Put a task back as it was; ``UsageError`` where somebody changed it since."""
-    names = ("due_on", "owner_id", "note", "title", "status", "snoozed_until", "done_at")
-    values = {name: getattr(change.before, name) for name in (*names, "deleted_at")}
+    names = (
+        "due_on", "owner_id", "note", "title", "status", "snoozed_until", "done_at", "outcome",
+        "deleted_at",
+    )  # fmt: skip
+    values = {name: getattr(change.before, name) for name in names}
     return _change(
         settings, scope, change.after.task_id, "task_undo", values, seen=change.after.changed_at,
         now=now, actor=actor, is_deleted=change.after.deleted_at is not None,
@@ -190,7 +201,7 @@ def _written(
 
 def _details(before: Task, after: Task) -> dict[str, Any]:
     """Return what changed. Free text may say anything about a person: only that it changed."""
-    names = ("status", "owner_id", "due_on", "snoozed_until")
+    names = ("status", "owner_id", "due_on", "snoozed_until", "outcome")
     changed = {
         name: [_text(getattr(one, name)) for one in (before, after)]
         for name in names

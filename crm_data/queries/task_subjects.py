@@ -1,4 +1,4 @@
-"""What tasks are about: names of customers, deals, leads and tickets that a viewer may see."""
+"""What tasks are about: names of customers, deals, leads, tickets, answers that may be seen."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,13 +15,13 @@ from crm_data.tables import mart, table
 
 TASK_SUBJECTS = FrameSpec(
     "task_subjects",
-    "one row per customer, deal, lead or ticket asked for that may be seen",
+    "one row per customer, deal, lead, ticket or answer asked for that may be seen",
     ("kind", "subject_id"),
     columns_of(
         "kind:text subject_id:text name:text customer_id:text customer_name:text owner_id:text"
     ),
 )
-KINDS = ("customer", "opportunity", "lead", "ticket")
+KINDS = ("customer", "opportunity", "lead", "ticket", "response")
 
 
 def task_subjects(
@@ -30,8 +30,8 @@ def task_subjects(
     """Return ``TASK_SUBJECTS`` of (kind, id) pairs, those only that ``scope`` may see.
 
     A deal is its owner's, else its customer's owner's; a lead its own owner's, else its customer's;
-    a ticket is its customer's owner's. A deal is called what it is called, a ticket by its
-    category; leads have no name.
+    a ticket or an answer is its customer's owner's. A deal is called what it is called, a ticket by
+    its category, an answer by its kind; leads have no name.
     """
     parts = []
     for kind in KINDS:
@@ -75,5 +75,8 @@ def _part(kind: str, scope: AccessScope, ids: Sequence[str]) -> Select[Any]:
     )
 
 
-_TABLES = {"opportunity": "opportunities", "lead": "leads", "ticket": "tickets"}
-_NAMES = {"customer": "name", "opportunity": "name", "ticket": "category"}
+_TABLES = {
+    "opportunity": "opportunities", "lead": "leads", "ticket": "tickets",
+    "response": "survey_responses",
+}  # fmt: skip
+_NAMES = {"customer": "name", "opportunity": "name", "ticket": "category", "response": "kind"}

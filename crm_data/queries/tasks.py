@@ -21,9 +21,10 @@ TASKS = FrameSpec(
     ("task_id",),
     columns_of(
         "task_id:text code:text figures:json title:text subject:text customer_id:text "
-        "opportunity_id:text lead_id:text ticket_id:text due_on:day owner_id:text created_by:text "
+        "opportunity_id:text lead_id:text ticket_id:text response_id:text due_on:day "
+        "owner_id:text created_by:text "
         "created_at:instant origin:text origin_query:text status:text snoozed_until:day "
-        "done_at:instant note:text changed_at:instant"
+        "done_at:instant outcome:text note:text changed_at:instant"
     ),
 )
 
@@ -31,7 +32,10 @@ RAISED = FrameSpec(
     "raised_tasks",
     "one row per task that a page raised and that is not done, what is due first first",
     ("task_id",),
-    columns_of("task_id:text code:text subject:text opportunity_id:text due_on:day owner_id:text"),
+    columns_of(
+        "task_id:text code:text subject:text opportunity_id:text due_on:day owner_id:text "
+        "changed_at:instant"
+    ),
 )
 # due is when: overdue, today, week (later in it), later.
 TASK_COUNTS = FrameSpec(

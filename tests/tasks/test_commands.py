@@ -273,3 +273,25 @@ def test_buttons_know_what_was_raised_and_is_not_done(
     assert seen(NOBODY, "ada") == both  # who made them
     complete_task(team, EVERYTHING, done.task_id, **by(done))
     assert seen(EVERYTHING) == both[:1]
+
+
+def test_what_came_of_a_call_is_kept_until_it_is_opened_again(
+    team: Settings, warehouse: sa.Connection
+) -> None:
+    draft = TaskDraft(
+        TODAY, "e1", code="detractor", customer_id="c1",
+        figures={"score": 2, "answered_on": TODAY},
+    )  # fmt: skip
+    task = made(team, warehouse, draft)
+    assert refused(lambda: complete_task(team, OWN, task.task_id, outcome="x", **by(task))) == (
+        "task_outcome"
+    )
+    done = complete_task(team, OWN, task.task_id, outcome="promised", **by(task))
+    assert (done.after.status, done.after.outcome) == ("done", "promised")
+    with session(team) as db:
+        details = json.loads(db.scalars(sa.select(AuditRow.details)).all()[-1])
+    assert details["changed"]["outcome"] == [None, "promised"]
+    again = reopen_task(team, OWN, task.task_id, **by(done.after))
+    assert again.after.outcome is None
+    back = undo_change(team, OWN, again, now=LATER, actor="bob")
+    assert back.after.outcome == "promised"
