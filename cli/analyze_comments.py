@@ -107,7 +107,7 @@ def _commonest(scored: pd.DataFrame) -> tuple[Kind, int]:
     if scored.empty:
         return "csat", 5
     sizes = scored.groupby(["kind", "scale"])["comments"].sum().reset_index()
-    row = sizes.loc[sizes["comments"].idxmax()]
+    row = sizes.iloc[int(sizes["comments"].to_numpy().argmax())]
     return next(one for one in KINDS if one == row["kind"]), int(row["scale"])
 
 

@@ -67,8 +67,12 @@ def build(home: Path) -> Settings:
          "responded_at": FIRST + timedelta(hours=3 * n), "order_id": "b1" if n == 0 else None}
         for n, one in enumerate(comments)
     ] + [
-        {"response_id": "silent", "customer_id": "c001", "kind": "nps", "score": 2,
+        {"response_id": "silent", "customer_id": "c001", "kind": "nps", "score": 6,
          "scale_max": 10, "channel": "email", "comment": "  ", "responded_at": FIRST},
+        {"response_id": "passive", "customer_id": "c004", "kind": "nps", "score": 7,
+         "scale_max": 10, "channel": "email", "responded_at": FIRST},
+        {"response_id": "middle", "customer_id": "c002", "kind": "csat", "score": 3,
+         "scale_max": 5, "channel": "email", "responded_at": FIRST},
         {"response_id": "stranger", "customer_id": None, "kind": "nps", "score": 0,
          "scale_max": 10, "channel": "email", "comment": None, "responded_at": FIRST},
     ])  # fmt: skip

@@ -168,7 +168,8 @@ def test_names_of_customers_and_contacts(conn: sa.Connection) -> None:
 
 
 def test_detractors_are_known_customers_with_one_of_the_worst_scores(conn: sa.Connection) -> None:
-    # Sixty-four ones, and the NPS answer of 2 of c001 without words; the stranger cannot be called.
+    # Sixty-four ones, and the NPS answer of 6 of c001 without words; a 7, a 3 of 5 and a
+    # stranger are none.
     whole = AnswerCut()
     assert detractors.detractors_count(conn, whole, scope=EVERYTHING) == 65
     assert detractors.detractors_count(conn, whole, scope=O2) == 32
