@@ -1,5 +1,6 @@
 """What customers write: about a planted topic, in the mood of their score, in their language."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,11 @@ import pyarrow as pa
 
 from sample_data.columns import Bools, Floats, Ints, joined, labels, missing_where
 from sample_data.history import History
+from sample_data.people import People
 from sample_data.phrases import COMMENTS_EN, COMMENTS_ZH, ENDINGS_EN, ENDINGS_ZH, TOPICS
+from sample_data.places import CHINA
 from sample_data.planted import Truths, truth
+from sample_data.service import Tickets
 
 UNHAPPY, NEUTRAL, HAPPY = range(3)
 _CHINESE_IN_CHINA = 0.96
@@ -95,15 +99,16 @@ def written(rng: np.random.Generator, said: Said) -> Any:
     return pa.compute.if_else(pa.array(said.in_chinese), chinese, english)
 
 
-def ticket_texts(
-    rng: np.random.Generator, in_china: Bools, category: Ints, is_complaint: Bools, can_write: Bools
-) -> Any:
+def texts_of(chance: Callable[[str], np.random.Generator], people: People, tickets: Tickets) -> Any:
     """Return what customers wrote in tickets, missing where they called or wrote nothing."""
-    count = len(category)
-    mood = np.where(is_complaint, UNHAPPY, NEUTRAL)
+    rng = chance("ticket texts")
+    count = len(tickets.customer)
+    in_china = people.country[tickets.customer] == CHINA
+    mood = np.where(tickets.is_complaint, UNHAPPY, NEUTRAL)
     in_chinese = in_china & (rng.random(count) < _CHINESE_IN_CHINA)
-    text = written(rng, Said(_OF_CATEGORY[category], mood, in_chinese))
-    return missing_where(~can_write | (rng.random(count) >= _TICKET_TEXT_SHARE), text)
+    text = written(rng, Said(_OF_CATEGORY[tickets.category], mood, in_chinese))
+    has_called = tickets.channel == 0
+    return missing_where(has_called | (rng.random(count) >= _TICKET_TEXT_SHARE), text)
 
 
 def comment_truth(

@@ -12,7 +12,7 @@ from crm_data.tables import TABLES
 from sample_data.campaigns import Marketing, make_marketing
 from sample_data.catalogue import Catalogue, make_catalogue, product_table
 from sample_data.columns import Floats
-from sample_data.comments import ticket_texts
+from sample_data.comments import texts_of
 from sample_data.company import GENERATOR_VERSION, SampleCompany, write_batches
 from sample_data.contracts import subscription_table
 from sample_data.customers import Cards, contact_table, customer_table, make_cards
@@ -41,7 +41,7 @@ from sample_data.pipeline_tables import (
     opportunity_table,
     quota_table,
 )
-from sample_data.places import CHINA, DECLINING_REGION
+from sample_data.places import DECLINING_REGION
 from sample_data.planted import Truths, with_sizes, write_planted
 from sample_data.season import Season, daily_season, season_truth
 from sample_data.service import Tickets, churn_truth, impossible_tickets, make_tickets, ticket_table
@@ -273,12 +273,8 @@ def _service_frames(
         chance("surveys"), people, company.leaves, tickets, company.staff, history, truths
     )
     responses, asked, said = survey_tables(chance("comments"), people, invitations, history, truths)
-    texts = ticket_texts(
-        chance("ticket texts"), people.country[tickets.customer] == CHINA, tickets.category,
-        tickets.is_complaint, tickets.channel != 0,
-    )  # fmt: skip
     frames = {
-        "tickets": ticket_table(tickets, history, impossible, texts),
+        "tickets": ticket_table(tickets, history, impossible, texts_of(chance, people, tickets)),
         "survey_responses": responses,
         "survey_invitations": asked,
         "interactions": interaction_table(
