@@ -26,6 +26,7 @@ PYTHON = [
     "analytics.satisfaction.ces",
     "analytics.text.fit_sentiment",
     "analytics.text.topics",
+    "analytics.identity.find_duplicates",
     "forecasting.forecast",
     "forecasting.pipeline_forecast",
 ]
