@@ -16,6 +16,7 @@ SAME = 0.5  # probability from which two records are taken for one
 _SEED = 20_260_101
 _MOST_PRIOR = 0.05  # share of random pairs that may be of one person
 _ROUNDS = 100
+_SURE = 0.95
 _LARGEST = 30  # records of a cluster whose pairs are all looked at
 
 
@@ -75,10 +76,13 @@ def find_duplicates(
     ids = _ids(frame)
     records = comparable(frame)
     comparisons = comparisons_of(records.columns)
+    none = pd.DataFrame({"l": [], "r": [], "weight": []}, dtype=np.float64)
+    nothing = _found(ids, none, [], np.array([]), threshold)
     if len(records) < 2 or not comparisons:
-        nothing = pd.DataFrame({"l": [], "r": [], "weight": []}, dtype=np.float64)
-        return _found(ids, nothing, [], np.array([]), threshold)
+        return nothing
     blocks = blocks_of(records)
+    if not blocks.any_shared:
+        return nothing
     model = IdentityModel(records, blocks, comparisons, seed)
     pairs = model.pairs()
     odds = _prior(pairs["weight"].to_numpy(), len(records))
@@ -109,7 +113,9 @@ def _prior(weight: np.ndarray, size: int) -> float:
     share = min(1 / size, _MOST_PRIOR)
     for _ in range(_ROUNDS):
         odds = float(np.log2(share / (1 - share)))
-        found = max(float(_probability(weight + odds).sum()), 0.5)
+        chance = _probability(weight + odds)
+        # What is in doubt does not make itself more probable.
+        found = max(float(chance[chance >= _SURE].sum()), 0.5)
         new = min(found / every, _MOST_PRIOR)
         if abs(new - share) <= 1e-6 * share:
             break

@@ -31,6 +31,11 @@ class Blocks:
     training: tuple[tuple[str, ...], ...]
     sure: int
 
+    @property
+    def any_shared(self) -> bool:
+        """Whether two records share a key; there is nothing to compare where none do."""
+        return any(self.keys[key].dropna().duplicated().any() for key in self.keys)
+
 
 def blocks_of(records: pd.DataFrame) -> Blocks:
     """Return the keys of records as ``identity_fields.comparable`` gives them."""

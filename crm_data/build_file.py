@@ -17,6 +17,7 @@ from crm_data.deal_diffs import DEALS, create_diffs, record_diffs
 from crm_data.followed import DECLINE_RULES, followed_from, write_followed
 from crm_data.marts import STEPS, TEMPORARY, MartMaker, findings_sql
 from crm_data.merge import apply_batch, create_table
+from crm_data.merged_records import write_merged
 from crm_data.opening_hours import write_opening_hours
 from crm_data.release import fingerprint
 from crm_data.score_store import (
@@ -85,8 +86,7 @@ def write_version(
             _write_info(con, plan, now)
         create_score_tables(con)
         if scorer is not None:
-            rest, own = 1 - _BUILT, plan.rules
-            told = lambda step, share: report(step, _BUILT + rest * share)  # noqa: E731 - one line
+            own, told = plan.rules, lambda step, share: report(step, _BUILT + (1 - _BUILT) * share)
             store = ScoreStore(con, own, told, settings.holiday_country, settings.forecasts_dir)
             scorer(store)
             store.write_card(RULES_CARD, own)
@@ -100,6 +100,7 @@ def _write_tables(con: duckdb.DuckDBPyConnection, plan: BuildPlan, report: Progr
         for mart in MARTS:
             con.execute(f"DROP TABLE IF EXISTS {mart.name}")
         con.execute("CHECKPOINT")
+    write_merged(con, plan.merges)
     reader = plan.reader(con)
     for position, spec in enumerate(TABLES):
         report(f"table {spec.name}", 0.5 * position / len(TABLES))

@@ -12,6 +12,7 @@ import duckdb
 from crm_data.batch_rows import Correction, NamedRows, RowReader
 from crm_data.errors import StorageError
 from crm_data.followed import DECLINE_RULES, followed_from
+from crm_data.merged_records import Merged, read_merged, touched
 from crm_data.release import fingerprint, followed
 from crm_data.score_store import scored_by
 from crm_data.settings import Settings
@@ -62,6 +63,8 @@ class BuildPlan:
         Those of the published version; empty without one to start from.
     corrections : sequence of Correction
         Repairs that were accepted.
+    merges : tuple of Merged
+        Records that are one; tables with ids of changed ones are fresh.
     """
 
     base: Path | None
@@ -73,6 +76,7 @@ class BuildPlan:
     follows: str = ""
     base_follows: str = ""
     corrections: Sequence[Correction] = ()
+    merges: tuple[Merged, ...] = ()
 
     def reader(self, con: duckdb.DuckDBPyConnection) -> RowReader:
         """Return what reads the batches that count in a connection."""
@@ -100,17 +104,19 @@ class BuildPlan:
         wanted: Mapping[str, Sequence[BatchFile]],
         rules: Mapping[str, Any],
         corrections: Sequence[Correction] = (),
+        merges: tuple[Merged, ...] = (),
     ) -> "BuildPlan":
         """Compare what counts with what ``base`` was built from."""
         found = _built_from(settings, base) if base else None
         if found is None:
             base, found = None, _Base({}, None, "", {})
-        fresh, pending = set(), {}
+        fresh, pending, renamed = set(), {}, touched(found.merges, merges)
         read_by = _read_by(wanted, corrections) if base is not None else {}
         for table, files in wanted.items():
             ids = [file.batch_id for file in files]
             done = found.built.get(table, [])
             is_other = bool(done) and read_by.get(table, "") != found.read_by.get(table, "")
+            is_other = is_other or (table in renamed and bool(files))
             if base is None or ids[: len(done)] != done or is_other:
                 fresh.add(table)
                 pending[table] = list(files)
@@ -126,6 +132,7 @@ class BuildPlan:
             followed(settings),
             found.follows,
             tuple(corrections),
+            merges,
         )
 
 
@@ -154,6 +161,7 @@ class _Base:
     rules: Mapping[str, Any] | None
     follows: str
     read_by: Mapping[str, str]
+    merges: tuple[Merged, ...] = ()
 
 
 def _built_from(settings: Settings, base: Path) -> _Base | None:
@@ -169,10 +177,11 @@ def _built_from(settings: Settings, base: Path) -> _Base | None:
                 [fingerprint()],
             ).fetchall()
             rules = scored_by(con) if found else None
+            merges = read_merged(con) if found else ()
     except (duckdb.Error, StorageError):
         return None
     if not found:
         return None
     built = {str(table): json.loads(ids) for table, ids, *_ in found}
     read_by = {str(table): str(said) for table, *_, said in found}
-    return _Base(built, rules, str(found[0][2]), read_by)
+    return _Base(built, rules, str(found[0][2]), read_by, merges)

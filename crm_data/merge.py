@@ -6,6 +6,7 @@ another is the only way rows are made, so an incremental build and a full one ca
 
 import duckdb
 
+from crm_data.merged_records import merged_rows
 from crm_data.tables.model import TableSpec
 from crm_data.tables.schema import duckdb_type
 
@@ -75,7 +76,7 @@ def batch_rows(
     """Return a SELECT of a batch, as wide as its table, and which columns the batch has."""
     described = con.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()
     present = {str(row[0]) for row in described}
-    return _source(spec, present, rows, batch_id), present
+    return merged_rows(con, spec, _source(spec, present, rows, batch_id)), present
 
 
 def _source(spec: TableSpec, present: set[str], rows: str, batch_id: str) -> str:

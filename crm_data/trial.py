@@ -20,6 +20,7 @@ from crm_data.batches import NewBatch
 from crm_data.build_file import open_build, write_table
 from crm_data.build_plan import BatchFile, BuildPlan
 from crm_data.deal_diffs import DEALS, create_diffs
+from crm_data.merged_records import write_merged
 from crm_data.settings import Settings
 from crm_data.tables.model import table_spec
 from crm_data.versions import current_version
@@ -116,6 +117,7 @@ def _numbers(settings: Settings, plan: BuildPlan, say: Progress) -> Numbers:
 def _make_tables(con: duckdb.DuckDBPyConnection, plan: BuildPlan, say: Progress) -> None:
     if plan.base is not None:
         con.execute(f"ATTACH {_literal(plan.base)} AS published (READ_ONLY)")
+    write_merged(con, plan.merges)
     reader = plan.reader(con)
     for done, name in enumerate(_TABLES):
         say(f"table {name}", done / len(_TABLES))

@@ -24,6 +24,7 @@ from crm_data.errors import NoWarehouseError, StorageError
 from crm_data.known_names import known_rows
 from crm_data.locks import build_lock
 from crm_data.merge import count_changes as count_changes_in
+from crm_data.merged_records import stored_merges
 from crm_data.repairs import corrections
 from crm_data.rules import stored_rules
 from crm_data.score_store import Scorer
@@ -218,7 +219,9 @@ def plan_build(
         if not base.exists():
             base = None
     repaired = corrections(settings) if repaired is None else repaired
-    return BuildPlan.make(settings, base, wanted, stored_rules(settings), repaired)
+    return BuildPlan.make(
+        settings, base, wanted, stored_rules(settings), repaired, stored_merges(settings)
+    )
 
 
 def _next_id(settings: Settings) -> str:

@@ -17,6 +17,7 @@ from scoring import (
     deals,
     forecast,
     gaps,
+    identity,
     matched,
     offers,
     pipeline,
@@ -42,9 +43,10 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("forecast", forecast.step),
     ("pipeline", pipeline.step),
     ("comments", comments.step),
+    ("identity", identity.step),
 )
 # They read no customers: deals, or comments, can be all that there is.
-_WITHOUT_CUSTOMERS = {"budget", "deals", "forecast", "pipeline", "comments"}
+_WITHOUT_CUSTOMERS = {"budget", "comments", "deals", "forecast", "identity", "pipeline"}
 _KEYS = ("customer_no", "customer_id", "owner_id")
 
 

@@ -127,6 +127,7 @@ def undo_batches(ctx: PageContext, batch_ids: Sequence[str], progress: Progress)
 
 def rebuilt(ctx: PageContext, progress: Progress) -> str:
     """Build and publish what was decided, and return the version."""
+    refuse_part(ctx)
     from crm_data import warehouse
     from scoring import score_version
 

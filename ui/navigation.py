@@ -78,6 +78,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("comments", "pages.service.comments", "service", ":material/forum:"),
     PageSpec("imports", "pages.data.imports", "data", ":material/upload_file:", needs_data=False),
     PageSpec("quality", "pages.data.quality", "data", ":material/fact_check:"),
+    PageSpec("duplicates", "pages.data.duplicates", "data", ":material/join_inner:"),
     PageSpec("glossary", "pages.data.glossary", "data", ":material/menu_book:", needs_data=False),
 )
 

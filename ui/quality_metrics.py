@@ -10,6 +10,7 @@ from analytics.metrics import VALUES
 from crm_data.errors import UsageError
 from crm_data.queries.customer_completeness import GROUPS, incomplete_customers, present_values
 from crm_data.queries.cut import NOT, Cut
+from crm_data.queries.duplicates import duplicate_customers, duplicate_sums
 from crm_data.queries.quality import newest_days
 from crm_data.queries.version_facts import version_facts
 from crm_data.scope import AccessScope
@@ -31,7 +32,8 @@ def quality_values(
 
     ``completeness_rate``: values that customers have, of those that they could have in fields that
     the company uses. ``freshness_hours``: from the newest dated row of any table until the version
-    was built; a row that is of a day counts from the end of that day.
+    was built; a row that is of a day counts from the end of that day. ``duplicate_rate``: customers
+    beyond the first of each group of probable duplicates, of those looked through.
 
     Raises
     ------
@@ -41,6 +43,8 @@ def quality_values(
     _check(metric, cut, compare, as_of)
     if metric.name == "freshness_hours":
         return Told(_freshness(conn, scope), cut, None)
+    if metric.name == "duplicate_rate":
+        return Told(_duplicates(conn, scope), cut, None)
     found = present_values(conn, scope=scope, by=cut.by, where=where_of(cut), among=cut.among)
     possible = found["possible_values"].astype("float64")
     present = found["present_values"].astype("float64")
@@ -65,6 +69,9 @@ def quality_metric_rows(
     if metric.name == "freshness_hours":
         found = newest_days(conn, scope=scope)
         return len(found), found.head(limit)
+    if metric.name == "duplicate_rate":
+        found = duplicate_customers(conn, scope=scope)
+        return len(found), found.head(limit)
     where = where_of(cut)
     return incomplete_customers(conn, scope=scope, where=where, among=cut.among, limit=limit)
 
@@ -81,6 +88,14 @@ def _freshness(conn: Connection, scope: AccessScope) -> pd.DataFrame:
     return frame.astype(dict.fromkeys(numbers, "float64") | {"n": "Int64", "is_complete": "bool"})
 
 
+def _duplicates(conn: Connection, scope: AccessScope) -> pd.DataFrame:
+    found = duplicate_sums(conn, scope=scope).iloc[0]
+    n, extra = float(found["looked_at"]), float(found["duplicates"])
+    row: dict[str, Any] = dict.fromkeys(VALUES, float("nan"))
+    row |= {"value": extra / n if n else float("nan"), "numerator": extra, "denominator": n}
+    return pd.DataFrame([row | {"n": int(n), "is_complete": True}]).astype({"n": "Int64"})
+
+
 def _check(metric: Metric, cut: Cut, compare: Compare, as_of: date | None) -> None:
     if any(one is not None for one in (cut.start, cut.end, compare, as_of)):
         _refuse()
@@ -93,6 +108,6 @@ def _check(metric: Metric, cut: Cut, compare: Compare, as_of: date | None) -> No
 def _refuse() -> NoReturn:
     raise UsageError(
         "quality_cut",
-        "Completeness and freshness are of the data as they are now: they have no period, and only "
+        "Metrics of the data are of the data as they are now: they have no period, and only "
         f"completeness can be cut, by {', '.join(GROUPS)}, or by a segment.",
     )

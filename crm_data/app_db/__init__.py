@@ -3,6 +3,7 @@
 from crm_data.app_db.alert_models import AlertRow, AlertRuleRow, AlertStateRow
 from crm_data.app_db.campaign_models import CampaignPlanRow, CampaignReviewRow
 from crm_data.app_db.forecast_models import ForecastSubmissionRow, SavedScenarioRow
+from crm_data.app_db.identity_models import IdentityDecisionRow
 from crm_data.app_db.import_models import WatermarkRow
 from crm_data.app_db.models import (
     AuditRow,
@@ -33,6 +34,7 @@ __all__ = [
     "CampaignPlanRow",
     "CampaignReviewRow",
     "ForecastSubmissionRow",
+    "IdentityDecisionRow",
     "QualityRuleRow",
     "RepairRow",
     "RetentionListRow",

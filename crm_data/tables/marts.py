@@ -262,6 +262,13 @@ REPAIR_CANDIDATES = FrameSpec(
         "target_rows:count similarity:share kind:text is_known:flag"
     ),
 )
+# kind: the table of the records. Rows that named merged_id name survivor_id in this version.
+MERGED_RECORDS = FrameSpec(
+    "merged_records",
+    "one row per record that goes on as another",
+    ("kind", "merged_id"),
+    columns_of("kind:text merged_id:text survivor_id:text"),
+)
 
 MARTS: tuple[FrameSpec, ...] = (
     ORDER_FACTS,
@@ -289,4 +296,5 @@ MARTS: tuple[FrameSpec, ...] = (
     REPAIR_CANDIDATES,
     VERSION_INFO,
     BUILD_FINDINGS,
+    MERGED_RECORDS,
 )

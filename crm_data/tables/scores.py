@@ -193,6 +193,26 @@ COMMENT_TOPICS = FrameSpec(
     ("topic_no",),
     columns_of("topic_no:count language:text name:text terms:json comments:count again:share"),
 )
+# Of records of each kind (customers, contacts, leads) that are probably the same. reasons: a JSON
+# list of [field, level, weight], see analytics.identity. owner: who may see the record.
+DUPLICATE_PAIRS = FrameSpec(
+    "duplicate_pairs",
+    "one row per two records that may be the same",
+    ("kind", "id_l", "id_r"),
+    columns_of(
+        "kind:text id_l:text id_r:text owner_l:text owner_r:text probability:share weight:number "
+        "reasons:json"
+    ),
+)
+# cluster_id: the first id of those that are probably one, survivor_id the one of them that would go
+# on: with most orders, then known the longest. probability: of the pair that ties it best to
+# another; missing of who is there once.
+SCORE_DUPLICATES = FrameSpec(
+    "score_duplicates",
+    "one row per customer that was looked at: of a large table, who shares something",
+    ("customer_id",),
+    columns_of("customer_id:text cluster_id:text survivor_id:text probability:share"),
+)
 
 SCORES: tuple[FrameSpec, ...] = (
     CUSTOMER_SCORES,
@@ -211,5 +231,7 @@ SCORES: tuple[FrameSpec, ...] = (
     *MATCHED_SCORES,
     COMMENT_SCORES,
     COMMENT_TOPICS,
+    DUPLICATE_PAIRS,
+    SCORE_DUPLICATES,
     MODEL_CARDS,
 )

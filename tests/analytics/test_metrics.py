@@ -95,6 +95,7 @@ NAMES = [
     "survey_response_rate",
     "completeness_rate",
     "freshness_hours",
+    "duplicate_rate",
 ]
 SALES = {name: one for name, one in METRICS.items() if one.source == "sales"}
 

@@ -93,6 +93,7 @@ METRIC_NAMES = [
     "sla_attainment",
     "reopen_rate",
     "backlog",
+    "duplicate_rate",
 ]
 
 
