@@ -5,7 +5,6 @@ from typing import Any
 import pandas as pd
 
 from analytics.quality import completeness, faults, overall, rhythms
-from analytics.quality_effects import effects
 from cli.analyze import analyze_app
 from cli.app import print_line, settings
 from cli.asking import published
@@ -18,6 +17,7 @@ from crm_data.queries.segments import segment_size
 from crm_data.queries.version_facts import version_facts
 from crm_data.scope import EVERYTHING
 from ui.frames import records
+from ui.quality_answers import effects_of
 
 
 @analyze_app.command("quality")
@@ -35,8 +35,7 @@ def _document(connection: Any) -> dict[str, Any]:
     config = settings()
     fields = completeness(query.field_counts(connection, scope=EVERYTHING))
     present, possible = overall(fields)
-    sums = query.fault_sums(connection, scope=EVERYTHING)
-    moved = effects(dict(zip(sums["name"], sums["value"], strict=True)))
+    moved = effects_of(connection, EVERYTHING)
     days = query.clock_days(connection, scope=EVERYTHING)
     return {
         "completeness": present / possible if possible else None,

@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from analytics.quality import completeness, faults, rhythms
-from analytics.quality_effects import effects
 from crm_data.queries import quality
 from crm_data.queries.quality import check_of
 from crm_data.queries.segments import segment_members, segment_size
@@ -15,6 +14,7 @@ from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from crm_data.tables.checks import Check
 from ui.loaders import TTL, reading
+from ui.quality_answers import effects_of
 
 __all__ = ["check_of"]
 
@@ -44,8 +44,7 @@ def rhythm(settings: Settings, version: str, scope: AccessScope, today: date) ->
 def moved(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
     """Return what faults do to the headline numbers: ``effects``."""
     with reading(settings, version) as conn:
-        sums = quality.fault_sums(conn, scope=scope)
-    return effects(dict(zip(sums["name"], sums["value"], strict=True)))
+        return effects_of(conn, scope)
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
