@@ -6,7 +6,6 @@ import pandas as pd
 import streamlit as st
 
 from crm_data.queries import duplicates as query
-from crm_data.queries.model_cards import model_card
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from ui.loaders import TTL, reading
@@ -24,13 +23,6 @@ def sums(settings: Settings, version: str, scope: AccessScope) -> pd.DataFrame:
     """Return customers, and those beyond the first of a cluster: ``CLUSTER_SUMS``."""
     with reading(settings, version) as conn:
         return query.duplicate_sums(conn, scope=scope)
-
-
-@st.cache_data(ttl=TTL, max_entries=20, show_spinner=False)
-def card(settings: Settings, version: str) -> dict[str, Any]:
-    """Return how duplicates were looked for."""
-    with reading(settings, version) as conn:
-        return dict(model_card(conn, "identity") or {})
 
 
 @st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)

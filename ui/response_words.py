@@ -42,6 +42,8 @@ def verdict(ctx: PageContext, seen: Response) -> str:
     elif seen.outcome == "caused":
         words |= {"name": str(said["name"]), "arm": str(said["arm"])}
     of = "caused_" if seen.outcome == "caused" else ""
+    if said["verdict"] in ("differs", "no_differences") and "area" not in said:
+        of += "part_"  # for who sees a part: no effect is told
     return t(f"response.verdict_{of}{said['verdict']}", **words)
 
 

@@ -15,6 +15,12 @@ from crm_data.sql import read_frame
 from crm_data.tables import mart
 
 ASKS_CONSENT = ("email", "sms", "phone")  # channels
+_TERMS = {  # of the card, for who sees a part of the customers
+    "asked": (
+        "channel", "outcome", "verdict", "auc", "auc_low", "auc_high", "level_spread", "level_n",
+    ),
+    "uplift": ("channel", "outcome", "name", "arm", "verdict", "is_used"),
+}  # fmt: skip
 
 RESPONSE_BINS = FrameSpec(
     "response_bins",
@@ -70,9 +76,21 @@ class Outreach:
 def response_card(conn: Connection, *, scope: AccessScope) -> dict[str, Any] | None:
     """Return the card ``response``; None where the version has none, or for who sees nobody.
 
-    It says how well responses were foretold over the whole company, and nothing of anybody.
+    Who sees a part gets whether it can be told who responds, how well, and what the list needs (of
+    an experiment in use the curve, a share of responses caused by share contacted): of the
+    company's campaigns, tenths, fifths, effects and refused fields nothing.
     """
-    return None if scope.is_nothing else model_card(conn, "response")
+    card = None if scope.is_nothing else model_card(conn, "response")
+    if card is None or scope.is_everything:
+        return card
+    return {"as_of": card["as_of"]} | {
+        kind: [
+            {name: one[name] for name in names if name in one}
+            | ({"curve": one["curve"]} if one.get("is_used") else {})
+            for one in card[kind]
+        ]
+        for kind, names in _TERMS.items()
+    }
 
 
 def response_bins(conn: Connection, ask: Outreach, *, scope: AccessScope) -> pd.DataFrame:

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.data.parts import duplicates_decided, duplicates_pairs
 from ui import duplicate_loaders as load
+from ui import loaders
 from ui.choices import segmented
 from ui.context import PageContext
 from ui.duplicate_answers import KINDS
@@ -32,7 +33,8 @@ def render(ctx: PageContext) -> None:
 
 def _figures(ctx: PageContext, view: DuplicateView) -> None:
     t, f = ctx.t, ctx.formats
-    told = load.card(ctx.settings, ctx.version).get(view.kind, {})
+    card = loaders.card(ctx.settings, ctx.version, ctx.scope, "identity")
+    told = (card or {}).get(view.kind, {})
     likely = int((view.open["probability"] >= 0.5).sum())
     with st.container(horizontal=True, gap="small"):
         if view.kind == "customers":

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from crm_data import warehouse
 from crm_data.app_db import dispose
@@ -129,6 +130,16 @@ def test_who_sees_nothing_decides_nothing(open_page: OpenPage, own: Settings) ->
     assert not page.exception
     assert [one.key for one in page.button if str(one.key).startswith("keep_")] == []
     assert "王小明" not in " ".join(texts(page))
+
+
+def test_who_sees_a_part_is_not_told_how_many_there_are(open_page: OpenPage, own: Settings) -> None:
+    def told(page: AppTest) -> list[str]:
+        return [one.value for one in page.caption if "pairs compared" in one.value]
+
+    assert len(told(open_page("duplicates", own))) == 1
+    page = open_page("duplicates", own, scope=AccessScope(frozenset({"E2"})))
+    assert not page.exception
+    assert told(page) == []
 
 
 def test_the_command_line_does_the_same(own: Settings) -> None:

@@ -99,6 +99,21 @@ def test_an_owner_sees_only_their_customers(company: Settings, open_page: OpenPa
     assert any(text.startswith("400 customers") for text in texts(page))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("channel", "outcome"), [("email", "responded"), ("sms", "caused")])
+def test_an_owner_is_told_nothing_of_all_customers(
+    company: Settings, open_page: OpenPage, language: str, channel: str, outcome: str
+) -> None:
+    scope = AccessScope(frozenset({"E2"}))
+    page = opened(open_page, company, language, scope, by=channel, outcome=outcome, cost="0")
+    of_all = {"campaign", "tenth", "response_way", "driver", "fifth", "predicted_rate"}
+
+    assert len(frame(page, "response_score"))
+    assert [set(one.value) & of_all for one in page.dataframe if set(one.value) & of_all] == []
+    assert not page.warning
+    assert "Letter 1" not in "\n".join(texts(page))
+
+
 def test_nonsense_in_the_address(company: Settings, open_page: OpenPage) -> None:
     page = opened(open_page, company, by="moon", outcome="?", cost="-1", worth="x", number="1e99",
                   messages="٣", consent="maybe")  # fmt: skip

@@ -35,6 +35,23 @@ PEOPLE = (
     ("e", "E1", True, 0.5, 3, 3, False), ("f", "E1", True, 0.4, 3, 9, True),
 )  # fmt: skip
 EMAIL = Outreach("email", "responded", most_contacts=3, with_consent=True)
+OF_ALL = {
+    "campaigns": [{"name": "Letter"}],
+    "requirements": [],
+    "refused": [],
+    "tenths": [],
+    "n": 9,
+}
+TOLD = {"channel": "email", "outcome": "responded", "verdict": "useful", "auc": 0.7,
+        "level_spread": 0.1, "level_n": 3}  # fmt: skip
+USED, UNUSED = (
+    {"channel": "sms", "outcome": "responded", "name": name, "arm": "A", "verdict": "differs",
+     "is_used": name == "used"} for name in ("used", "unused")
+)  # fmt: skip
+CURVE = {"curve": [{"share": 1.0, "caused": 0.1}]}
+OF_ARM = CURVE | {"effect": 0.1, "parts": [], "members": {"treated": 9}, "leave_out": [5]}
+CARD = {"as_of": "2026-01-01", "asked": [TOLD | OF_ALL],
+        "uplift": [USED | OF_ARM, UNUSED | OF_ARM]}  # fmt: skip
 
 
 def scorer(store: ScoreStore) -> None:
@@ -49,7 +66,7 @@ def scorer(store: ScoreStore) -> None:
         if channel is None:
             own = own.assign(has_consent=pd.Series(None, index=rows.index, dtype="boolean"))
         store.write("response_scores", own.assign(score=rows["score"] / (1 + (channel is None))))
-    store.write_card("response", {"asked": [], "uplift": []})
+    store.write_card("response", CARD)
 
 
 def made(home: Path, url: str = "") -> Iterator[Settings]:
@@ -129,7 +146,10 @@ def test_only_whom_the_viewer_may_see(conn: sa.Connection) -> None:
     assert response_list(conn, EMAIL, scope=NOBODY, limit=9).empty
     assert response_bins(conn, EMAIL, scope=NOBODY).empty
     assert response_card(conn, scope=NOBODY) is None
-    assert response_card(conn, scope=own) == {"asked": [], "uplift": []}
+    assert response_card(conn, scope=EVERYTHING) == CARD
+    assert response_card(conn, scope=own) == {
+        "as_of": "2026-01-01", "asked": [TOLD], "uplift": [USED | CURVE, UNUSED],
+    }  # fmt: skip
 
 
 def test_only_members_of_a_segment(conn: sa.Connection) -> None:

@@ -34,6 +34,8 @@ def part(ctx: PageContext, seen: Response) -> None:
         with right, st.container(border=True, height="stretch"):
             _table(ctx, seen, "drivers", frames.drivers(ctx, said), digits=3)
     response_fields.part(ctx, seen)
+    if "campaigns" not in said:  # who sees a part is told nothing of them
+        return
     with st.expander(ctx.t("response.campaigns"), icon=":material/campaign:"):
         found = frames.campaigns(said)
         shown = rows.with_shares(ctx, found, "response_rate")

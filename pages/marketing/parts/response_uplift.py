@@ -17,7 +17,7 @@ from ui.response_view import Response
 
 def part(ctx: PageContext, seen: Response) -> None:
     """Draw curve and fifths where there is something to see, and what was refused."""
-    if "curve" in seen.said:
+    if "parts" in seen.said:
         left, right = st.columns(2, gap="medium")
         with left, st.container(border=True, height="stretch"):
             _curve(ctx, seen)
