@@ -51,16 +51,22 @@ def plan(
         campaign_id, label, hypothesis, measure, effect, audience, stop, budget, members,
         day(ends, "--ends"), planned_split(share, arms) or {},
     )  # fmt: skip
-    write_plan(settings(), EVERYTHING, draft, now=now(), actor=_ACTOR)
-    print_line(f"Wrote the plan of {label}; `campaigns lock {campaign_id}` locks it")
+    made = write_plan(settings(), EVERYTHING, draft, now=now(), actor=_ACTOR)
+    print_line(f"Wrote the plan of {label}: {made.draft_hash}")
+    print_line(f"`campaigns lock {campaign_id} --hash {made.draft_hash}` locks this one")
 
 
 @campaigns_app.command("lock")
-def lock(name: Name) -> None:
-    """Lock a plan at launch: from then on nobody can change it."""
+def lock(
+    name: Name,
+    seen: Annotated[
+        str | None, typer.Option("--hash", help="Only the plan of this hash, as `plan` printed it.")
+    ] = None,
+) -> None:
+    """Lock a plan at launch, and print its hash: from then on nobody can change it."""
     with published() as (connection, _):
         campaign_id, label = campaign_id_of(connection, name, EVERYTHING)
-    made = lock_plan(settings(), EVERYTHING, campaign_id, now=now(), actor=_ACTOR)
+    made = lock_plan(settings(), EVERYTHING, campaign_id, now=now(), actor=_ACTOR, seen=seen)
     print_line(f"Locked the plan of {label}: {made.content_hash}")
 
 

@@ -72,6 +72,11 @@ class CampaignPlan:
     locked_at: datetime | None
 
     @property
+    def draft_hash(self) -> str:
+        """Hash of what it says now, locked or not: who writes or locks it names what they saw."""
+        return sha256(self.draft.content())
+
+    @property
     def is_locked(self) -> bool:
         """Whether it cannot be changed any more."""
         return self.locked_at is not None
@@ -79,7 +84,7 @@ class CampaignPlan:
     @property
     def is_intact(self) -> bool:
         """Whether a locked plan still says what it said when it was locked."""
-        return not self.is_locked or self.content_hash == sha256(self.draft.content())
+        return not self.is_locked or self.content_hash == self.draft_hash
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from math import isclose
 from typing import Any
 
 import pandas as pd
@@ -45,10 +46,12 @@ def data(ctx: PageContext, plan: CampaignPlan) -> dict[str, Any]:
         return review_data(conn, plan, version=ctx.version, scope=ctx.scope)
 
 
-def write(ctx: PageContext, draft: PlanDraft) -> str:
+def write(ctx: PageContext, draft: PlanDraft, seen: str) -> str:
     """Store a plan that is not locked; return why it was refused, empty where it was not."""
     try:
-        commands.write_plan(ctx.settings, ctx.scope, draft, now=ctx.now, actor=ctx.viewer)
+        commands.write_plan(
+            ctx.settings, ctx.scope, draft, now=ctx.now, actor=ctx.viewer, seen=seen
+        )
     except CrmError as error:
         return sentence(ctx.t, error)
     return ""
@@ -71,6 +74,8 @@ def draft_of(
     words = ("hypothesis", "audience", "stop_rule")
     cleaned = {name: one.strip() if name in words else one for name, one in fields.items()}
     least = round(effect / 100, 8) if measure == MEASURES[0] else effect
+    if measure == old.measure and isclose(least, old.minimum_effect, abs_tol=1e-8):
+        least = old.minimum_effect  # as it was written, not as the form rounds it
     return replace(
         old, **cleaned, measure=measure, minimum_effect=least, shares=_with_control(old, control)
     )  # fmt: skip
@@ -85,7 +90,7 @@ def control_share(plan: PlanDraft) -> float | None:
 
 def _with_control(old: PlanDraft, control: float | None) -> Mapping[str, float]:
     was, name = control_share(old), likely_control(list(old.shares))
-    if control == was or (not control and was is None):
+    if (not control and was is None) or (control and was and isclose(control, was, abs_tol=1e-6)):
         return old.shares
     if not control:
         return {}
@@ -96,17 +101,32 @@ def _with_control(old: PlanDraft, control: float | None) -> Mapping[str, float]:
     }
 
 
-def lock(ctx: PageContext, campaign_id: str) -> CampaignPlan:
-    """Lock a plan."""
-    return commands.lock_plan(ctx.settings, ctx.scope, campaign_id, now=ctx.now, actor=ctx.viewer)
+def lock(ctx: PageContext, plan: CampaignPlan, draft: PlanDraft, seen: str) -> str:
+    """Lock the plan that was seen; return why it was refused, empty where it was not.
+
+    ``draft`` is what the form holds: what is locked is what the viewer reads there.
+    """
+    if plan.draft_hash == seen and draft.content() != plan.draft.content():
+        return ctx.t("post.lock_unstored")
+    try:
+        commands.lock_plan(
+            ctx.settings, ctx.scope, draft.campaign_id, now=ctx.now, actor=ctx.viewer, seen=seen
+        )
+    except CrmError as error:
+        return sentence(ctx.t, error)
+    return ""
 
 
-def freeze(ctx: PageContext, plan: CampaignPlan, lessons: str) -> CampaignReview:
-    """Freeze the post-mortem of a plan with what this version says."""
-    return commands.freeze_review(
-        ctx.settings, ctx.scope, plan.draft.campaign_id, data(ctx, plan), lessons=lessons,
-        version=ctx.version, now=ctx.now, actor=ctx.viewer,
-    )  # fmt: skip
+def freeze(ctx: PageContext, plan: CampaignPlan, lessons: str) -> str:
+    """Freeze the post-mortem of a plan with what this version says; return why it was refused."""
+    try:
+        commands.freeze_review(
+            ctx.settings, ctx.scope, plan.draft.campaign_id, data(ctx, plan), lessons=lessons,
+            version=ctx.version, now=ctx.now, actor=ctx.viewer,
+        )  # fmt: skip
+    except CrmError as error:
+        return sentence(ctx.t, error)
+    return ""
 
 
 def register(ctx: PageContext, words: str) -> pd.DataFrame:

@@ -71,15 +71,21 @@ def campaign_reviews(
 
 
 def write_plan(
-    settings: Settings, scope: AccessScope, draft: PlanDraft, *, now: datetime, actor: str
-) -> CampaignPlan:
+    settings: Settings, scope: AccessScope, draft: PlanDraft, *, now: datetime, actor: str,
+    seen: str | None = None,
+) -> CampaignPlan:  # fmt: skip
     """Store the plan of a campaign, or replace one that is not locked yet.
+
+    Parameters
+    ----------
+    seen : str, optional
+        ``draft_hash`` of the plan that is replaced, empty for none: another is not replaced.
 
     Raises
     ------
     UsageError
         A plan without hypothesis, audience, stop rule or a measure; an effect that is not above 0;
-        ``plan_locked``: it is locked.
+        ``plan_locked``: it is locked; ``plan_changed``: it is not the one that was seen.
     NotPermittedError
         The viewer does not see every customer.
     """
@@ -94,6 +100,7 @@ def write_plan(
                 "is a deviation: the post-mortem lists it.",
                 campaign=draft.campaign,
             )
+        _same(row, seen, draft.campaign)
         if row is None:
             row = CampaignPlanRow(
                 plan_id=uuid4().hex, campaign_id=draft.campaign_id, locked_by="", locked_at=None
@@ -107,14 +114,19 @@ def write_plan(
 
 
 def lock_plan(
-    settings: Settings, scope: AccessScope, campaign_id: str, *, now: datetime, actor: str
-) -> CampaignPlan:
-    """Lock a plan with the hash of its content; from then on the store refuses to change it."""
+    settings: Settings, scope: AccessScope, campaign_id: str, *, now: datetime, actor: str,
+    seen: str | None = None,
+) -> CampaignPlan:  # fmt: skip
+    """Lock a plan with the hash of its content; from then on the store refuses to change it.
+
+    With ``seen`` (its ``draft_hash``) only the plan that was seen: ``plan_changed`` for another.
+    """
     _require(scope)
     with session(settings) as db:
         row = _row(db, campaign_id)
         if row is None:
             raise _no_plan(campaign_id)
+        _same(row, seen, PlanDraft.of(row.content).campaign)
         if row.locked_at is None:
             row.content_hash = sha256(row.content)
             row.locked_by, row.locked_at = actor, now
@@ -205,6 +217,17 @@ def _require(scope: AccessScope) -> None:
 
 def _row(db: Session, campaign_id: str) -> CampaignPlanRow | None:
     return db.scalar(sa.select(CampaignPlanRow).where(CampaignPlanRow.campaign_id == campaign_id))
+
+
+def _same(row: CampaignPlanRow | None, seen: str | None, campaign: str) -> None:
+    """Raise where the stored plan is not the one that somebody saw; None: it does not matter."""
+    if seen is not None and seen != ("" if row is None else sha256(row.content)):
+        raise UsageError(
+            "plan_changed",
+            f"Somebody has changed the plan of '{campaign}' since you saw it. Look at what is "
+            "stored now, then decide.",
+            campaign=campaign,
+        )
 
 
 def _no_plan(campaign_id: str) -> UsageError:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from crm_data.app_db import dispose
 from crm_data.commands.campaign_plans import campaign_plans, campaign_reviews
@@ -35,7 +36,7 @@ def test_from_plan_to_frozen_post_mortem(
     page.number_input[1].set_value(10.0)
     page.text_input[0].set_value("People")
     page.text_input[1].set_value("After ten days")
-    page.number_input[3].set_value(0.5)
+    page.number_input[3].set_value(50.0)
     page.button[0].click().run()
     assert not page.exception
     assert not page.error
@@ -78,3 +79,70 @@ def test_who_sees_a_part_is_told_why_it_is_empty(shop: Settings, open_page: Open
     assert not page.exception
     assert "every customer" in page.info[0].value
     assert not page.selectbox
+
+
+def typed(page: AppTest, hypothesis: str, campaign: str = "k1") -> AppTest:
+    page.text_area(key=f"post_hypothesis_{campaign}").set_value(hypothesis)
+    page.text_input(key=f"post_audience_{campaign}").set_value("People")
+    page.text_input(key=f"post_stop_rule_{campaign}").set_value("After ten days")
+    return page
+
+
+def clicked(page: AppTest, name: str, campaign: str = "k1") -> AppTest:
+    page.button(key=f"post_{name}_{campaign}").click().run()
+    assert not page.exception
+    return page
+
+
+def hypotheses(settings: Settings) -> list[str]:
+    return [one.draft.hypothesis for one in campaign_plans(settings, EVERYTHING)]
+
+
+def test_two_sessions_write_one_plan(shop: Settings, open_page: OpenPage) -> None:
+    first, second = (open_page("post_mortems", shop, query={"campaign": "k1"}) for _ in range(2))
+    clicked(typed(first, "First"), "write")
+    clicked(typed(second, "Second"), "write")
+
+    assert hypotheses(shop) == ["First"]
+    assert "Somebody has changed the plan" in second.error[0].value
+    assert second.text_area(key="post_hypothesis_k1").value == "Second"
+    next(b for b in second.button if b.label.startswith("Show what is stored")).click().run()
+    assert second.text_area(key="post_hypothesis_k1").value == "First"
+    clicked(typed(second, "Second"), "write")
+    assert hypotheses(shop) == ["Second"]
+
+
+def test_only_the_plan_on_the_screen_is_locked(shop: Settings, open_page: OpenPage) -> None:
+    first = open_page("post_mortems", shop, query={"campaign": "k1"})
+    clicked(typed(first, "First"), "write")
+    other = open_page("post_mortems", shop, query={"campaign": "k1"})
+    clicked(typed(other, "Other"), "lock")
+    assert "Store the plan, then lock it" in other.error[0].value
+    clicked(other, "write")
+    clicked(first, "lock")
+    assert "Somebody has changed the plan" in first.error[0].value
+    assert not campaign_plans(shop, EVERYTHING)[0].is_locked
+    clicked(other, "lock")
+    (plan,) = campaign_plans(shop, EVERYTHING)
+    assert (plan.is_locked, plan.draft.hypothesis) == (True, "Other")
+    clicked(typed(first, "Late"), "write")
+    assert "is locked" in first.error[0].value
+
+
+def test_lessons_are_of_one_campaign_and_of_the_first_who_freezes(
+    shop: Settings, open_page: OpenPage
+) -> None:
+    for campaign in ("k1", "k2"):
+        page = open_page("post_mortems", shop, query={"campaign": campaign})
+        clicked(typed(page, "A gift", campaign), "write", campaign)
+        clicked(page, "lock", campaign)
+    first, second = (open_page("post_mortems", shop, query={"campaign": "k1"}) for _ in range(2))
+    first.text_area(key="post_lessons_k1").set_value("Gifts work").run()
+    second.text_area(key="post_lessons_k1").set_value("Gifts do not").run()
+    clicked(first, "freeze")
+    assert not first.error
+    clicked(second, "freeze")
+    assert "Gifts do not" in second.error[0].value
+    assert [one.lessons for one in campaign_reviews(shop, EVERYTHING)] == ["Gifts work"]
+    second.selectbox(key="campaign").set_value("k2").run()
+    assert second.text_area(key="post_lessons_k2").value == ""

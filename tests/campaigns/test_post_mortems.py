@@ -96,6 +96,19 @@ def test_a_plan_can_be_changed_until_it_is_locked(store: Settings) -> None:
     assert actions == ["campaign_plan_write"] * 2 + ["campaign_plan_lock"]
 
 
+def test_only_the_plan_that_was_seen_is_replaced_or_locked(store: Settings) -> None:
+    now: Any = {"now": NOW, "actor": "ann"}
+    first = write_plan(store, EVERYTHING, DRAFT, seen="", **now)
+    with pytest.raises(UsageError, match="Somebody has changed"):
+        write_plan(store, EVERYTHING, DRAFT, seen="", **now)
+    other = PlanDraft(**vars(DRAFT) | {"hypothesis": "Another"})
+    second = write_plan(store, EVERYTHING, other, seen=first.draft_hash, **now)
+    with pytest.raises(UsageError, match="Somebody has changed"):
+        lock_plan(store, EVERYTHING, "k1", seen=first.draft_hash, **now)
+    made = lock_plan(store, EVERYTHING, "k1", seen=second.draft_hash, **now)
+    assert made.content_hash == second.draft_hash
+
+
 def test_equal_data_have_equal_hashes() -> None:
     assert canonical({"b": 1, "a": {"d": 2, "c": "é"}}) == '{"a":{"c":"é","d":2},"b":1}'
 
@@ -262,8 +275,12 @@ def _text_of(archive: bytes) -> bytes:
 def test_the_command_line_plans_locks_and_freezes(tmp_path: Path) -> None:
     plan = ("campaigns", "plan", "Gift", "--hypothesis", "h", "--effect", "0.02", "--audience",
             "a", "--stop", "s", "--share", "A=0.5", "--share", "control=0.5")  # fmt: skip
-    assert cli(tmp_path, *plan).returncode == 0
-    assert cli(tmp_path, "campaigns", "lock", "k1").returncode == 0
+    written = cli(tmp_path, *plan)
+    assert written.returncode == 0
+    assert cli(tmp_path, "campaigns", "lock", "k1", "--hash", "0" * 64).returncode == 2
+    locked = cli(tmp_path, "campaigns", "lock", "k1")
+    assert locked.returncode == 0
+    assert locked.stdout.split()[-1] in written.stdout
     assert cli(tmp_path, *plan).returncode == 2
     review = cli(tmp_path, "campaigns", "review", "Gift")
     assert json.loads(review.stdout)["answer"] == "open"
