@@ -11,7 +11,7 @@ from cli.app import now, print_line, settings
 from cli.asking import published
 from cli.campaigns import campaigns_app
 from cli.data import JsonOption
-from cli.experiment_choice import planned_split
+from cli.experiment_choice import split_of_any
 from cli.export_file import encoder, put, refuse_target
 from cli.export_segment import Reach
 from cli.output import print_json, print_table
@@ -50,7 +50,7 @@ def assign(
     strata: Annotated[
         Strata, typer.Option(help="Every arm gets its share in each value of this field.")
     ] = Strata.region,
-    seed: Annotated[int | None, typer.Option(help="Default: the segment's own.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Default: the segment's own.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite an existing FILE.")] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -61,8 +61,7 @@ def assign(
     config, present = settings(), now()
     encode = encoder(to, catalogue(config.language))
     refuse_target(to, force=force)
-    arms = {one.rpartition("=")[0]: 0 for one in share or []}
-    shares = planned_split(share, arms) or {HOLD_OUT: 0.2, "A": 0.8}
+    shares = split_of_any(share) or {HOLD_OUT: 0.2, "A": 0.8}
     found = segment_named(config, segment)
     chosen = own_seed(found.name) if seed is None else seed
     channel = next(one for one in CHANNELS if one == reach.value)

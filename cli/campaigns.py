@@ -7,7 +7,7 @@ import typer
 from cli.app import app, now, print_line, settings
 from cli.asking import day, published
 from cli.data import JsonOption
-from cli.experiment_choice import planned_split
+from cli.experiment_choice import split_of_any
 from cli.output import print_json, print_table
 from crm_data.campaign_plans import PlanDraft
 from crm_data.commands.campaign_plans import (
@@ -46,10 +46,9 @@ def plan(
     """Write the plan of a campaign, or replace one that is not locked yet."""
     with published() as (connection, _):
         campaign_id, label = campaign_id_of(connection, name, EVERYTHING)
-    arms = {one.rpartition("=")[0]: 0 for one in share or []}
     draft = PlanDraft(
         campaign_id, label, hypothesis, measure, effect, audience, stop, budget, members,
-        day(ends, "--ends"), planned_split(share, arms) or {},
+        day(ends, "--ends"), split_of_any(share) or {},
     )  # fmt: skip
     made = write_plan(settings(), EVERYTHING, draft, now=now(), actor=_ACTOR)
     print_line(f"Wrote the plan of {label}: {made.draft_hash}")

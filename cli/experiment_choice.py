@@ -1,5 +1,6 @@
 """Which campaign, which control and which planned split ``analyze experiment`` is asked about."""
 
+from math import isfinite
 from typing import Any
 
 import pandas as pd
@@ -84,7 +85,7 @@ def control_arm(arms: pd.DataFrame, asked: str | None) -> str:
 
 
 def planned_split(asked: list[str] | None, counts: dict[str, int]) -> dict[str, float] | None:
-    """Read ``arm=share`` options; None without any."""
+    """Read ``arm=share`` options of arms that are there; None without any."""
     if not asked:
         return None
     split = {}
@@ -94,9 +95,28 @@ def planned_split(asked: list[str] | None, counts: dict[str, int]) -> dict[str, 
             split[arm] = float(share)
         except ValueError:
             equals = ""
-        if not equals or arm not in counts:
+        if not equals or arm not in counts or not isfinite(split[arm]):
             raise UsageError(
                 "expected_split",
                 f"--expected '{text}' is not ARM=SHARE of one of {', '.join(counts)}.",
             )
     return split
+
+
+def split_of_any(asked: list[str] | None) -> dict[str, float] | None:
+    """Read the ``--share`` options of a plan, whose arms may have any name; None without any."""
+    for text in asked or ():
+        arm, _, share = text.rpartition("=")
+        if not arm or not _is_number(share):
+            raise UsageError(
+                "share_split", f"--share '{text}' is not ARM=SHARE, as control=0.2 is."
+            )
+    arms = dict.fromkeys((one.rpartition("=")[0] for one in asked or ()), 0)
+    return planned_split(asked, arms)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False

@@ -27,7 +27,7 @@ from ui.report_html import html_bytes
 from ui.report_pdf import pdf_bytes, refuse_pdf
 from ui.report_pptx import pptx_bytes
 from ui.report_xlsx import xlsx_bytes
-from ui.translations import catalogue
+from ui.translations import LANGUAGES, catalogue
 
 _ACTOR = "cli"
 _Writer = Callable[[Report], bytes]
@@ -126,7 +126,9 @@ def writer_of(to: Path, ctx: PageContext) -> _Writer:
     """Return what makes the content of a file, by its extension."""
     writers: dict[str, _Writer] = {
         ".html": html_bytes,
-        ".pdf": lambda report: pdf_bytes(ctx.settings, html_bytes(report, is_print=True)),
+        ".pdf": lambda report: pdf_bytes(
+            ctx.settings, html_bytes(report, is_print=True), report.made_at
+        ),
         ".xlsx": lambda report: xlsx_bytes(report, sheet=ctx.t("export.sheet")),
         ".pptx": pptx_bytes,
     }
@@ -144,6 +146,12 @@ def writer_of(to: Path, ctx: PageContext) -> _Writer:
 
 def report_context(config: Settings, version: str, language: str) -> PageContext:
     """Return the context in which a report is written: that of a page, for who sees everything."""
+    if language not in LANGUAGES:
+        raise UsageError(
+            "report_language",
+            f"'{language}' is not a language of reports. Choose one of {', '.join(LANGUAGES)}.",
+            language=language,
+        )
     formats = Formats(language, config.currency, config.timezone)
     present = now()
     return PageContext(

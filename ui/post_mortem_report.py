@@ -1,7 +1,8 @@
 """The post-mortem of a campaign as a document, made from what was frozen and nothing else."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
 import pandas as pd
@@ -19,6 +20,7 @@ from ui.report_parts import headed
 def report_of(ctx: PageContext, review: CampaignReview) -> Report:
     """Return the report; the same review gives the same document, whatever is imported later."""
     t, data = ctx.t, review.data
+    ctx = as_frozen(ctx, data)
     f = ctx.formats
     sections = (
         Section(t("post.plan"), plan_facts(ctx, data["plan"]), (locked_words(ctx, data),)),
@@ -40,6 +42,12 @@ def report_of(ctx: PageContext, review: CampaignReview) -> Report:
     return Report(title, ctx.language, sections, stamp, rest, review.frozen_at, review.frozen_by)
 
 
+def as_frozen(ctx: PageContext, data: Mapping[str, Any]) -> PageContext:
+    """Return the context that writes amounts and times as they were when it was frozen."""
+    known = {name: data[name] for name in ("currency", "timezone") if name in data}
+    return replace(ctx, formats=replace(ctx.formats, **known))
+
+
 def locked_words(ctx: PageContext, data: Mapping[str, Any]) -> str:
     """Return when the plan was locked, and its hash."""
     at = datetime.fromisoformat(data["locked_at"]) if data["locked_at"] else None
@@ -58,7 +66,7 @@ def plan_facts(ctx: PageContext, plan: Mapping[str, Any]) -> tuple[Fact, ...]:
         "members": NOT_DEFINED if plan["members"] is None else f.count(plan["members"]),
         "shares": shares or NOT_DEFINED,
         "budget": NOT_DEFINED if plan["budget"] is None else f.money(plan["budget"]),
-        "ends_on": plan["ends_on"] or NOT_DEFINED,
+        "ends_on": _day(ctx, plan["ends_on"]),
         "stop_rule": plan["stop_rule"],
     }
     return tuple(Fact(t(f"post.{name}"), str(one)) for name, one in values.items())
@@ -121,6 +129,8 @@ def deviation_words(ctx: PageContext, data: Mapping[str, Any]) -> list[str]:
         was, now = one["planned"], one["came"]
         if one["code"] in ("over_budget", "under_budget"):
             was, now = f.money(was), f.money(now)
+        elif one["code"] in ("locked_late", "ended"):
+            was, now = _day(ctx, was), _day(ctx, now)
         elif one["code"] == "members":
             was, now = f.count(was), f.count(now)
         elif one["code"] == "sample_ratio":
@@ -131,6 +141,10 @@ def deviation_words(ctx: PageContext, data: Mapping[str, Any]) -> list[str]:
             now = t(f"campaigns.reason_{now}")
         said.append(t(f"post.deviation_{one['code']}", planned=was, came=now))
     return said or [t("post.no_deviation")]
+
+
+def _day(ctx: PageContext, written: str | None) -> str:
+    return ctx.formats.day(date.fromisoformat(written)) if written else NOT_DEFINED
 
 
 def _by_arm(ctx: PageContext, values: Mapping[str, float], write: Callable[[float], str]) -> str:

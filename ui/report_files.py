@@ -51,7 +51,7 @@ def report_choices(
     if browser(ctx.settings) is not None:
         printed = choice(
             "pdf", "forecast.report_pdf", "picture_as_pdf", "application/pdf",
-            lambda report: pdf_bytes(ctx.settings, html_bytes(report)),
+            lambda report: pdf_bytes(ctx.settings, html_bytes(report), report.made_at),
         )  # fmt: skip
         choices.insert(1, printed)
     return choices

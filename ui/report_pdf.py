@@ -1,9 +1,11 @@
 """A page printed to a PDF by a Chromium that is installed here; nothing is fetched."""
 
 import os
+import re
 import shutil
 import subprocess
 import tempfile
+from datetime import datetime
 from pathlib import Path
 
 from crm_data.errors import StorageError, UsageError
@@ -11,6 +13,7 @@ from crm_data.settings import Settings
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _SECONDS = 120
+_DATE = re.compile(rb"(/(?:CreationDate|ModDate) \(D:)\d{14}(?=\+00'00'\))")  # as long as before
 _FLAGS = (
     "--headless", "--disable-gpu", "--no-first-run", "--disable-extensions", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage",
@@ -38,8 +41,8 @@ def refuse_pdf(config: Settings, to: Path) -> None:
         )
 
 
-def pdf_bytes(config: Settings, page: bytes) -> bytes:
-    """Print a page that stands alone.
+def pdf_bytes(config: Settings, page: bytes, made_at: datetime) -> bytes:
+    """Print a page that stands alone, dated ``made_at`` (UTC): equal pages give equal files.
 
     Raises
     ------
@@ -64,7 +67,7 @@ def pdf_bytes(config: Settings, page: bytes) -> bytes:
             raise _not_printed(config, str(error)) from error
         if not target.is_file() or not target.stat().st_size:
             raise _not_printed(config, why[0] if why else f"status {done.returncode}")
-        return target.read_bytes()
+        return _DATE.sub(rb"\g<1>" + f"{made_at:%Y%m%d%H%M%S}".encode(), target.read_bytes())
 
 
 def _not_printed(config: Settings, reason: str) -> StorageError:

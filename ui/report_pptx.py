@@ -2,6 +2,7 @@
 
 import io
 import unicodedata
+import zipfile
 from collections.abc import Sequence
 from typing import Any
 
@@ -22,6 +23,8 @@ _INNER = _WIDTH - 2 * _MARGIN
 _CARDS, _CARD = 3, 1.2
 _LINE, _ROW = 0.27, 0.22  # inches a line of words, of a table
 _PER_INCH = 12.5  # Latin letters of a table's size in an inch
+_LETTERS = _INNER * 10  # Latin letters of a sentence's size in a line
+_CARD_LETTERS = 48  # a longer figure is a sentence
 _TITLE_ONLY = 5  # layouts of the template that the library brings
 _COLOURS = PALETTES["light"]
 
@@ -80,6 +83,15 @@ def pptx_bytes(report: Report) -> bytes:
         _section(deck, section)
     buffer = io.BytesIO()
     deck.made.save(buffer)
+    return _undated(buffer)
+
+
+def _undated(packed: io.BytesIO) -> bytes:
+    """Return the archive without the clock of its packing: equal reports give equal files."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(buffer, "w") as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name), old.read(name), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
 
 
@@ -93,14 +105,14 @@ def _first(deck: _Deck) -> None:
 
 def _section(deck: _Deck, section: Section) -> None:
     deck.open(section.title)
-    if section.facts:
-        _cards(deck, section.facts)
-    if section.sentences:
-        lines = sum(_lines(one, _INNER * 10) for one in section.sentences)
-        deck.write(
-            deck.box(_MARGIN, deck.y, _INNER, lines * _LINE), section.sentences, 13, _COLOURS.text
-        )
-        deck.y += lines * _LINE + 0.1
+    short = [one for one in section.facts if _length(one.value) <= _CARD_LETTERS]
+    if short:
+        _cards(deck, short)
+    long = [
+        f"{one.name}: {one.value}" + (f" · {one.note}" if one.note else "")
+        for one in section.facts if one not in short
+    ]  # fmt: skip
+    _texts(deck, section.title, [*long, *section.sentences])
     if section.chart:
         deck.open(section.chart.title)
         box = (Inches(_MARGIN), Inches(_TOP), Inches(_INNER), Inches(_BOTTOM - _TOP))
@@ -110,6 +122,39 @@ def _section(deck: _Deck, section: Section) -> None:
         deck.y = _BOTTOM
     if section.table is not None and len(section.table):
         _table(deck, section.title, section.table)
+
+
+def _texts(deck: _Deck, title: str, texts: Sequence[str]) -> None:
+    """Write texts below each other, on as many slides as they take."""
+    left = [line for text in texts for line in text.splitlines() or [""]]
+    while left:
+        room, some, height = int((_BOTTOM - deck.y) / _LINE), [], 0
+        while left and height < room:
+            head, rest = _cut(left.pop(0), (room - height) * int(_LETTERS))
+            some.append(head)
+            height += _lines(head, _LETTERS)
+            if rest:
+                left.insert(0, rest)
+                break
+        if some:
+            box = deck.box(_MARGIN, deck.y, _INNER, height * _LINE)
+            deck.write(box, some, 13, _COLOURS.text)
+            deck.y += height * _LINE + 0.1
+        if left:
+            deck.open(title)
+
+
+def _cut(text: str, letters: int) -> tuple[str, str]:
+    """Return what of a text is at most so long, up to a space where one is near, and the rest."""
+    if _length(text) <= letters:
+        return text, ""
+    end = 0
+    while _length(text[end]) <= letters:
+        letters -= _length(text[end])
+        end += 1
+    space = text.rfind(" ", max(1, end - 40), end)
+    end = space if space > 0 else end
+    return text[:end], text[end:].lstrip()
 
 
 def _cards(deck: _Deck, facts: Sequence[Fact]) -> None:
@@ -149,6 +194,8 @@ def _table(deck: _Deck, title: str, table: pd.DataFrame) -> None:
                 deck.open(title)
                 continue
             taken = 1  # a row that is longer than a slide
+        if (lacking := 3 - (len(rows) - taken)) in (1, 2) and taken > 2 * lacking:
+            taken -= lacking  # no slide with a row or two left over
         _draw(deck, heads, rows[:taken], widths)
         rows = rows[taken:]
         if rows:

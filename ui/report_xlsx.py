@@ -17,6 +17,7 @@ def xlsx_bytes(report: Report, *, sheet: str) -> bytes:
     buffer = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(buffer, options) as book:
+        book.set_properties({"created": report.made_at.replace(tzinfo=None)})
         head = book.add_format({"bold": True})
         first = book.add_worksheet(sheet)
         first.set_column(0, 0, 28)

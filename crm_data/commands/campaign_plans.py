@@ -140,7 +140,7 @@ def freeze_review(
     settings: Settings, scope: AccessScope, campaign_id: str, data: dict[str, Any], *,
     lessons: str, version: str, now: datetime, actor: str,
 ) -> CampaignReview:  # fmt: skip
-    """Store a post-mortem for good.
+    """Store a post-mortem for good, with the currency and time zone that it is written in.
 
     Raises
     ------
@@ -167,7 +167,8 @@ def freeze_review(
             raise UsageError(
                 "review_frozen", "There is a frozen post-mortem of this campaign: it stays so."
             )
-        text = storable(canonical(data))
+        written_in = {"currency": settings.currency, "timezone": settings.timezone}
+        text = storable(canonical(written_in | data))
         row = CampaignReviewRow(
             plan_id=plan.plan_id, data=text, data_hash=sha256(text), lessons=lessons.strip(),
             version=version, frozen_by=actor, frozen_at=now,
@@ -189,14 +190,16 @@ def _check(draft: PlanDraft) -> None:
             f"{MAX_TEXT} characters. Fill them in.",
             most=MAX_TEXT,
         )
-    numbers = [draft.minimum_effect, draft.budget or 0.0, *draft.shares.values()]
+    numbers = [
+        draft.minimum_effect, draft.budget or 0.0, draft.members or 0, *draft.shares.values()
+    ]  # fmt: skip
     is_told = all(math.isfinite(one) and 0 <= one < _MOST for one in numbers)
     is_share = draft.measure != "conversion" or draft.minimum_effect < 1
     if not (is_told and draft.minimum_effect > 0 and is_share):
         raise UsageError(
             "plan_effect",
             "The smallest effect worth having must be above 0: of conversion a share below 1 (0.02 "
-            "is two points), else money a member. Budget and shares cannot be below 0.",
+            "is two points), else money a member. Budget, members and shares cannot be below 0.",
         )
     shares = list(draft.shares.values())
     if not all(share > 0 for share in shares) or (len(shares) == 1 and shares[0] >= 1):

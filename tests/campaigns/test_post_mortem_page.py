@@ -48,7 +48,7 @@ def test_from_plan_to_frozen_post_mortem(
     assert not page.exception
     assert campaign_plans(shop, EVERYTHING)[0].is_locked
     said = "\n".join(texts(page))
-    late = {"en": "after the launch on 2026-01-01", "zh_CN": "晚于 2026-01-01 的上线日"}
+    late = {"en": "after the launch on 1 Jan 2026", "zh_CN": "晚于 2026年1月1日 的上线日"}
     assert late[language] in said
     assert {"en": "more than the", "zh_CN": "超过计划的"}[language] in said
 

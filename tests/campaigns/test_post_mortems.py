@@ -1,6 +1,7 @@
 """Plans that cannot move their goalposts, and post-mortems that stay as they were frozen."""
 
 import hashlib
+import io
 import json
 from collections.abc import Iterator
 from datetime import date, datetime
@@ -8,8 +9,11 @@ from math import nan
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
+from pptx import Presentation
+from pptx.util import Inches
 
 from analytics.post_mortem import Came, Planned, answer, deviations
 from crm_data.app_db import AuditRow, CampaignPlanRow, CampaignReviewRow, dispose, session
@@ -29,6 +33,9 @@ from tests.campaigns.returns_shop import TABLES, order
 from tests.cli.run import cli
 from tests.customers.shop import built
 from ui.post_mortem_answers import review_data
+from ui.report import Fact, Report, Section
+from ui.report_pdf import browser
+from ui.report_pptx import pptx_bytes
 
 NOW = datetime(2026, 1, 1, 8)
 LATER = datetime(2026, 3, 2, 8)
@@ -141,7 +148,8 @@ def test_the_store_itself_refuses_changes(store: Settings, change: str) -> None:
         ({"hypothesis": " "}, "needs a hypothesis"), ({"measure": "opens"}, "a measure"),
         ({"stop_rule": ""}, "stop rule"), ({"minimum_effect": 0}, "above 0"),
         ({"minimum_effect": 1.0}, "above 0"), ({"minimum_effect": nan}, "above 0"),
-        ({"budget": -1.0}, "below 0"), ({"audience": "x" * 4_001}, "characters"),
+        ({"budget": -1.0}, "below 0"), ({"members": -5}, "below 0"),
+        ({"audience": "x" * 4_001}, "characters"),
     ],
 )  # fmt: skip
 def test_a_plan_says_what_it_is_judged_by(
@@ -245,30 +253,58 @@ def test_a_frozen_post_mortem_gives_the_same_files_after_later_imports(
     assert read(shop)["claims"] != made.data["claims"]  # the data did change
     (now,) = campaign_reviews(shop, EVERYTHING)
     assert (now.data_hash, now.is_intact) == (made.data_hash, True)
-    assert _reports(tmp_path, "second") == first
+    elsewhere = {"CRM_CURRENCY": "USD", "CRM_TIMEZONE": "America/New_York"}
+    second = _reports(tmp_path, "second", **elsewhere)
+    assert [kind for kind in first if second[kind] != first[kind]] == []
+    assert "2026年1月10日" in first["html"].decode()
+    assert "2026-01-" not in first["html"].decode()
     assert made.data_hash in first["html"].decode()
 
 
-def _reports(home: Path, name: str) -> dict[str, bytes]:
+def _reports(home: Path, name: str, **more: str) -> dict[str, bytes]:
     found = {}
-    for kind in ("html", "xlsx", "pptx"):
+    is_printed = browser(Settings.from_environment({"CRM_HOME": str(home)})) is not None
+    for kind in ("html", "xlsx", "pptx", *(["pdf"] if is_printed else [])):
         to = home / f"{name}.{kind}"
-        run = cli(home, "report", "campaign", "Gift", "--to", str(to), "--language", "zh_CN")
+        run = cli(home, "report", "campaign", "Gift", "--to", str(to), "--language", "zh_CN",
+                  **more)  # fmt: skip
         assert run.returncode == 0, run.stderr
         found[kind] = to.read_bytes()
-    return {"html": found["html"]} | {
-        kind: _text_of(content) for kind, content in found.items() if kind != "html"
-    }
+    return found
 
 
-def _text_of(archive: bytes) -> bytes:
-    """Return the parts of an office file without their times of packing."""
-    import io
-    import zipfile
+def slides_of(*sections: Section) -> list[Any]:
+    report = Report("Review", "en", sections, (("Of", "x"),), "{n} more", NOW, "ann")
+    return list(Presentation(io.BytesIO(pptx_bytes(report))).slides)
 
-    with zipfile.ZipFile(io.BytesIO(archive)) as parts:
-        kept = [n for n in sorted(parts.namelist()) if not n.startswith("docProps/")]
-        return b"".join(name.encode() + parts.read(name) for name in kept)
+
+@pytest.mark.parametrize("word", ["lesson ", "经验教训"])
+def test_long_texts_go_on_over_slides(word: str) -> None:
+    long = (word * 4_000)[:4_000].strip()
+    slides = slides_of(
+        Section("Plan", (Fact("Stop", "after ten"), Fact("Why", long)), (long, "end"))
+    )
+    shapes = [shape for slide in slides for shape in slide.shapes]
+
+    assert max(shape.top + shape.height for shape in shapes) <= Inches(7.5)
+    said = "".join(one.text_frame.text for one in shapes).replace(" ", "").replace("\n", "")
+    assert said.count(word.strip()) >= 2 * (4_000 // len(word)) - len(slides) * 2
+    assert "end" in said
+    most = 22 * 121 // (2 if word == "经验教训" else 1)  # lines of a slide, letters of a line
+    assert max(len(one.text_frame.text) for one in shapes) <= most
+
+
+@pytest.mark.parametrize("n", range(20, 26))
+def test_no_slide_holds_a_row_or_two_left_over(n: int) -> None:
+    table = pd.DataFrame({"Arm": [str(place) for place in range(n)]})
+    found = [
+        len(shape.table.rows) - 1
+        for slide in slides_of(Section("Arms", table=table)) for shape in slide.shapes
+        if shape.has_table
+    ]  # fmt: skip
+
+    assert sum(found) == n
+    assert min(found) >= 3
 
 
 @pytest.mark.usefixtures("shop")
@@ -288,5 +324,16 @@ def test_the_command_line_plans_locks_and_freezes(tmp_path: Path) -> None:
     assert done.returncode == 0
     found = json.loads(cli(tmp_path, "campaigns", "lessons", "gifts", "--json").stdout)
     assert [one["campaign"] for one in found] == ["Gift"]
+    for share in ("control=abc", "0.2", "=0.2", "A=nan"):
+        wrong = cli(tmp_path, *plan, "--share", share)
+        assert wrong.returncode == 2
+        assert f"--share '{share}' is not ARM=SHARE" in wrong.stderr
+    seed = cli(tmp_path, "campaigns", "assign", "S", "--to", "x.csv", "--seed", "-1")
+    assert seed.returncode == 2
+    for asked in (("campaign", "Gift"), ("forecast",), ("scorecard", "--day", "2026-01-05")):
+        to = str(tmp_path / "x.html")
+        wrong = cli(tmp_path, "report", *asked, "--to", to, "--language", "fr")
+        assert wrong.returncode == 2
+        assert "'fr' is not a language of reports" in wrong.stderr
     unknown = cli(tmp_path, "report", "campaign", "Nothing", "--to", str(tmp_path / "x.html"))
     assert unknown.returncode == 2

@@ -221,7 +221,7 @@ def test_the_button_hands_out_the_numbers_of_the_page(
 
     monkeypatch.setattr(forecast_report_files, "offer", keep)
     monkeypatch.setattr(report_files, "browser", lambda _settings: "there")
-    monkeypatch.setattr(report_files, "pdf_bytes", lambda _settings, page: b"%PDF-" + page[:9])
+    monkeypatch.setattr(report_files, "pdf_bytes", lambda _settings, page, _at: b"%PDF-" + page[:9])
     page = open_page("forecast", forecast_shop, query={"metric": "won_value"}, now=NOW)
     written = unescape(offered["html"].write(pd.DataFrame()).decode())
 

@@ -20,6 +20,7 @@ def part(ctx: PageContext, plan: CampaignPlan, review: CampaignReview | None) ->
     if review is None and st.session_state.get(form.key(campaign_id, "write")):
         st.error(t("error.plan_locked", campaign=plain(plan.draft.campaign)))
     data = review.data if review else act.data(ctx, plan)
+    ctx = report.as_frozen(ctx, data)
     if not (plan.is_intact and (review is None or review.is_intact)):
         st.error(t("post.not_intact"), icon=":material/gpp_bad:")
     left, right = st.columns(2)
