@@ -41,6 +41,7 @@ CAMPAIGN_CLAIMS = FrameSpec(
         Column("method", "text", "Of the interval: newcombe, welch or overlap."),
         Column("verdict", "text", "higher, lower, no_effect (compatible with none), cannot_tell."),
         Column("reason", "text", "Why there is no effect: one_arm, which_control, sample_ratio, …"),
+        Column("sizes", "text", "Of arms with a control: as_planned, broken, unchecked (no plan)."),
     ),
 )
 _NAN = float("nan")
@@ -59,7 +60,7 @@ def campaign_claims(
         together: what the campaign did to whoever it was meant for.
     planned : mapping, optional
         By campaign, the planned shares of arms (``planned_ratio``). Where sizes are not as planned,
-        no effect is claimed; where no plan is known, this is not checked.
+        no effect is claimed; where no plan is known, ``sizes`` says that they were not checked.
 
     Notes
     -----
@@ -70,9 +71,10 @@ def campaign_claims(
     rows: list[dict[str, object]] = []
     for campaign_id, arms in outcomes.groupby("campaign_id", sort=True):
         known = arms[arms["arm"].notna()]
-        reason = _reason(known, (planned or {}).get(str(campaign_id)))
+        sizes = _sizes(known, (planned or {}).get(str(campaign_id)))
+        reason = _reason(known, sizes)
         for outcome in OUTCOMES:
-            row = _claim(known, outcome, reason)
+            row = _claim(known, outcome, reason) | {"sizes": sizes}
             rows.append({"campaign_id": campaign_id, "outcome": outcome, **row})
     return CAMPAIGN_CLAIMS.conform(pd.DataFrame(rows, columns=CAMPAIGN_CLAIMS.column_names))
 
@@ -112,17 +114,27 @@ def pooled_lift(lifts: pd.DataFrame) -> tuple[float, float, float]:
     return value, value - sqrt(float((down**2).sum())), value + sqrt(float((up**2).sum()))
 
 
-def _reason(arms: pd.DataFrame, planned: Mapping[str, float] | None) -> str:
+def _sizes(arms: pd.DataFrame, planned: Mapping[str, float] | None) -> str:
+    """Return whether sizes are as planned; empty where no arm is the control."""
+    names = arms["arm"].tolist()
+    control = likely_control(names) if len(names) > 1 else ""
+    if not control:
+        return ""
+    counts = dict(zip(names, arms["members"].tolist(), strict=True))
+    ratio = planned_ratio(counts, planned, control)
+    if ratio is None:
+        return "unchecked"
+    return "broken" if ratio.is_blocked else "as_planned"
+
+
+def _reason(arms: pd.DataFrame, sizes: str) -> str:
     """Return why nothing can be said of what was caused; empty where something can."""
     names = arms["arm"].tolist()
     if len(names) < 2:
         return "one_arm"
-    control = likely_control(names)
-    if not control:
+    if not likely_control(names):
         return "which_control"
-    counts = dict(zip(names, arms["members"].tolist(), strict=True))
-    ratio = planned_ratio(counts, planned, control)
-    if ratio is not None and ratio.is_broken:
+    if sizes == "broken":
         return "sample_ratio"
     return "" if (arms["over"] > 0).all() else "unfinished"
 

@@ -28,7 +28,7 @@ class SampleRatio:
     expected_from : str
         Who said what to expect: ``asked`` (whoever asks), ``plan`` (locked), ``equal`` (nobody).
     is_broken : bool
-        Whether chance hardly makes such sizes: no effect may be claimed until the cause is found.
+        Whether chance hardly makes such sizes of those in ``expected``.
     """
 
     counts: dict[str, int]
@@ -41,6 +41,16 @@ class SampleRatio:
     def is_broken(self) -> bool:
         """Return whether the p-value is below ``BROKEN_BELOW``."""
         return self.p_value < BROKEN_BELOW
+
+    @property
+    def is_checked(self) -> bool:
+        """Return whether anybody said what sizes were planned, so that they can be wrong."""
+        return self.expected_from != "equal"
+
+    @property
+    def is_blocked(self) -> bool:
+        """Return whether no effect may be claimed: sizes were planned, and these are not they."""
+        return self.is_checked and self.is_broken
 
     @property
     def farthest(self) -> str:
@@ -144,7 +154,10 @@ def checked_ratio(
     plan: Mapping[str, float] | None = None,
     control: str = "",
 ) -> SampleRatio:
-    """Test arms against what is asked for, else against the plan, else against equal sizes."""
+    """Test arms against what is asked for, else against the plan, else against equal sizes.
+
+    Equal sizes are told and block nothing: nobody said that they were planned.
+    """
     if asked is not None:
         return sample_ratio_test(counts, asked)
     return planned_ratio(counts, plan, control) or sample_ratio_test(counts)

@@ -18,12 +18,13 @@ from crm_data.queries.campaigns import (
     campaign_totals,
 )
 from crm_data.scope import EVERYTHING
+from ui import campaign_words as words
 from ui.campaign_results import results_of
 from ui.frames import records
 
 _COLUMNS = (
     "campaign_id", "name", "channel", "started_on", "cost", "margin", "roi", "roas", "cac",
-    "grade", "reason", "conversion_effect", "conversion_low", "conversion_high",
+    "grade", "sizes", "reason", "conversion_effect", "conversion_low", "conversion_high",
     "conversion_verdict", "margin_total", "caused_roi", "caused_roi_low", "caused_roi_high",
 )  # fmt: skip
 _CLAIMED = ("effect", "low", "high", "did", "did_low", "did_high", "e_value", "e_value_limit")
@@ -63,6 +64,10 @@ def campaigns(
         "like those contacted; C: attribution only, no effect is claimed. roi is on attributed "
         "margin, caused_roi on the margin caused."
     )
+    if any(words.is_unchecked(row) for row in records(found)):
+        print_line(
+            "unchecked: sizes of the arms not checked: no plan was locked (campaigns plan, lock)"
+        )
     if segment:
         print_line("Grade B is found for the whole company only, not for a segment.")
     elif len(matched.matches):

@@ -33,7 +33,7 @@ _COLUMNS = (
     "arm", "n", "mean", "difference", "low", "high", "relative", "relative_low", "relative_high",
     "p_value", "method", "verdict",
 )  # fmt: skip
-_EXPECTED = {"asked": "planned", "plan": "the locked plan's", "equal": "equal"}
+_EXPECTED = {"asked": "planned", "plan": "the locked plan's"}
 _FEWER = 0.1  # of the control's mean: the effect that a plan is told for unless one is asked for
 
 
@@ -65,7 +65,7 @@ def experiment(
         list[str] | None,
         typer.Option(
             "--expected",
-            help="Planned share of an arm: control=0.35. Default: the locked plan, or equal.",
+            help="Planned share of an arm: control=0.35. Default: the locked plan.",
         ),
     ] = None,
     by: Annotated[
@@ -100,7 +100,7 @@ def experiment(
         kind: Kind = "money" if outcome.value in ("outcome_value", "revenue") else "rate"
         closer = looks(
             connection, look or [], chosen["campaign_id"], outcome.value, window, control=base,
-            kind=kind, is_blocked=ratio.is_broken,
+            kind=kind, is_blocked=ratio.is_blocked,
         ) if look else {}  # fmt: skip
         parts = (
             campaign_arms(
@@ -115,9 +115,9 @@ def experiment(
             else None
         )
     effects = compare_sums(arms, base, kind)
-    if ratio.is_broken:
+    if ratio.is_blocked:
         effects["verdict"] = "blocked"
-    slices = None if parts is None else _slices(parts, base, kind, is_blocked=ratio.is_broken)
+    slices = None if parts is None else _slices(parts, base, kind, is_blocked=ratio.is_blocked)
     document = {
         "campaign": chosen,
         "outcome": outcome.value,
@@ -125,8 +125,11 @@ def experiment(
         "kind": kind,
         "control": base,
         "version": version,
-        "sample_ratio": {**vars(ratio), "is_broken": ratio.is_broken, "farthest": ratio.farthest},
-        "is_blocked": ratio.is_broken,
+        "sample_ratio": {
+            **vars(ratio), "is_checked": ratio.is_checked, "is_broken": ratio.is_broken,
+            "farthest": ratio.farthest,
+        },
+        "is_blocked": ratio.is_blocked,
         "adjustment": "Holm",
         "arms": records(effects),
         "unassigned": int(cells.loc[cells["arm"].isna(), "assigned"].sum()),
@@ -144,7 +147,7 @@ def experiment(
     else:
         _print(document, effects, ratio, slices)
         print_looks(closer)
-    if ratio.is_broken:
+    if ratio.is_blocked:
         print_error(_broken(ratio))
         raise typer.Exit(1)
 
@@ -210,10 +213,16 @@ def _print(
 ) -> None:
     sizes = ", ".join(f"{arm} {n}" for arm, n in ratio.counts.items())
     is_as = "BROKEN" if ratio.is_broken else "as expected"
-    print_line(
-        f"Sample ratio: {sizes}; p {ratio.p_value:.3f}, {is_as} "
-        f"(expected: {_EXPECTED[ratio.expected_from]} sizes; broken below p {BROKEN_BELOW})"
-    )
+    if ratio.is_checked:
+        print_line(
+            f"Sample ratio: {sizes}; p {ratio.p_value:.3f}, {is_as} "
+            f"(expected: {_EXPECTED[ratio.expected_from]} sizes; broken below p {BROKEN_BELOW})"
+        )
+    else:
+        print_line(
+            f"Sample ratio: {sizes}; sizes of the arms not checked: no plan was locked "
+            f"(if equal sizes were planned: p {ratio.p_value:.3f}; --expected says what was)"
+        )
     print_table(_COLUMNS, effects[list(_COLUMNS)].to_numpy(dtype=object).tolist())
     print_line(
         f"{document['outcome']} of {document['campaign']['campaign_id']} against "

@@ -34,7 +34,8 @@ _NEWCOMER_DAYS = 7
 _LIFT_AHEAD, _NULL_AHEAD = 120, 75
 _PLAIN_SAMPLE = 0.3
 _PLAIN, _LIFT, _NULL, TARGETED = range(4)
-_ARM_SHARES = {_LIFT: np.array([0.35, 0.65]), _NULL: np.array([0.35, 0.325, 0.325])}
+EXPERIMENTS = {"campaign_with_lift": _LIFT, "campaign_without_lift": _NULL}
+ARM_SHARES = {_LIFT: np.array([0.35, 0.65]), _NULL: np.array([0.35, 0.325, 0.325])}
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def _assigned(
     customer = np.flatnonzero(may)
     arm = np.ones(len(customer), dtype=np.int64)
     if campaign.purpose != _PLAIN:
-        shares = _ARM_SHARES[campaign.purpose]
+        shares = ARM_SHARES[campaign.purpose]
         arm = rng.choice(len(shares), len(customer), p=shares)
     never = np.full(len(customer), np.nan)
     assigned = np.full(len(customer), campaign.begins_at)

@@ -11,6 +11,7 @@ from crm_data.durable import unwritable
 from crm_data.score_store import Scorer
 from crm_data.settings import Settings
 from sample_data.generate import generate, write_batches
+from sample_data.planned_experiments import make_plans, write_plans
 from sample_data.planted import write_planted
 from sample_data.retention_lists import make_lists, write_lists
 from sample_data.submissions import make_submissions, write_submissions
@@ -46,6 +47,7 @@ def build_demo(
             batch_store.store(settings, new, now=now)
         said = make_submissions(company)
         called = make_lists(company)
+        plans = make_plans(company)
         truths = company.planted["truths"] | {
             "forecast_submitters": said.planted,
             "retention_lists": called.planted,
@@ -63,4 +65,5 @@ def build_demo(
     )
     write_submissions(settings, said.rows, version)
     write_lists(settings, called, version)
+    write_plans(settings, plans)
     return version

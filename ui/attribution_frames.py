@@ -11,7 +11,7 @@ from crm_data.queries.journey_ends import TICKET
 from ui import campaigns
 from ui.attribution_view import Attribution, credits_long
 from ui.context import PageContext
-from ui.formats import NOT_DEFINED, is_missing
+from ui.formats import NOT_DEFINED, is_missing, plain
 from ui.frames import records
 from ui.translations import value_name
 
@@ -100,12 +100,27 @@ def caused_shown(ctx: PageContext, seen: Attribution, caused: pd.DataFrame) -> p
             "campaign": [campaigns.campaign(ctx, row["campaign_id"]) for row in rows],
             "arm": [_arm(ctx, row) for row in rows],
             "caused": [_between(ctx, write, row) for row in rows],
+            "sizes_of_arms": [
+                ctx.t(f"attribution.sizes_{'planned' if row['is_checked'] else 'unchecked'}")
+                for row in rows
+            ],
             "credit_span": [
                 f"{write(least)} … {write(most)}"
                 for least, most in spread.loc[caused["channel"], ["least", "most"]].to_numpy()
             ],
         }
     )
+
+
+def left_out_words(ctx: PageContext, left_out: pd.DataFrame) -> list[str]:
+    """Return which experiments are not shown, and why, a sentence each."""
+    return [
+        ctx.t(
+            "attribution.left_out", campaign=plain(campaigns.campaign(ctx, row["campaign_id"])),
+            why=ctx.t(f"attribution.out_{row['reason']}"),
+        )
+        for row in records(left_out)
+    ]  # fmt: skip
 
 
 def paths_shown(ctx: PageContext, paths: Paths) -> pd.DataFrame:

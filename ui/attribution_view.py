@@ -5,24 +5,17 @@ from dataclasses import dataclass
 import pandas as pd
 import streamlit as st
 
-from analytics.arm_compare import compare_sums
-from analytics.arm_sums import Kind
 from analytics.attribution import MODELS, attribution_spread
 from analytics.attribution_paths import Paths
-from analytics.experiment_arms import likely_control, outcome_problem
-from analytics.sample_ratio import checked_ratio
-from crm_data.commands.campaign_plans import planned_shares
 from ui import attribution_loaders as load
-from ui import experiment_loaders, loaders
+from ui import loaders
 from ui.attribution_found import paths_before_leaving
 from ui.choices import selected
 from ui.context import PageContext
-from ui.frames import records
 from ui.segment_filter import segment_picker, segment_words
 
 LOOKBACKS = ("30", "7", "14", "60", "90")
 OF = ("conversions", "value")
-_SIDES = ("difference", "low", "high")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,36 +73,6 @@ def credits_long(seen: Attribution) -> pd.DataFrame:
     """Return ``channel``, ``model``, ``credit``: the most credited channel first."""
     wide = seen.spread[list(MODELS)].rename_axis("channel").reset_index()
     return wide.melt("channel", var_name="model", value_name="credit")
-
-
-def caused(ctx: PageContext, seen: Attribution) -> pd.DataFrame:
-    """Return what experiments of a channel caused: all their treated members together.
-
-    Columns ``channel``, ``campaign_id``, ``arm``, ``caused``, ``low``, ``high``; one row per arm.
-    Experiments with broken sizes or an unknown outcome are left out. Sizes are held against those
-    of the locked plan, or equal ones without.
-    """
-    outcome = "converted" if seen.of == OF[0] else "outcome_value"
-    kind: Kind = "rate" if outcome == "converted" else "money"
-    known = experiment_loaders.campaigns(ctx.settings, ctx.version, ctx.scope)
-    tried = known[(known["arms"] > 1) & known["channel"].isin(list(seen.paths.channels))]
-    planned = planned_shares(ctx.settings)
-    rows = []
-    for one in records(tried):
-        cells = experiment_loaders.arms(
-            ctx.settings, ctx.version, ctx.scope, str(one["campaign_id"]), outcome, 0
-        )
-        arms = cells[cells["arm"].notna()].reset_index(drop=True)
-        control = likely_control(arms["arm"].tolist())
-        sizes = dict(zip(arms["arm"], arms["assigned"].tolist(), strict=True))
-        ratio = checked_ratio(sizes, plan=planned.get(str(one["campaign_id"])), control=control)
-        if not control or ratio.is_broken or outcome_problem(arms, outcome):
-            continue
-        for effect in records(compare_sums(arms, control, kind)):
-            told = [float(effect[side]) * float(effect["n"]) for side in _SIDES]
-            rows.append((one["channel"], one["campaign_id"], effect["arm"], *told))
-    names = ["channel", "campaign_id", "arm", "caused", "low", "high"]
-    return pd.DataFrame(rows, columns=names)
 
 
 def before_leaving(ctx: PageContext, seen: Attribution) -> Paths | None:

@@ -23,6 +23,7 @@ _FILE = (
     "sent", "reached", "responded", "converted", "unsubscribed", "complained", "opened", "leads",
     "orders", "gross_amount", "returned_amount", "net_amount", "uncosted_orders", "new_customers",
     "roi", "roas", "cac", "cost_per_lead", "payback", "ltv_to_cac", "grade", "reason",
+    "sizes",
 )  # fmt: skip
 _CLAIMS = tuple(
     f"{outcome}_{part}"
@@ -43,7 +44,7 @@ def money_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
     shown = pd.DataFrame(
         {
             "campaign": [label(row) for row in rows],
-            "grade": [ctx.t(f"campaigns.grade_short_{row['grade']}") for row in rows],
+            "grade": [words.grade_short(ctx, row) for row in rows],
             "verdict": [words.verdict(ctx, row) for row in rows],
             "caused_margin": [words.total(ctx, row, "margin") for row in rows],
             "roi_caused": [words.sides(ctx, row, "caused_roi", f.share) for row in rows],
@@ -83,7 +84,8 @@ def audience_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
 def campaign_file(found: pd.DataFrame) -> pd.DataFrame:
     """Return everything of campaigns, for files; rates with their intervals."""
     rates = [f"{name}{side}" for name in RATES for side in ("", "_low", "_high")]
-    named = {"margin": "attributed_margin", "grade": "evidence_grade", "reason": "no_effect_reason"}
+    named = {"margin": "attributed_margin", "grade": "evidence_grade", "reason": "no_effect_reason",
+             "sizes": "sizes_of_arms"}  # fmt: skip
     names = [*_FILE, "margin", *rates, *_CLAIMS, "caused_roi", "caused_roi_low", "caused_roi_high"]
     return found[names].rename(columns=named)
 

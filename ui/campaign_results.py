@@ -22,9 +22,10 @@ def results_of(
     """Return campaigns with rates, returns and claims: what the page and the command line show.
 
     Of each claim, ``<outcome>_effect``, ``_low``, ``_high``, ``_total`` and its interval, and
-    ``_verdict``; ``caused_roi`` with its interval is on margin. ``grade`` and ``reason`` are those
-    of conversion. Arguments are ``CAMPAIGN_TOTALS``, ``CAMPAIGN_OUTCOMES`` and ``CAMPAIGN_NEW``;
-    ``planned`` as ``campaign_claims`` takes it; ``matched`` adds claims of grade B.
+    ``_verdict``; ``caused_roi`` with its interval is on margin. ``grade``, ``reason`` and ``sizes``
+    (of the arms) are those of conversion. Arguments are ``CAMPAIGN_TOTALS``, ``CAMPAIGN_OUTCOMES``
+    and ``CAMPAIGN_NEW``; ``planned`` as ``campaign_claims`` takes it; ``matched`` adds those of
+    grade B.
     """
     return results_with(totals, brought, claims_of(outcomes, planned, matched))
 
@@ -39,11 +40,15 @@ def results_with(totals: pd.DataFrame, brought: pd.DataFrame, claims: pd.DataFra
         if outcome == "conversion":
             found["grade"] = by_id["grade"].to_numpy()
             found["reason"] = by_id["reason"].to_numpy()
+            found["sizes"] = by_id["sizes"].to_numpy()
     if claims.empty:
         names = [f"{o}_{n}" for o in ("conversion", "revenue", "margin") for n in CLAIMED]
-        found = found.assign(**dict.fromkeys(names, float("nan")), grade=None, reason=None)
+        found = found.assign(
+            **dict.fromkeys(names, float("nan")), grade=None, reason=None, sizes=None
+        )
     found["grade"] = found["grade"].astype("object").where(found["grade"].notna(), "C")
     found["reason"] = found["reason"].astype("object").where(found["reason"].notna(), "no_members")
+    found["sizes"] = found["sizes"].astype("object").where(found["sizes"].notna(), "")
     sides = [
         campaign_roi(*row)
         for row in found[["margin_total", "margin_total_low", "margin_total_high", "cost"]]

@@ -22,7 +22,19 @@ def sides(ctx: PageContext, row: Row, name: str, write: Callable[[Any], str]) ->
 
 def grade(ctx: PageContext, row: Row) -> str:
     """Return the grade of a campaign's claim and what it means."""
-    return ctx.t(f"campaigns.grade_{row['grade']}")
+    said = ctx.t(f"campaigns.grade_{row['grade']}")
+    return f"{said} · {ctx.t('campaigns.sizes_unchecked')}" if is_unchecked(row) else said
+
+
+def grade_short(ctx: PageContext, row: Row) -> str:
+    """Return the letter of the grade; with a mark where the sizes of arms were not checked."""
+    letter = ctx.t(f"campaigns.grade_short_{row['grade']}")
+    return ctx.t("campaigns.grade_unchecked", grade=letter) if is_unchecked(row) else letter
+
+
+def is_unchecked(row: Row) -> bool:
+    """Whether a claim of grade A rests on arms whose planned sizes nobody knows."""
+    return bool(row["grade"] == "A" and row["sizes"] == "unchecked")
 
 
 def verdict(ctx: PageContext, row: Row, outcome: str = "conversion") -> str:

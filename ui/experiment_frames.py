@@ -76,6 +76,15 @@ def expected_words(ctx: PageContext, seen: Experiment) -> str:
     return ctx.t(f"experiments.expected_{ratio.expected_from}", sizes=sizes)
 
 
+def evidence_words(ctx: PageContext, seen: Experiment, compared: int) -> str:
+    """Return the grade of the evidence and how intervals and p-values were made."""
+    corrected = ctx.t("experiments.corrected", n=ctx.formats.count(compared))
+    if seen.is_blocked:
+        return corrected
+    grade = "experiments.grade_a" if seen.ratio.is_checked else "experiments.grade_a_unchecked"
+    return ctx.t("experiments.evidence", grade=ctx.t(grade), corrected=corrected)
+
+
 def sizes_shown(ctx: PageContext, seen: Experiment) -> pd.DataFrame:
     """Return sizes of arms against the plan."""
     arms = seen.arms.set_index("arm")

@@ -57,7 +57,7 @@ class Experiment:
     @property
     def is_blocked(self) -> bool:
         """Whether sizes are not as planned: no effect may be claimed."""
-        return self.ratio.is_broken
+        return self.ratio.is_blocked
 
     def effects(self) -> pd.DataFrame:
         """Return ``ARM_EFFECTS``."""

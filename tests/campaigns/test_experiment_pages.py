@@ -108,7 +108,7 @@ def test_an_effect_in_its_interval_with_the_method_named(
 
 def test_a_broken_draw_is_blocked_everywhere(shop: Settings, open_page: OpenPage) -> None:
     for look in LOOKS:
-        page = opened(open_page, shop, campaign="m4", outcome="converted", look=look)
+        page = opened(open_page, shop, campaign="m4", outcome="converted", look=look, split="50,50")
         assert "Blocked" in page.error[0].value
         assert frame(page, "evidence")["evidence"].str.startswith("no verdict").all()
         assert "higher than" not in said(page)

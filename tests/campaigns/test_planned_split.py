@@ -196,11 +196,16 @@ def test_an_experiment_on_the_command_line(shop: Settings) -> None:
         return found["sample_ratio"]["expected_from"], found["is_blocked"]
 
     assert [asked(one) for one in ARMS] == [
-        ("plan", False), ("plan", True), ("plan", False), ("equal", True),
+        ("plan", False), ("plan", True), ("plan", False), ("equal", False),
     ]  # fmt: skip
     assert asked("k2", "--expected", "control=1", "--expected", "A=4") == ("asked", False)
     done = cli(shop.home, "analyze", "experiment", "--campaign", "k2")
     assert "not of the locked plan's sizes" in done.stderr
+    free = cli(shop.home, "analyze", "experiment", "--campaign", "k4")
+    assert "sizes of the arms not checked: no plan was locked" in free.stdout
+    assert "if equal sizes were planned: p 0.000" in free.stdout
+    asked_equal = ("--expected", "control=1", "--expected", "A=1")
+    assert asked("k4", *asked_equal) == ("asked", True)
 
 
 @pytest.mark.parametrize("language", ["en", "zh_CN"])
@@ -220,7 +225,14 @@ def test_the_page_experiments_says_where_the_split_comes_from(
     assert not other.error
     assert named not in other.success[0].value
     unplanned = open_page("experiments", shop, language=language, query={"campaign": "k4"})
-    assert named not in unplanned.error[0].value
+    unchecked = {"en": "not checked: no plan was locked", "zh_CN": "没有锁定的计划"}[language]
+    grade = {"en": "randomised (grade A)", "zh_CN": "随机分组（A 级）"}[language]
+    assert not unplanned.error
+    assert not unplanned.success
+    assert any(unchecked in one.value for one in unplanned.warning)
+    assert any(grade in one.value and unchecked in one.value for one in unplanned.caption)
+    assert not any(grade in one.value for one in broken.caption)
+    assert any(grade in one.value and unchecked not in one.value for one in fine.caption)
 
 
 def test_the_page_campaigns_blocks_what_is_not_as_planned(
@@ -230,13 +242,21 @@ def test_the_page_campaigns_blocks_what_is_not_as_planned(
     page = open_page("campaigns", shop, query=query)
     (table,) = [f.value for f in page.dataframe if "verdict" in f.value]
     grades = dict(zip(table["campaign"], table["grade"], strict=True))
-    assert [one for one, grade in grades.items() if "C" in grade] == ["Name k2"]
+    assert grades == {"Name k1": "A", "Name k2": "C", "Name k3": "A", "Name k4": "A †"}
+    assert any("not checked: no plan was locked" in one.value for one in page.caption)
+    asked = query | {"view": "evidence", "campaign": "k4"}
+    said = "\n".join(texts(open_page("campaigns", shop, query=asked)))
+    assert "Grade A · drawn by lot · sizes of the arms not checked: no plan was locked" in said
 
 
 def test_the_overlay_of_attribution_leaves_it_out_too(shop: Settings, open_page: OpenPage) -> None:
     page = open_page("attribution", shop)
     (table,) = [f.value for f in page.dataframe if "caused" in f.value]
-    assert table["campaign"].tolist() == ["Name k1", "Name k3", "Name k3"]  # k4: not equal sizes
+    assert table["campaign"].tolist() == ["Name k1", "Name k3", "Name k3", "Name k4"]
+    assert table["sizes_of_arms"].tolist()[2:] == ["as planned", "not checked: no plan was locked"]
+    (left_out,) = [one.value for one in page.warning if "left out" in one.value]
+    assert "Name k2" in left_out
+    assert "not of the planned sizes" in left_out
 
 
 def test_the_post_mortem_page_says_it(shop: Settings, open_page: OpenPage) -> None:

@@ -5,8 +5,9 @@ import streamlit as st
 from charts.attribution import credit_spread
 from ui import attribution_frames as frames
 from ui import rows
+from ui.attribution_experiments import tested
 from ui.attribution_export import export
-from ui.attribution_view import Attribution, caused
+from ui.attribution_view import Attribution
 from ui.context import PageContext
 from ui.figures import draw, spec_of
 
@@ -18,9 +19,9 @@ def part(ctx: PageContext, seen: Attribution) -> None:
     with st.container(border=True):
         st.subheader(t("attribution.spread"), anchor=False, help=t("attribution.spread_help"))
         st.warning(t("attribution.credit_not_cause"), icon=":material/balance:")
-        tested = caused(ctx, seen)
+        caused, left_out = tested(ctx, seen)
         figure = credit_spread(
-            frames.spread_rows(ctx, seen), frames.caused_rows(ctx, seen, tested),
+            frames.spread_rows(ctx, seen), frames.caused_rows(ctx, seen, caused),
             models=frames.model_names(ctx), caused=t("attribution.caused"),
             label=t(f"attribution.axis_{seen.of}"), write=frames.axis_writer(ctx, seen),
             mode=ctx.theme,
@@ -37,9 +38,11 @@ def part(ctx: PageContext, seen: Attribution) -> None:
         export(ctx, seen, table, "attribution_credits")
     with st.container(border=True):
         st.subheader(t("attribution.tested"), anchor=False, help=t("attribution.tested_help"))
-        if tested.empty:
+        for line in frames.left_out_words(ctx, left_out):
+            st.warning(line, icon=":material/block:")
+        if caused.empty:
             st.info(t("attribution.no_tests"), icon=":material/science:")
             return
-        told = frames.caused_shown(ctx, seen, tested)
+        told = frames.caused_shown(ctx, seen, caused)
         rows.table(ctx, told, key="attribution_tested")
         export(ctx, seen, told, "attribution_experiments")

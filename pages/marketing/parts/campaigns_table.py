@@ -3,9 +3,11 @@
 import streamlit as st
 
 from ui import campaign_frames as frames
+from ui import campaign_words as words
 from ui import rows
 from ui.campaign_view import CampaignView, behind, results
 from ui.context import PageContext
+from ui.frames import records
 
 # So that what a campaign caused is seen beside its name, year included, on a usual screen.
 _WIDTHS = {"campaign": 262, "verdict": 150, "caused_margin": 250, "roi_caused": 236}
@@ -24,6 +26,8 @@ def part(ctx: PageContext, view: CampaignView) -> None:
         widths=_WIDTHS,
     )  # fmt: skip
     st.caption(t("campaigns.money_note"))
+    if any(words.is_unchecked(row) for row in records(found)):
+        st.caption(t("campaigns.unchecked_note"))
     audience = frames.audience_shown(ctx, found)
     if len(audience):
         st.subheader(t("campaigns.audience_title"), anchor=False, help=t("campaigns.audience_help"))

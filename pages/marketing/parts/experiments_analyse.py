@@ -58,6 +58,8 @@ def _sizes(ctx: PageContext, seen: Experiment) -> None:
     if seen.is_blocked:
         arm = plain(arm_name(ctx, seen.ratio.farthest))
         st.error(t("experiments.broken", p=p, arm=arm, plan=plan), icon=":material/block:")
+    elif not seen.ratio.is_checked:
+        st.warning(t("experiments.unchecked", p=p), icon=":material/help:")
     else:
         fine = t("experiments.as_planned", p=p, plan=plan, border=border)
         st.success(fine, icon=":material/check_circle:")
@@ -87,7 +89,7 @@ def _effects(ctx: PageContext, seen: Experiment) -> None:
     draw(spec_of(figure), alt=t("experiments.effects_alt"), key="experiment_effects")
     table = frames.effects_shown(ctx, seen, effects)
     rows.table(ctx, table, key="experiment_effects_table")
-    st.caption(t("experiments.corrected", n=ctx.formats.count(len(effects))))
+    st.caption(frames.evidence_words(ctx, seen, len(effects)))
     if frames.is_delivery(seen):
         st.warning(t("experiments.delivery"), icon=":material/warning:")
     with st.container(horizontal=True, gap="small"):
