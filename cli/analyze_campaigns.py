@@ -25,7 +25,8 @@ from ui.frames import records
 _COLUMNS = (
     "campaign_id", "name", "channel", "started_on", "cost", "margin", "roi", "roas", "cac",
     "grade", "sizes", "reason", "conversion_effect", "conversion_low", "conversion_high",
-    "conversion_verdict", "margin_total", "caused_roi", "caused_roi_low", "caused_roi_high",
+    "conversion_verdict", "conversion_p_adjusted", "margin_total", "caused_roi", "caused_roi_low",
+    "caused_roi_high",
 )  # fmt: skip
 _CLAIMED = ("effect", "low", "high", "did", "did_low", "did_high", "e_value", "e_value_limit")
 _MATCHED = (
@@ -62,7 +63,8 @@ def campaigns(
     print_line(
         f"{len(found)} campaigns, version {version}. A: drawn by lot; B: compared with customers "
         "like those contacted; C: attribution only, no effect is claimed. roi is on attributed "
-        "margin, caused_roi on the margin caused."
+        "margin, caused_roi on the margin caused. A verdict is of its claim alone; p_adjusted is "
+        f"by Holm over the {int(found['conversion_p_adjusted'].notna().sum())} claims shown."
     )
     if any(words.is_unchecked(row) for row in records(found)):
         print_line(

@@ -69,7 +69,11 @@ def _cell(value: object) -> str:
     if plain is None:
         return "–"
     if isinstance(plain, float):
-        return f"{plain:,.4f}".rstrip("0").rstrip(".")
+        text = f"{plain:,.4f}".rstrip("0").rstrip(".")
+        if text not in ("0", "-0"):
+            return text
+        # A border next to zero is not zero; what is left over of a sum is.
+        return f"{plain:.1g}" if abs(plain) >= 1e-6 else "0"
     return str(plain)
 
 

@@ -28,7 +28,16 @@ _FILE = (
 _CLAIMS = tuple(
     f"{outcome}_{part}"
     for outcome in ("conversion", "revenue", "margin")
-    for part in ("effect", "low", "high", "total", "total_low", "total_high", "verdict")
+    for part in (
+        "effect",
+        "low",
+        "high",
+        "total",
+        "total_low",
+        "total_high",
+        "verdict",
+        "p_adjusted",
+    )
 )
 
 
@@ -45,9 +54,10 @@ def money_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
         {
             "campaign": [label(row) for row in rows],
             "grade": [words.grade_short(ctx, row) for row in rows],
-            "verdict": [words.verdict(ctx, row) for row in rows],
+            "verdict_margin": [words.verdict(ctx, row, "margin") for row in rows],
             "caused_margin": [words.total(ctx, row, "margin") for row in rows],
             "roi_caused": [words.sides(ctx, row, "caused_roi", f.share) for row in rows],
+            "verdict_conversion": [words.verdict(ctx, row) for row in rows],
             "cost": found["cost"],
             "attributed_margin": found["margin"],
             "roi_attributed": [_share(ctx, row["roi"]) for row in rows],
@@ -105,7 +115,7 @@ def effect_rows(ctx: PageContext, found: pd.DataFrame, outcome: str) -> pd.DataF
             "difference": kept[f"{outcome}_effect"].to_numpy(),
             "low": kept[f"{outcome}_low"].to_numpy(),
             "high": kept[f"{outcome}_high"].to_numpy(),
-            "is_told": kept[f"{outcome}_verdict"].isin(["higher", "lower"]).to_numpy(),
+            "is_told": [words.told(row, outcome) in ("higher", "lower") for row in rows],
             "hover": hovers,
         }
     )

@@ -7,6 +7,7 @@ import pandas as pd
 from analytics.campaign_claims import campaign_claims, campaign_roi
 from analytics.campaign_figures import with_rates, with_returns
 from analytics.matched_claims import with_matched
+from analytics.multiplicity import holm
 from crm_data.queries.campaign_matches import CampaignMatches
 
 CLAIMED = ("effect", "low", "high", "total", "total_low", "total_high", "verdict")
@@ -22,10 +23,11 @@ def results_of(
     """Return campaigns with rates, returns and claims: what the page and the command line show.
 
     Of each claim, ``<outcome>_effect``, ``_low``, ``_high``, ``_total`` and its interval, and
-    ``_verdict``; ``caused_roi`` with its interval is on margin. ``grade``, ``reason`` and ``sizes``
-    (of the arms) are those of conversion. Arguments are ``CAMPAIGN_TOTALS``, ``CAMPAIGN_OUTCOMES``
-    and ``CAMPAIGN_NEW``; ``planned`` as ``campaign_claims`` takes it; ``matched`` adds those of
-    grade B.
+    ``_verdict`` of the claim alone, ``_p_adjusted`` by Holm over all campaigns with a claim of that
+    outcome (of grade A or B); ``caused_roi`` with its interval is on margin.
+    ``grade``, ``reason`` and ``sizes`` (of the arms) are of conversion. Arguments are
+    ``CAMPAIGN_TOTALS``, ``CAMPAIGN_OUTCOMES`` and ``CAMPAIGN_NEW``; ``planned`` as
+    ``campaign_claims`` takes it; ``matched`` adds claims of grade B.
     """
     return results_with(totals, brought, claims_of(outcomes, planned, matched))
 
@@ -37,12 +39,18 @@ def results_with(totals: pd.DataFrame, brought: pd.DataFrame, claims: pd.DataFra
         by_id = part.set_index("campaign_id").reindex(found["campaign_id"])
         for name in CLAIMED:
             found[f"{outcome}_{name}"] = by_id[name].to_numpy()
+        p_values = by_id["p_value"].where(by_id["grade"].isin(["A", "B"])).astype("float64")
+        found[f"{outcome}_p_adjusted"] = holm(p_values.to_numpy(dtype="float64"))
         if outcome == "conversion":
             found["grade"] = by_id["grade"].to_numpy()
             found["reason"] = by_id["reason"].to_numpy()
             found["sizes"] = by_id["sizes"].to_numpy()
     if claims.empty:
-        names = [f"{o}_{n}" for o in ("conversion", "revenue", "margin") for n in CLAIMED]
+        names = [
+            f"{o}_{n}"
+            for o in ("conversion", "revenue", "margin")
+            for n in (*CLAIMED, "p_adjusted")
+        ]
         found = found.assign(
             **dict.fromkeys(names, float("nan")), grade=None, reason=None, sizes=None
         )

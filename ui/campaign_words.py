@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from analytics.stats import LEVEL
 from ui.context import PageContext
 from ui.formats import NOT_DEFINED, is_missing
 
@@ -41,12 +42,26 @@ def verdict(ctx: PageContext, row: Row, outcome: str = "conversion") -> str:
     """Return what the claim comes to; why it is none where nothing is claimed."""
     if row["grade"] == "C":
         return ctx.t(f"campaigns.reason_{row['reason']}")
-    return ctx.t(f"campaigns.verdict_{row[f'{outcome}_verdict']}")
+    said = ctx.t(f"campaigns.verdict_{row[f'{outcome}_verdict']}")
+    return said if holds(row, outcome) else ctx.t("campaigns.verdict_alone", verdict=said)
+
+
+def told(row: Row, outcome: str) -> str:
+    """Return the verdict that holds: among many claims some stand out by chance."""
+    if row["grade"] == "C":
+        return "cannot_tell"
+    return str(row[f"{outcome}_verdict"]) if holds(row, outcome) else "no_effect"
+
+
+def holds(row: Row, outcome: str) -> bool:
+    """Whether a verdict of an effect stands once all claims beside it are counted."""
+    is_effect = row[f"{outcome}_verdict"] in ("higher", "lower")
+    return not is_effect or row[f"{outcome}_p_adjusted"] <= 1 - LEVEL
 
 
 def effect(ctx: PageContext, row: Row, outcome: str) -> str:
     """Return an effect a member: points of conversion or money, with its interval."""
-    write = ctx.formats.points if outcome == "conversion" else ctx.formats.money_change
+    write = ctx.formats.points_told if outcome == "conversion" else ctx.formats.money_change
     named = {"effect": row[f"{outcome}_effect"], "effect_low": row[f"{outcome}_low"],
              "effect_high": row[f"{outcome}_high"]}  # fmt: skip
     return sides(ctx, named, "effect", write)

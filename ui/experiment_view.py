@@ -19,6 +19,7 @@ from ui.formats import no_icons
 
 DAYS = ("30", "7", "14", "60", "90")
 _ON_RECORD = "0"
+_WIDE = {"campaign": 320}  # pixels: a name ends with its year
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +81,11 @@ def chosen(ctx: PageContext, tried: pd.DataFrame) -> Experiment:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         ids = tried["campaign_id"].tolist()
         campaign_id = _select(
-            ctx, "campaign", ids, [no_icons(campaigns.campaign(ctx, one)) for one in ids]
+            ctx,
+            "campaign",
+            ids,
+            [no_icons(campaigns.campaign(ctx, one)) for one in ids],
+            clears=("split",),  # sizes asked for were those of another campaign
         )
         outcome = _select(
             ctx, "outcome", ["converted", "responded", "outcome_value", "purchase", "revenue"]
@@ -158,6 +163,10 @@ def _write_split(campaign_id: str, usual: tuple[float, ...]) -> None:
                clears=("split",))  # fmt: skip
 
 
+def _write_choice(name: str, clears: tuple[str, ...]) -> None:
+    urls.write({name: [str(st.session_state[name])]}, clears=clears)
+
+
 def _numbers(text: str, count: int) -> list[float]:
     try:
         found = [float(part) for part in text.split(",")]
@@ -166,7 +175,10 @@ def _numbers(text: str, count: int) -> list[float]:
     return found if len(found) == count and all(0.1 <= one <= 1000 for one in found) else []
 
 
-def _select(ctx: PageContext, name: str, options: list[str], words: list[str] | None = None) -> str:
+def _select(
+    ctx: PageContext, name: str, options: list[str], words: list[str] | None = None,
+    clears: tuple[str, ...] = (),
+) -> str:  # fmt: skip
     found = urls.choice(name, options)
     labels = (
         dict(zip(options, words, strict=True)) if words
@@ -174,6 +186,6 @@ def _select(ctx: PageContext, name: str, options: list[str], words: list[str] | 
     )  # fmt: skip
     st.selectbox(
         ctx.t(f"experiments.{name}"), options, format_func=labels.__getitem__, key=name,
-        on_change=urls.write_choice, args=(name,), width=210, filter_mode=None,
+        on_change=_write_choice, args=(name, clears), width=_WIDE.get(name, 210), filter_mode=None,
     )  # fmt: skip
     return found

@@ -99,6 +99,16 @@ class Formats:
         written = _signed(float(value) * 100, lambda v: _decimal(v, "#,##0.0", self.language))
         return written + self.points_unit
 
+    def points_told(self, value: Number) -> str:
+        """Return ``points`` with the decimals, four at most, that tell a value from zero."""
+        if value is None or is_missing(value) or not value:
+            return self.points(value)
+        digits = next((n for n in range(1, 4) if round(abs(value) * 100, n)), 4)
+        written = _signed(
+            float(value) * 100, lambda v: _decimal(v, f"#,##0.{'0' * digits}", self.language)
+        )
+        return written + self.points_unit
+
     def points_between(self, share: Number, other: Number) -> str:
         """Return ``share`` less ``other`` in points, of both as ``share()`` writes them.
 

@@ -29,7 +29,7 @@ def term(ctx: PageContext, name: str) -> str:
 def amount(ctx: PageContext, outcome: str, value: Any) -> str:
     """Return a mean or an effect a customer in the unit of its outcome."""
     f = ctx.formats
-    return f.points(value) if outcome == "conversion" else f.money_change(value)
+    return f.points_told(value) if outcome == "conversion" else f.money_change(value)
 
 
 def sides(ctx: PageContext, row: Row, name: str) -> str:
@@ -84,7 +84,7 @@ def found(ctx: PageContext, match: Row, effect: Row) -> list[str]:
         said.append(t("matched.trend", p=f.number(effect["pre_trend_p"], 3)))
     if is_missing(effect["e_value_limit"]):
         return said
-    if effect["e_value_limit"] <= 1:
+    if effect["low"] <= 0 <= effect["high"]:  # as the verdict: both are of the same interval
         said.append(t("matched.nothing_to_hide"))
     else:
         said.append(

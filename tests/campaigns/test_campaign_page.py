@@ -75,7 +75,7 @@ def test_the_table_says_money_and_evidence(
     assert table.loc["Gift", "attributed_margin"] == 30
     assert table.loc["Gift", "roi_attributed"] == "87.5%"
     assert table["grade"].to_dict() == {"Late": "C", "Ads": "C", "Gift": "A †"}
-    verdicts = table["verdict"].to_dict()
+    verdicts = table["verdict_conversion"].to_dict()
     none = {"en": "compatible with no effect", "zh_CN": "与“没有效果”相容"}
     assert verdicts["Gift"] == none[language]
     assert frame(page, "open_rate").columns[-1] == "open_rate"

@@ -123,6 +123,14 @@ def test_the_same_sizes_are_fine_where_they_were_planned(
     assert frame(page, "planned_size")["planned_size"].tolist() == [60, 200]
 
 
+def test_sizes_asked_for_are_of_one_campaign(shop: Settings, open_page: OpenPage) -> None:
+    page = opened(open_page, shop, campaign="m4", split="60,200")
+    (select,) = [one for one in page.selectbox if one.key == "campaign"]
+    select.set_value("m3").run()
+    assert page.query_params["campaign"] in ("m3", ["m3"])
+    assert "split" not in page.query_params
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("look", LOOKS)
 def test_every_closer_look_opens(

@@ -60,14 +60,14 @@ def _effects(ctx: PageContext, found: pd.DataFrame) -> str:
         shown, label=label, write=write, mode=ctx.theme
     )  # fmt: skip
     draw(spec_of(figure), alt=t("campaigns.effects_alt"), key="campaign_effects")
+    st.caption(t("campaigns.looked_at", n=f.count(len(shown))))
     return outcome
 
 
 def _claim(ctx: PageContext, view: CampaignView, row: words.Row) -> None:
     t, f = ctx.t, ctx.formats
     st.subheader(plain(frames.label(row)), anchor=False)
-    told = row["conversion_verdict"] if row["grade"] != "C" else "cannot_tell"
-    colour = words.COLOURS.get(str(told), "gray")
+    colour = words.COLOURS.get(words.told(row, "conversion"), "gray")
     st.markdown(
         f":{colour}-badge[{words.grade(ctx, row)}] :{colour}-badge[{words.verdict(ctx, row)}]"
     )

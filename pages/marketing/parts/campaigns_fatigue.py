@@ -15,6 +15,8 @@ def part(ctx: PageContext, view: CampaignView) -> None:
     """Draw the view."""
     t = ctx.t
     not_filtered(ctx)
+    if view.cut.where:
+        st.caption(t("campaigns.fatigue_all_channels"))
     found = load.contacts(ctx.settings, ctx.version, ctx.scope, view.start, view.end)
     st.subheader(t("campaigns.fatigue_title"), anchor=False, help=t("campaigns.fatigue_help"))
     if found.empty:

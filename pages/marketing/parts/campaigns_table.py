@@ -10,7 +10,10 @@ from ui.context import PageContext
 from ui.frames import records
 
 # So that what a campaign caused is seen beside its name, year included, on a usual screen.
-_WIDTHS = {"campaign": 262, "verdict": 150, "caused_margin": 250, "roi_caused": 236}
+_WIDTHS = {
+    "campaign": 235, "verdict_margin": 215, "caused_margin": 235, "roi_caused": 225,
+    "verdict_conversion": 215,
+}  # fmt: skip
 
 
 def part(ctx: PageContext, view: CampaignView) -> None:
@@ -25,7 +28,10 @@ def part(ctx: PageContext, view: CampaignView) -> None:
         ctx, frames.money_shown(ctx, found), key="campaigns_money", money=frames.MONEY,
         widths=_WIDTHS,
     )  # fmt: skip
+    claims = int(found["conversion_p_adjusted"].notna().sum())
     st.caption(t("campaigns.money_note"))
+    if claims:
+        st.caption(t("campaigns.looked_at", n=ctx.formats.count(claims)))
     if any(words.is_unchecked(row) for row in records(found)):
         st.caption(t("campaigns.unchecked_note"))
     audience = frames.audience_shown(ctx, found)
