@@ -23,7 +23,8 @@ from ui.campaign_results import results_of
 from ui.frames import records
 
 _COLUMNS = (
-    "campaign_id", "name", "channel", "started_on", "cost", "margin", "roi", "roas", "cac",
+    "campaign_id", "name", "channel", "presence", "started_on", "cost", "margin", "roi", "roas",
+    "cac",
     "grade", "sizes", "reason", "conversion_effect", "conversion_low", "conversion_high",
     "conversion_verdict", "conversion_p_adjusted", "margin_total", "caused_roi", "caused_roi_low",
     "caused_roi_high",

@@ -76,7 +76,7 @@ def caused_rows(ctx: PageContext, seen: Attribution, caused: pd.DataFrame) -> pd
 
 
 def spread_shown(ctx: PageContext, seen: Attribution) -> pd.DataFrame:
-    """Return the table of credits: a column for each rule, their sum last."""
+    """Return the table of credits: how far rules disagree, each rule, their sum in the last row."""
     table = seen.spread.reset_index()
     table["channel"] = [channel_name(ctx, one) for one in table["channel"]]
     sums = table.drop(columns=["least", "most", "spread"]).sum(numeric_only=True)
@@ -86,7 +86,13 @@ def spread_shown(ctx: PageContext, seen: Attribution) -> pd.DataFrame:
         if (whole[name] % 1 == 0).all():  # who counts whole conversions is not written with ".0"
             whole[name] = whole[name].astype("Int64")
     renames = {name: f"credit_{name}" for name in (*MODELS, "least", "most", "spread")}
-    return whole.rename(columns=renames)
+    first = ["channel", "least", "most", "spread"]
+    return whole[[*first, *MODELS]].rename(columns=renames)
+
+
+def credit_names(table: pd.DataFrame) -> list[str]:
+    """Return the columns of ``spread_shown`` that are credits."""
+    return [str(one) for one in table.columns if str(one).startswith("credit_")]
 
 
 def caused_shown(ctx: PageContext, seen: Attribution, caused: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from analytics.budget_moves import Move, curve_frame
 from ui import budget_answers as told
-from ui import loaders, urls
+from ui import campaign_loaders, loaders, urls
+from ui.campaign_loaders import CampaignCut
 from ui.context import PageContext
 from ui.formats import NOT_DEFINED
 from ui.frames import records
@@ -21,6 +22,12 @@ MOST = 1e9
 def card(ctx: PageContext) -> dict[str, Any] | None:
     """Return the card ``budget``; costs are of nobody, so only who sees everything has it."""
     return loaders.card(ctx.settings, ctx.version, ctx.scope, "budget")
+
+
+def has_costs(ctx: PageContext) -> bool:
+    """Whether any campaign has a cost on record, scored or not."""
+    every = campaign_loaders.totals(ctx.settings, ctx.version, ctx.scope, CampaignCut())
+    return bool((every["cost"] > 0).any())
 
 
 def name_of(ctx: PageContext, channel: str) -> str:

@@ -14,16 +14,17 @@ from ui.formats import is_missing
 from ui.frames import records
 
 MONEY = ("cost", "attributed_margin", "cac", "cost_per_lead", "net_amount")
+_RATIOS = ("roas", "payback", "ltv_to_cac")
 RATES = (
     "delivery_rate", "response_rate", "conversion_rate", "unsubscribe_rate", "complaint_rate",
     "open_rate",
 )  # fmt: skip
 _FILE = (
-    "campaign_id", "name", "channel", "target_segment", "started_on", "ended_on", "budget", "cost",
-    "sent", "reached", "responded", "converted", "unsubscribed", "complained", "opened", "leads",
-    "orders", "gross_amount", "returned_amount", "net_amount", "uncosted_orders", "new_customers",
-    "roi", "roas", "cac", "cost_per_lead", "payback", "ltv_to_cac", "grade", "reason",
-    "sizes",
+    "campaign_id", "name", "channel", "presence", "target_segment", "started_on", "ended_on",
+    "budget", "cost", "sent", "reached", "responded", "converted", "unsubscribed", "complained",
+    "opened", "leads", "orders", "gross_amount", "returned_amount", "net_amount", "uncosted_orders",
+    "new_customers", "roi", "roas", "cac", "cost_per_lead", "payback", "ltv_to_cac", "grade",
+    "reason", "sizes",
 )  # fmt: skip
 _CLAIMS = tuple(
     f"{outcome}_{part}"
@@ -42,8 +43,8 @@ _CLAIMS = tuple(
 
 
 def label(row: Mapping[str, Any]) -> str:
-    """Return what a campaign is called."""
-    return str(row["campaign_id"] if is_missing(row["name"]) else row["name"])
+    """Return what a campaign is called on the page."""
+    return str(row["label"])
 
 
 def money_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
@@ -68,11 +69,13 @@ def money_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
             "net_amount": found["net_amount"],
             "new_customers": found["new_customers"],
             "cac": found["cac"],
+            "payback": found["payback"],
+            "ltv_to_cac": found["ltv_to_cac"],
             "leads": found["leads"],
             "cost_per_lead": found["cost_per_lead"],
         }
     )
-    return shown.astype(dict.fromkeys((*MONEY, "roas"), "float64"))
+    return shown.astype(dict.fromkeys((*MONEY, *_RATIOS), "float64"))
 
 
 def audience_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
@@ -161,13 +164,15 @@ def groups_shown(ctx: PageContext, found: pd.DataFrame, by: str) -> pd.DataFrame
             "roas": found["roas"],
             "new_customers": found["new_customers"],
             "cac": found["cac"],
+            "payback": found["payback"],
+            "ltv_to_cac": found["ltv_to_cac"],
             "leads": found["leads"],
             "cost_per_lead": found["cost_per_lead"],
         }
     )
     for name in ("response_rate", "conversion_rate", "unsubscribe_rate", "complaint_rate"):
         shown[name] = [words.sides(ctx, row, name, f.share) for row in rows]
-    return shown.astype(dict.fromkeys((*MONEY, "roas"), "float64"))
+    return shown.astype(dict.fromkeys((*MONEY, *_RATIOS), "float64"))
 
 
 def contacts_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:

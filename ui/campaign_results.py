@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from analytics.campaign_claims import campaign_claims, campaign_roi
 from analytics.campaign_figures import with_rates, with_returns
+from analytics.channel_presence import presence
 from analytics.matched_claims import with_matched
 from analytics.multiplicity import holm
 from crm_data.queries.campaign_matches import CampaignMatches
@@ -35,12 +37,13 @@ def results_of(
 def results_with(totals: pd.DataFrame, brought: pd.DataFrame, claims: pd.DataFrame) -> pd.DataFrame:
     """Return ``results_of``, from claims that were made before: ``CAMPAIGN_CLAIMS``."""
     found = with_returns(with_rates(totals), aligned(totals, brought))
+    found["presence"] = found["channel"].map(presence).astype("object")
     for outcome, part in claims.groupby("outcome"):
         by_id = part.set_index("campaign_id").reindex(found["campaign_id"])
         for name in CLAIMED:
             found[f"{outcome}_{name}"] = by_id[name].to_numpy()
         p_values = by_id["p_value"].where(by_id["grade"].isin(["A", "B"])).astype("float64")
-        found[f"{outcome}_p_adjusted"] = holm(p_values.to_numpy(dtype="float64"))
+        found[f"{outcome}_p_adjusted"] = holm(np.asarray(p_values, dtype=np.float64))
         if outcome == "conversion":
             found["grade"] = by_id["grade"].to_numpy()
             found["reason"] = by_id["reason"].to_numpy()
@@ -69,12 +72,15 @@ def results_with(totals: pd.DataFrame, brought: pd.DataFrame, claims: pd.DataFra
 def summed(totals: pd.DataFrame, brought: pd.DataFrame, by: str = "") -> pd.DataFrame:
     """Return campaigns added up by a field, with rates and returns; as one row without a field.
 
-    ``by`` may be ``quarter`` (of the start); ``campaigns`` counts them.
+    ``by`` may be ``quarter`` (of the start) or ``presence`` (online or offline, by the name of the
+    channel); ``campaigns`` counts them.
     """
     new = aligned(totals, brought).drop(columns="campaign_id")
     both = pd.concat([totals, new], axis=1).assign(campaigns=1)
     if by == "quarter":
         both["quarter"] = both["started_on"].dt.to_period("Q").dt.start_time
+    if by == "presence":
+        both["presence"] = both["channel"].map(presence).astype("object")
     keep = [n for n in both.columns if pd.api.types.is_numeric_dtype(both[n]) and n != by]
     if by:
         sums = both.groupby(by, dropna=False)[keep].sum(min_count=1).reset_index()

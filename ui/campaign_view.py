@@ -8,7 +8,7 @@ import streamlit as st
 
 from crm_data.commands.campaign_plans import planned_shares
 from ui import campaign_loaders as load
-from ui import urls
+from ui import campaigns, urls
 from ui.attribute_filters import attribute_filters, described
 from ui.campaign_drawer import CAMPAIGN_DRAWER
 from ui.campaign_results import results_of, summed
@@ -20,7 +20,7 @@ from ui.segment_filter import segment_picker
 
 PERIODS = ("year_running", "this_quarter", "this_year", "last_12_months", "all_time")
 FILTERS = ("channel",)
-GROUPS = ("channel", "quarter", "target_segment")
+GROUPS = ("channel", "presence", "quarter", "target_segment")
 
 
 @dataclass(frozen=True)
@@ -70,10 +70,14 @@ def behind(ctx: PageContext, view: CampaignView) -> Behind:
 
 
 def results(ctx: PageContext, cut: load.CampaignCut) -> pd.DataFrame:
-    """Return campaigns with rates, returns and claims: ``ui.campaign_results.results_of``."""
+    """Return ``ui.campaign_results.results_of``, with ``label``: no two are called the same."""
     key = (ctx.settings, ctx.version, ctx.scope, cut)
-    return results_of(load.totals(*key), load.outcomes(*key), load.brought(*key),
-                      planned_shares(ctx.settings), load.matches(*key))  # fmt: skip
+    found = results_of(load.totals(*key), load.outcomes(*key), load.brought(*key),
+                       planned_shares(ctx.settings), load.matches(*key))  # fmt: skip
+    found["label"] = [campaigns.campaign(ctx, one) for one in found["campaign_id"]]
+    if cut.among:
+        found["reason"] = found["reason"].replace("no_members", "none_of_segment")
+    return found
 
 
 def grouped(ctx: PageContext, cut: load.CampaignCut, by: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from ui.frames import records
 from ui.response_answers import Choice
 from ui.response_words import response_field
 
-RATES = ("predicted_rate", "response_rate", "low", "high")
+RATES = ("predicted_response", "response_rate", "low", "high")
 _MOST_REASONS = 2
 
 
@@ -88,7 +88,7 @@ def tenths(said: Mapping[str, Any]) -> pd.DataFrame:
         {
             "tenth": found["tenth"], "n": found["members"].astype("int64"),
             "responses": found["left"].astype("float64"),
-            "predicted_rate": (found["predicted"] / found["members"]).astype("float64"),
+            "predicted_response": (found["predicted"] / found["members"]).astype("float64"),
             "response_rate": found["rate"].astype("float64"),
             "low": found["low"].astype("float64"), "high": found["high"].astype("float64"),
             "lift": (found["rate"] / said["rate"]).astype("float64"),
@@ -115,7 +115,7 @@ def gain_rows(said: Mapping[str, Any]) -> pd.DataFrame:
 def bins(said: Mapping[str, Any]) -> pd.DataFrame:
     """Return bins of the probability against who responded."""
     found = pd.DataFrame(said["reliability"])
-    names = {"predicted": "predicted_rate", "observed": "response_rate", "churned": "responses"}
+    names = {"predicted": "predicted_response", "observed": "response_rate", "churned": "responses"}
     return found.rename(columns=names)[["n", "responses", *RATES]]
 
 

@@ -23,7 +23,8 @@ def render(ctx: PageContext) -> None:
     card = view.card(ctx)
     found = told.channels(card)
     if card is None or not found:
-        st.info(t("budget.no_data"), icon=":material/inbox:")
+        why = "no_scores" if view.has_costs(ctx) else "no_data"
+        st.info(t(f"budget.{why}"), icon=":material/inbox:")
         return
     not_filtered(ctx)
     able = [name for name, said in found.items() if said["verdict"] in told.TELLS]

@@ -15,7 +15,8 @@ VIEWS = ("analyse", "plan", "assign")
 def render(ctx: PageContext) -> None:
     """Draw the choice of view; each is a part of its own."""
     st.title(ctx.t("page.experiments"), anchor=False)
-    not_filtered(ctx)  # who is in a segment today was decided after the draw
     name = segmented(ctx, "view", VIEWS, "experiments.view")
+    if name != "assign":  # there arms are drawn from the segment
+        not_filtered(ctx)  # who is in a segment today was decided after the draw
     import_module(f"pages.marketing.parts.experiments_{name}").part(ctx)
     MEMBERS.show_asked(ctx)

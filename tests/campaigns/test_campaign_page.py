@@ -120,6 +120,25 @@ def test_messages_a_month(shop: Settings, open_page: OpenPage, language: str) ->
     assert found["reached"].tolist() == [4]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_groups_online_and_offline_with_payback(
+    shop: Settings, open_page: OpenPage, language: str
+) -> None:
+    found = frame(opened(open_page, shop, language, view="groups", by="presence"), "ltv_to_cac")
+    online, other = {"en": ("Online", "Cannot be told"), "zh_CN": ("线上", "无法判断")}[language]
+    assert set(found["campaign_group"]) <= {online, other}
+    assert online in set(found["campaign_group"])
+    assert "payback" in found.columns
+
+
+def test_fatigue_says_that_the_channel_does_not_filter(shop: Settings, open_page: OpenPage) -> None:
+    plain = texts(opened(open_page, shop, view="fatigue"))
+    filtered = texts(opened(open_page, shop, view="fatigue", channel="sms"))
+    said = "the filter by channel does not apply"
+    assert not any(said in one for one in plain)
+    assert any(said in one for one in filtered)
+
+
 def test_who_sees_some_customers_is_told_no_cost(shop: Settings, open_page: OpenPage) -> None:
     page = opened(open_page, shop, scope=E1)
 

@@ -34,7 +34,8 @@ def part(ctx: PageContext, seen: Attribution) -> None:
               since=f.day(seen.found.since), until=f.day(seen.found.until))
         )  # fmt: skip
         table = frames.spread_shown(ctx, seen)
-        rows.table(ctx, table, key="attribution_table", digits=1)
+        rows.table(ctx, table, key="attribution_table", digits=1,
+                   money=frames.credit_names(table) if seen.of == "value" else ())  # fmt: skip
         export(ctx, seen, table, "attribution_credits")
     with st.container(border=True):
         st.subheader(t("attribution.tested"), anchor=False, help=t("attribution.tested_help"))

@@ -18,7 +18,8 @@ def part(ctx: PageContext, view: CampaignView) -> None:
         st.info(t("campaigns.none"), icon=":material/inbox:")
         return
     shown = frames.groups_shown(ctx, found, by)
-    rows.table(ctx, shown, key="campaigns_groups", money=frames.MONEY)
+    rows.table(ctx, shown, key="campaigns_groups", money=frames.MONEY,
+               widths={"campaign_group": 190})  # fmt: skip
     st.caption(t("campaigns.groups_note"))
     about = behind(ctx, view)
     stamp = rows.stamp_of(

@@ -54,7 +54,7 @@ def _sizes(ctx: PageContext, seen: Experiment) -> None:
     t, f = ctx.t, ctx.formats
     st.subheader(t("experiments.sizes"), anchor=False, help=t("experiments.sizes_help"))
     p = frames.p_words(ctx, seen.ratio.p_value)
-    plan, border = frames.expected_words(ctx, seen), f.number(BROKEN_BELOW, 3)
+    plan, border = plain(frames.expected_words(ctx, seen)), f.number(BROKEN_BELOW, 3)
     if seen.is_blocked:
         arm = plain(arm_name(ctx, seen.ratio.farthest))
         st.error(t("experiments.broken", p=p, arm=arm, plan=plan), icon=":material/block:")

@@ -7,6 +7,7 @@ from ui import experiment_assign as assign
 from ui import experiment_frames as frames
 from ui import navigation, rows
 from ui import segment_reach as reach
+from ui.campaigns import arm_name
 from ui.choices import selected
 from ui.context import PageContext
 from ui.formats import plain
@@ -63,7 +64,9 @@ def _drawn(ctx: PageContext, draw: assign.Draw, segment: str) -> None:
     rows.table(ctx, frames.drawn_shown(ctx, ratio), key="experiment_drawn", digits=0)
     with st.expander(t("experiments.balance"), icon=":material/balance:"):
         rows.table(ctx, frames.balance_shown(ctx, balance), key="experiment_drawn_balance")
-    shares = t("filter.joiner").join(f"{arm} {f.share(share)}" for arm, share in draw.shares)
+    shares = t("filter.joiner").join(
+        f"{arm_name(ctx, arm)} {f.share(share)}" for arm, share in draw.shares
+    )
     channel = t(f"builder.channel_{draw.channel}")
     filters = t("experiments.assign_filters", segment=segment, shares=shares, seed=draw.seed,
                 channel=channel, strata=t(f"experiments.strata_{draw.stratum}"))  # fmt: skip

@@ -101,7 +101,8 @@ def _list(ctx: PageContext, seen: view.Response, found: Choice) -> None:
     t = ctx.t
     st.subheader(t("response.list"), anchor=False, help=t(f"response.list_help_{seen.outcome}"))
     if not found.contacted:
-        st.info(t("response.none_pays"), icon=":material/money_off:")
+        why = "none_chosen" if found.best else "none_pays"
+        st.info(t(f"response.{why}"), icon=":material/money_off:")
         return
     key = (ctx.settings, ctx.version, ctx.scope, seen.ask)
     first = load.listed(*key, min(_LISTED, found.contacted))
