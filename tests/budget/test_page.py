@@ -116,6 +116,15 @@ def test_without_costs_and_for_who_sees_a_part(
     assert cli(without.home, "analyze", "budget").returncode == 2
 
 
+def test_costs_without_scores_are_not_asked_for_again(
+    company: Settings, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ui.budget_view.card", lambda _ctx: None)
+    said = "\n".join(texts(opened(open_page, company, "en")))
+    assert "There are costs" in said
+    assert "No campaign has costs" not in said
+
+
 def test_the_command_line_finds_what_was_planted(company: Settings) -> None:
     found = cli_json(company.home, "analyze", "budget", "--from", "display", "--to", "search",
                      "--amount", "5")  # fmt: skip

@@ -203,6 +203,10 @@ def test_a_segment_is_drawn_by_lot_of_those_who_agreed(
         page = opened(open_page, shop, language, arms="3", **query)
     assert rows.download is before
     assert not page.error
+    unfiltered = {"en": "does not filter this view", "zh_CN": "不筛选此视图"}[language]
+    assert not any(unfiltered in text for text in texts(page))  # arms are drawn from it
+    control = {"en": "Control 25.0%", "zh_CN": "对照组 25.0%"}[language]
+    assert any(control in one.value.replace("\\", "") for one in page.caption)
     members = files[-1]
     agreed = {m["customer_id"] for n, m in enumerate(_LARGE) if n % 3 > 0}
     assert set(members["customer_id"]) == agreed  # 80

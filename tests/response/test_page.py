@@ -114,6 +114,13 @@ def test_an_owner_is_told_nothing_of_all_customers(
     assert "Letter 1" not in "\n".join(texts(page))
 
 
+def test_nobody_chosen_is_not_nobody_who_pays(company: Settings, open_page: OpenPage) -> None:
+    page = opened(open_page, company, by="email", outcome="responded", number="0")
+    said = "\n".join(texts(page))
+    assert "Nobody is chosen" in said
+    assert "no contact pays" not in said
+
+
 def test_nonsense_in_the_address(company: Settings, open_page: OpenPage) -> None:
     page = opened(open_page, company, by="moon", outcome="?", cost="-1", worth="x", number="1e99",
                   messages="٣", consent="maybe")  # fmt: skip

@@ -11,7 +11,7 @@ from ui.frames import records
 
 # So that what a campaign caused is seen beside its name, year included, on a usual screen.
 _WIDTHS = {
-    "campaign": 235, "verdict_margin": 215, "caused_margin": 235, "roi_caused": 225,
+    "campaign": 250, "verdict_margin": 215, "caused_margin": 235, "roi_caused": 205,
     "verdict_conversion": 215,
 }  # fmt: skip
 

@@ -16,6 +16,8 @@ from ui.figures import draw, spec_of
 from ui.frames import records
 from ui.response_view import Response
 
+_DRAWN = {"predicted_response": "predicted_rate", "response_rate": "observed_rate"}
+
 
 def part(ctx: PageContext, seen: Response) -> None:
     """Draw the card; without a model, what is known of the campaigns."""
@@ -73,12 +75,12 @@ def _calibration(ctx: PageContext, seen: Response) -> None:
     table = frames.bins(seen.said)
     hover = [
         t("response.bin_hover", n=f.count(row["n"]), responded=f.count(row["responses"]),
-          predicted=f.share(row["predicted_rate"]), observed=f.share(row["response_rate"]))
+          predicted=f.share(row["predicted_response"]), observed=f.share(row["response_rate"]))
         for row in records(table)
     ]  # fmt: skip
     figure = calibration_plot(
-        table.rename(columns={"response_rate": "observed_rate"}).assign(hover=hover),
-        labels=CalibrationLabels(t("column.predicted_rate"), t("column.response_rate"),
+        table.rename(columns=_DRAWN).assign(hover=hover),
+        labels=CalibrationLabels(t("column.predicted_response"), t("column.response_rate"),
                                  t("churn_card.perfect")),
         write=f.share_short, mode=ctx.theme,
     )  # fmt: skip
