@@ -43,8 +43,10 @@ _CLAIMS = tuple(
 
 
 def label(row: Mapping[str, Any]) -> str:
-    """Return what a campaign is called on the page."""
-    return str(row["label"])
+    """Return what a campaign is called: by ``label`` where names were told apart."""
+    if not is_missing(row.get("label")):
+        return str(row["label"])
+    return str(row["campaign_id"] if is_missing(row["name"]) else row["name"])
 
 
 def money_shown(ctx: PageContext, found: pd.DataFrame) -> pd.DataFrame:
