@@ -35,7 +35,7 @@ Rows = dict[str, list[pd.DataFrame]]
 def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:  # noqa: ARG001 # a Step
     """Return what was found of each campaign of which nobody was left alone."""
     found = store.frame(MATCH_CAMPAIGNS_SQL, MATCH_CAMPAIGNS)
-    is_open = [not likely_control(json.loads(arms or "[]")) for arms in found["arms"]]
+    is_open = [not likely_control(json.loads(arms)) for arms in found["arms"]]
     rows: Rows = {spec.name: [] for spec in MATCHED_SCORES}
     for place, one in enumerate(found[np.array(is_open, dtype=bool)].to_dict("records")):
         row = {str(name): value for name, value in one.items()}

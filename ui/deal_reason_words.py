@@ -5,6 +5,7 @@ import math
 from typing import Any
 
 from ui.context import PageContext
+from ui.formats import is_missing
 from ui.translations import value_name
 
 _RATIOS = ("amount_ratio", "amount_growth")  # logarithms of how many times
@@ -17,9 +18,11 @@ def deal_field(ctx: PageContext, field: str) -> str:
     return ctx.t(key) if key in ctx.t else field
 
 
-def deal_reasons(ctx: PageContext, written: str) -> list[tuple[str, bool]]:
+def deal_reasons(ctx: PageContext, written: object) -> list[tuple[str, bool]]:
     """Return the reasons of a deal in words, and whether each speaks for winning."""
-    return [(_told(ctx, one), one["effect"] > 0) for one in json.loads(written or "[]")]
+    if is_missing(written) or not written:
+        return []
+    return [(_told(ctx, one), one["effect"] > 0) for one in json.loads(str(written))]
 
 
 def _told(ctx: PageContext, reason: dict[str, Any]) -> str:

@@ -36,7 +36,7 @@ def sentence(ctx: PageContext, row: dict[str, Any]) -> str:
     code = kind_of(row)
     kinds = _FIGURES.get(code)
     if kinds is None:
-        return str(row["title"]) or code
+        return code if is_missing(row["title"]) else str(row["title"]) or code
     given = json.loads(str(row["figures"]))
     write = _writers(ctx)
     return ctx.t(

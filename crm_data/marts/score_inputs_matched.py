@@ -31,8 +31,8 @@ MATCH_CAMPAIGNS = FrameSpec(
     ),
 )
 MATCH_CAMPAIGNS_SQL = f"""
-SELECT campaign_id, CAST(to_json(list_sort(list(DISTINCT arm) FILTER (arm IS NOT NULL))) AS VARCHAR)
-         AS arms,
+SELECT campaign_id, CAST(to_json(
+         coalesce(list_sort(list(DISTINCT arm) FILTER (arm IS NOT NULL)), [])) AS VARCHAR) AS arms,
        min(assigned_on) AS first_on, max(assigned_on) AS last_on,
        max(window_end_on) AS window_end_on, count(DISTINCT customer_no) AS customers,
        {ORDERS_END} AS known_on,

@@ -158,6 +158,7 @@ def test_every_feature_has_a_name_and_every_code_a_sentence() -> None:
         codes = ("is_existing:yes", "is_existing:no", "probability:missing", "source=web")
         written = json.dumps([{"code": code, "effect": -1} for code in codes])
         assert len({said for said, _ in deal_reasons(ctx, written)}) == 4
+        assert deal_reasons(ctx, float("nan")) == deal_reasons(ctx, "") == []
 
 
 def test_tables_hold_what_the_card_says() -> None:

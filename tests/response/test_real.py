@@ -8,10 +8,10 @@ import pytest
 from crm_data.app_db import dispose
 from crm_data.settings import Settings
 from crm_data.warehouse import build
+from scoring import score_version
 from tests.cli.run import cli_json
 from tests.conftest import NOW
 from tests.real_data import ROOT, real_file
-from tests.response.company import score
 from tests.response.conftest import card_of
 
 
@@ -20,7 +20,7 @@ def _card(home: Path, name: str, mapping: str) -> dict[str, Any]:
     mapped = ROOT / "sample_data" / "mappings" / mapping
     cli_json(home, "import", file, "--mapping", mapped, "--no-refresh")
     settings = Settings.from_environment({"CRM_HOME": str(home)})
-    build(settings, now=NOW, scorer=score)
+    build(settings, now=NOW, scorer=score_version)
     found = card_of(settings)
     dispose(settings)
     return found

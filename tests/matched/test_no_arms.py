@@ -1,0 +1,35 @@
+"""A campaign without arms on record, from files to a published version, with everything scored."""
+
+from pathlib import Path
+
+from tests.cli.run import cli, cli_json
+
+PEOPLE = 20
+
+
+def test_members_without_an_arm_are_imported_and_compared(tmp_path: Path) -> None:
+    home, files = tmp_path / "home", tmp_path / "files"
+    files.mkdir()
+    people = [f"c{k:02}" for k in range(PEOPLE)]
+    _csv(files / "customers.csv", "customer_id,name", [f"{who},Name {who}" for who in people])
+    _csv(files / "orders.csv", "order_id,customer_id,ordered_on,status,amount", [
+        f"o{k}-{month},{who},2025-{month:02}-{k + 1:02},paid,10"
+        for k, who in enumerate(people) for month in range(1, 7)
+    ])  # fmt: skip
+    _csv(files / "campaigns.csv", "campaign_id,name,channel,started_on,ended_on",
+         ["k,Letter,email,2025-05-01,2025-05-14"])  # fmt: skip
+    _csv(files / "campaign_members.csv", "campaign_id,member_id,customer_id,assigned_at", [
+        f"k,m{who},{who},2025-05-01 09:00" for who in people[:5]
+    ])  # fmt: skip
+
+    done = cli(home, "import", files)
+
+    assert done.returncode == 0, done.stderr
+    (match,) = cli_json(home, "analyze", "campaigns")["matched"]["matches"]
+    assert match["campaign_id"] == "k"
+    assert match["members"] == 5
+    assert match["reason"] == "few"
+
+
+def _csv(path: Path, head: str, rows: list[str]) -> None:
+    path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
