@@ -7,6 +7,7 @@ import typer
 from analytics.budget_moves import curve_frame, move
 from cli.analyze import analyze_app
 from cli.app import print_line
+from cli.arm_sizes import BROKEN, UNCHECKED
 from cli.asking import published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
@@ -50,18 +51,26 @@ def budget(
         return
     print_table(list(table.columns), table.to_numpy(dtype=object).tolist())
     for one in found.values():
-        for need in one["requirements"]:
-            if not need["is_met"]:
-                print_line(
-                    f"{one['channel']}: {need['found']} {need['name']} of {need['needed']} that a "
-                    "curve takes"
-                )
+        _print_limits(one)
     print_line(f"{card['outcome']} credited by week up to {card['as_of']}, version {version}")
     if moved is not None:
         print_line(
             f"Moving {amount:g} a week from {source} to {target}: {moved['verdict']} "
             f"{moved['reason']} {moved['change']:.2f} ({moved['low']:.2f} to {moved['high']:.2f})"
         )
+
+
+def _print_limits(one: dict[str, Any]) -> None:
+    """Print what a channel lacks for a curve, and what its experiments are worth."""
+    for need in one["requirements"]:
+        if not need["is_met"]:
+            print_line(
+                f"{one['channel']}: {need['found']} {need['name']} of {need['needed']} that a "
+                "curve takes"
+            )
+    for said, names in ((BROKEN, one["left_out"]), (UNCHECKED, one["unchecked"])):
+        if names:
+            print_line(f"{one['channel']}, {', '.join(names)}: {said}")
 
 
 def _moved(

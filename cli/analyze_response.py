@@ -7,6 +7,7 @@ import typer
 from analytics.response_choice import Terms
 from cli.analyze import analyze_app
 from cli.app import print_line
+from cli.arm_sizes import BROKEN, UNCHECKED
 from cli.asking import among, published
 from cli.data import JsonOption
 from cli.output import print_json, print_table
@@ -99,18 +100,7 @@ def _print(document: dict[str, Any]) -> None:
     every = [*document["asked"], *({**one, "outcome": "caused"} for one in document["uplift"])]
     print_table(_SHOWN, [[one.get(name) for name in _SHOWN] for one in every])
     for one in every:
-        for field in one.get("refused", ()):
-            if not field["is_used"]:
-                print_line(
-                    f"{field['field']} is refused ({field['reason']}): what is known only once "
-                    "somebody has been contacted foretells nothing."
-                )
-        for need in one.get("requirements", ()):
-            if not need["is_met"]:
-                print_line(
-                    f"{one['channel']} {one['outcome']}: {need['found']} {need['name']} of "
-                    f"{need['needed']} that a prediction takes"
-                )
+        _print_limits(one)
     if "contacted" not in document:
         print_line(f"No list for {document['channel']} {document['outcome']}: see the verdict.")
         return
@@ -123,3 +113,23 @@ def _print(document: dict[str, Any]) -> None:
     )
     columns = ("customer_id", "name", "score", "contacts_30d", "owner_id")
     print_table(columns, [[one[name] for name in columns] for one in document["customers"]])
+
+
+def _print_limits(one: dict[str, Any]) -> None:
+    """Print what was refused, what is missing, and whether sizes of arms were checked."""
+    for field in one.get("refused", ()):
+        if not field["is_used"]:
+            print_line(
+                f"{field['field']} is refused ({field['reason']}): what is known only once "
+                "somebody has been contacted foretells nothing."
+            )
+    if one.get("sizes") == "unchecked" and "effect" in one:
+        print_line(f"{one['name']}: {UNCHECKED}")
+    if one["verdict"] == "sample_ratio":
+        print_line(f"{one['name']}: {BROKEN}")
+    for need in one.get("requirements", ()):
+        if not need["is_met"]:
+            print_line(
+                f"{one['channel']} {one['outcome']}: {need['found']} {need['name']} of "
+                f"{need['needed']} that a prediction takes"
+            )

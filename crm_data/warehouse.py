@@ -25,6 +25,7 @@ from crm_data.known_names import known_rows
 from crm_data.locks import build_lock
 from crm_data.merge import count_changes as count_changes_in
 from crm_data.merged_records import stored_merges
+from crm_data.planned_splits import locked_splits, splits_as_rule
 from crm_data.repairs import corrections
 from crm_data.rules import stored_rules
 from crm_data.score_store import Scorer
@@ -219,9 +220,8 @@ def plan_build(
         if not base.exists():
             base = None
     repaired = corrections(settings) if repaired is None else repaired
-    return BuildPlan.make(
-        settings, base, wanted, stored_rules(settings), repaired, stored_merges(settings)
-    )
+    rules = stored_rules(settings) | splits_as_rule(locked_splits(settings))
+    return BuildPlan.make(settings, base, wanted, rules, repaired, stored_merges(settings))
 
 
 def _next_id(settings: Settings) -> str:

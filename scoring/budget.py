@@ -4,7 +4,8 @@ The card ``budget`` holds ``as_of``, ``outcome`` (``margin``, or ``net_amount`` 
 credited orders are not known) and ``channels``, each with ``channel``, ``verdict`` and the other
 fields of ``ResponseCurve`` (draws included), ``weeks`` (``first_on``, ``last_on``), ``spent_now``
 (mean of the last ``NOW_WEEKS`` weeks), ``most_spent``, ``points`` (spend and outcome by week), and
-``calibration`` (``factor``, ``error``, ``campaigns``) or None.
+``calibration`` (``factor``, ``error``, ``campaigns``) or None. ``left_out`` names experiments whose
+arms are not of the planned sizes, ``unchecked`` those that count though no plan says any.
 """
 
 from dataclasses import asdict
@@ -18,6 +19,7 @@ from analytics.curve_calibration import calibration
 from analytics.response_curve import fit_curve
 from crm_data.marts import score_inputs_budget as sql
 from crm_data.score_store import ScoreStore
+from scoring.arm_sizes import arm_sizes
 from scoring.step import Scores
 
 NOW_WEEKS = 13
@@ -32,6 +34,7 @@ def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:
     if not (weeks["spend"] > 0).any():
         return Scores()
     tests = store.frame(sql.BUDGET_TESTS_SQL, sql.BUDGET_TESTS)
+    tests["sizes"] = tests["campaign_id"].map(arm_sizes(store)).fillna("unchecked")
     outcome = "net_amount" if weeks["uncosted_orders"].sum() else "margin"
     last = pd.Timestamp(as_of).to_period("W-SUN").start_time
     if last + pd.Timedelta(days=6) > pd.Timestamp(as_of):
@@ -53,7 +56,10 @@ def _channel(
     spend = filled["spend"].fillna(0.0).clip(lower=0).to_numpy(dtype="float64")
     returned = filled[outcome].fillna(0.0).to_numpy(dtype="float64")
     found = fit_curve(spend, returned, seed=_SEED)
-    measured = calibration(tests) if outcome == "margin" else None
+    is_broken = tests["sizes"].eq("broken")
+    measured = calibration(tests[~is_broken]) if outcome == "margin" else None
+    names = () if measured is None else measured.campaigns
+    is_used = tests["sizes"].eq("unchecked") & tests["name"].isin(names)
     kept = ("verdict", "errors", "gain", "gain_low", "gain_high", "height", "bend", "carry")
     return {name_: getattr(found, name_) for name_ in kept} | {
         "channel": name,
@@ -66,4 +72,6 @@ def _channel(
         "most_spent": float(spend.max()),
         "points": {"week_on": [day.date() for day in every], "spend": spend, "returned": returned},
         "calibration": None if measured is None else asdict(measured),
+        "left_out": tests.loc[is_broken, "name"].drop_duplicates().tolist(),
+        "unchecked": tests.loc[is_used, "name"].drop_duplicates().tolist(),
     }

@@ -28,6 +28,7 @@ from crm_data.marts import score_inputs_response as sql
 from crm_data.score_store import ScoreStore
 from scoring import response_data as data
 from scoring import response_uplift
+from scoring.arm_sizes import arm_sizes
 from scoring.churn_cards import rows_of, tenths
 from scoring.churn_data import features
 from scoring.churn_with_reasons import with_reasons
@@ -103,7 +104,9 @@ def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:
             asked.append(card)
             scored += scores
     uplift: list[dict[str, Any]] = []
+    sizes = arm_sizes(store)
     for one in response_uplift.experiments(told):
+        one["sizes"] = sizes.get(one["campaign_id"], "unchecked")
         card, model, fields = response_uplift.judged(store, one, keys, rules)
         taken = {of["channel"] for of in uplift if of["is_used"]}
         card["is_used"] = model is not None and one["channel"] not in taken

@@ -59,11 +59,14 @@ def judged(
     """Return the card of one arm; where effects differ, a model of all of it and its fields.
 
     The card's ``verdict``: ``too_few``, ``not_recorded`` (the outcome of the control), ``differs``,
-    ``no_differences``, ``cannot_predict`` (no field varies).
+    ``no_differences``, ``cannot_predict`` (no field varies), ``sample_ratio`` (``sizes`` of arms
+    are not as planned: see ``scoring.arm_sizes``).
     """
     card = {**asked, "verdict": "not_recorded", "requirements": [], "leave_out": []}
     if asked["outcome"] is None:
         return card, None, []
+    if asked.get("sizes") == "broken":
+        return card | {"verdict": "sample_ratio"}, None, []
     rows = data.members(
         reader, asked["campaign_id"], asked["assigned_on"], asked["channel"], keys, _MOST_MEMBERS
     )

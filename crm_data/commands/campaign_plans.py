@@ -19,9 +19,12 @@ from crm_data.campaign_plans import (
     sha256,
 )
 from crm_data.errors import NotPermittedError, UsageError
+from crm_data.planned_splits import fixed_before, locked_splits
+from crm_data.queries.first_assignments import first_assignments
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
 from crm_data.task_codes import storable
+from crm_data.versions import Warehouse
 
 MAX_TEXT = 4_000
 _MOST = 1e13  # money beyond which a number is a slip of the keyboard
@@ -39,18 +42,20 @@ def campaign_plans(settings: Settings, scope: AccessScope) -> list[CampaignPlan]
 def planned_shares(settings: Settings) -> dict[str, dict[str, float]]:
     """Return the planned shares of arms by campaign, of plans that are locked and intact.
 
-    A split is of nobody: whoever sees a part of the members has to know what it should have been.
+    Plans locked after the first assignment of the published version are left out: what was seen
+    can be made the plan. A split is of nobody: whoever sees a part of the members has to know what
+    it should have been.
     """
-    with session(settings) as db:
-        is_locked = CampaignPlanRow.locked_at.is_not(None)
-        plans = [_plan(one) for one in db.scalars(sa.select(CampaignPlanRow).where(is_locked))]
-    return {
-        one.draft.campaign_id: dict(one.draft.shares)
-        for one in plans
-        if one.is_intact
-        and one.draft.shares
-        and all(share > 0 for share in one.draft.shares.values())
-    }
+    splits = locked_splits(settings)
+    warehouse = Warehouse(settings)
+    try:
+        version = warehouse.current() if splits else None
+        if version is None:
+            return fixed_before(splits, {})
+        with warehouse.connect(version) as conn:
+            return fixed_before(splits, first_assignments(conn, splits))
+    finally:
+        warehouse.close()
 
 
 def campaign_reviews(

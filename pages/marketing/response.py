@@ -6,6 +6,7 @@ from pages.marketing.parts import response_list, response_proof, response_uplift
 from ui import response_words as words
 from ui import urls
 from ui.context import PageContext
+from ui.formats import plain
 from ui.response_drawer import CONTACTS
 from ui.response_view import (
     CHANNEL,
@@ -19,6 +20,7 @@ from ui.response_view import (
     unwritten,
 )
 from ui.segment_filter import segment_picker
+from ui.size_words import of_uplift
 
 
 def render(ctx: PageContext) -> None:
@@ -44,7 +46,7 @@ def render(ctx: PageContext) -> None:
         )  # fmt: skip
     kind, icon = words.icon(seen.said["verdict"])
     getattr(st, kind)(words.verdict(ctx, seen), icon=icon)
-    for line in words.needed(ctx, seen.said):
+    for line in (*words.needed(ctx, seen.said), *map(plain, of_uplift(ctx, seen.said))):
         st.caption(line)
     if seen.is_listed:
         response_list.part(ctx, seen)

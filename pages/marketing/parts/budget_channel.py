@@ -12,6 +12,7 @@ from ui import rows
 from ui.context import PageContext
 from ui.figures import draw, spec_of
 from ui.formats import plain
+from ui.size_words import of_channel
 
 
 def part(ctx: PageContext, said: Mapping[str, Any], outcome: str) -> None:
@@ -35,7 +36,8 @@ def part(ctx: PageContext, said: Mapping[str, Any], outcome: str) -> None:
         )  # fmt: skip
         draw(spec_of(figure), alt=t("budget.curve_alt"), key="budget_curve")
         st.caption(t("budget.curve_note", carry=f.share(said["carry"], 0)))
-        st.caption(view.calibrated(ctx, said, outcome))
+        for line in (view.calibrated(ctx, said, outcome), *of_channel(ctx, said)):
+            st.caption(line)
         with st.expander(t("leads.as_table"), icon=":material/table:"):
             table = curve.drop(columns="hover")
             rows.table(ctx, table.iloc[::4], key="budget_curve_table")
