@@ -100,7 +100,9 @@ def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:
     for channel in known:
         rows = data.read_contacts(store, channel, keys)
         for outcome in data.outcomes_of(channel):
-            card, scores = _answered(channel, outcome, rows, everybody, rules)
+            of = channel.of(outcome)
+            own = rows[rows["campaign_id"].isin(of.campaigns["campaign_id"])]
+            card, scores = _answered(of, outcome, own.reset_index(drop=True), everybody, rules)
             asked.append(card)
             scored += scores
     uplift: list[dict[str, Any]] = []

@@ -41,6 +41,17 @@ class Channel:
     name: str | None
     campaigns: pd.DataFrame
 
+    def of(self, outcome: str) -> "Channel":
+        """Return it with the campaigns that tell of an outcome.
+
+        Purchases count where the days of every member are over: who can still buy has not failed
+        to.
+        """
+        if outcome != "bought":
+            return self
+        is_over = self.campaigns["over"] == self.campaigns["members"]
+        return Channel(self.name, self.campaigns[is_over].reset_index(drop=True))
+
 
 def read_keys(reader: Reader) -> tuple[str, ...]:
     """Return the attributes of customers that are read."""
@@ -84,11 +95,15 @@ def outcomes_of(channel: Channel) -> list[Outcome]:
     """Return what can be learnt of a channel: responses on record, purchases in its days."""
     sums = channel.campaigns
     found: list[Outcome] = ["responded"] if sums["responded"].sum() else []
-    return [*found, "bought"] if sums["buyers"].sum() else found or ["responded"]
+    has_buyers = channel.of("bought").campaigns["buyers"].sum() > 0
+    return [*found, "bought"] if has_buyers else found or ["responded"]
 
 
 def read_contacts(reader: Reader, channel: Channel, keys: Sequence[str]) -> pd.DataFrame:
-    """Return ``response_inputs`` of who was contacted, and ``contacted_on``: the last campaigns."""
+    """Return ``response_inputs`` of who was contacted in the last campaigns.
+
+    ``contacted_on`` and ``campaign_id`` say in which.
+    """
     last = channel.campaigns.tail(MOST_CAMPAIGNS)
     most = MOST_OF_THE_ONLY_ONE if len(last) == 1 else MOST_OF_A_CAMPAIGN
     parts = []
@@ -96,7 +111,7 @@ def read_contacts(reader: Reader, channel: Channel, keys: Sequence[str]) -> pd.D
         rows = members(reader, str(campaign_id), on, channel.name, keys, most)
         reached = rows["is_reached"].astype(bool)
         own = rows[reached] if reached.any() else rows
-        parts.append(own.assign(contacted_on=on))
+        parts.append(own.assign(contacted_on=on, campaign_id=str(campaign_id)))
     return pd.concat(parts, ignore_index=True)
 
 

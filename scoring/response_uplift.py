@@ -28,7 +28,8 @@ def experiments(told: pd.DataFrame) -> list[dict[str, Any]]:
     """Return arms against their control, the latest first, with the outcome that tells most.
 
     An outcome counts where it happens to the control, too: a click on a message that was not sent
-    is no effect. Of several, the one with most events in the control.
+    is no effect; a purchase, where the days of everybody are over. Of several, the one with most
+    events in the control.
     """
     found = []
     for campaign, arms in told[told["arm"].notna()].groupby("campaign_id", sort=False):
@@ -37,10 +38,14 @@ def experiments(told: pd.DataFrame) -> list[dict[str, Any]]:
         if not control or len(names) < 2:
             continue
         base = arms[arms["arm"] == control].iloc[0]
-        seen = [(int(base[column]), outcome) for column, outcome in _COUNTED]
+        is_over = arms["over"].eq(arms["members"]).all()
+        seen = [
+            (int(base[column]), outcome) for column, outcome in _COUNTED
+            if is_over or outcome != "bought"
+        ]  # fmt: skip
         most = max(count for count, _ in seen)
         outcome = next(name for count, name in seen if count == most)
-        if outcome == "bought" and base["over"] < base["members"]:
+        if not (most or is_over):
             continue
         found += [
             {"campaign_id": str(campaign), "name": str(arms["name"].iloc[0]),

@@ -1,7 +1,7 @@
 """The step finds the planted reasons, refuses what the contact told, and sees no later fact."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import duckdb
 import pandas as pd
@@ -11,7 +11,7 @@ from crm_data.marts.score_inputs_response import response_inputs, response_input
 from crm_data.settings import Settings
 from crm_data.versions import Warehouse
 from scoring import response
-from scoring.response_data import channels, members
+from scoring.response_data import channels, members, outcomes_of
 from scoring.response_uplift import experiments
 from scoring.run import STEPS
 from tests.response.company import SENT, TEST_AT, tables
@@ -150,6 +150,45 @@ def test_responses_that_are_not_in_yet_do_not_count() -> None:
     assert [len(one.campaigns) for one in channels(frame, day)] == [2]
     assert channels(frame, day - timedelta(days=1)) == []
     assert len(channels(frame.assign(over=0), day - timedelta(days=1))) == 1  # no orders at all
+
+
+def test_who_can_still_buy_has_not_failed_to() -> None:
+    frame = told(campaign_id=["x", "y"], over=[10, 9], buyers=[3, 1])
+    (channel,) = channels(frame, TEST_AT.date() + timedelta(days=14))
+
+    assert outcomes_of(channel) == ["responded", "bought"]
+    assert channel.of("bought").campaigns["campaign_id"].tolist() == ["x"]
+    assert channel.of("responded") is channel
+    running = frame.assign(over=9)
+    (channel,) = channels(running, TEST_AT.date() + timedelta(days=14))
+    assert outcomes_of(channel) == ["responded"]
+    arms = told(arm=["A", "control"], buyers=[4, 3], responded=[2, 2], over=[9, 10])
+    assert [one["outcome"] for one in experiments(arms)] == ["responded"]
+    assert experiments(arms.assign(responded=0)) == []
+
+
+def test_the_model_of_purchases_learns_from_campaigns_that_are_over() -> None:
+    seen: dict[str, list[str]] = {}
+
+    def answered(channel: Any, outcome: str, rows: Any, *_: Any) -> Any:
+        seen[outcome] = rows["campaign_id"].tolist()
+        assert set(channel.campaigns["campaign_id"]) == set(seen[outcome])
+        return {}, []
+
+    class Store:
+        rules: ClassVar[dict[str, Any]] = {}
+
+        def frame(self, _sql: str, spec: Any) -> pd.DataFrame:
+            if spec.name == "response_campaigns":
+                return told(campaign_id=["x", "y"], over=[10, 9], buyers=[3, 1])
+            rows = {"is_reached": [True]} if spec.name == "response_inputs" else {}
+            return pd.DataFrame(rows, columns=spec.column_names)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(response, "_answered", answered)
+        customers = pd.DataFrame({"customer_no": [], "owner_id": []})
+        response.step(Store(), customers, TEST_AT.date() + timedelta(days=14))  # type: ignore[arg-type]  # as far as it is used
+    assert seen == {"responded": ["x", "y"], "bought": ["x"]}
 
 
 def test_an_outcome_must_happen_to_the_control_too() -> None:
