@@ -6,6 +6,12 @@ from crm_data.tables.marts import NEVER
 
 _MOST_CONTACTS = 10
 
+# The days of a member are over once orders are known up to their end. A company without any order
+# has no such day: there those of a campaign that records conversions are over by the calendar.
+_IS_OVER = f"""CASE WHEN {ORDERS_END} IS NULL
+       THEN w.has_conversions AND w.window_end_on < getvariable('known_until') - 1
+       ELSE (w.is_followed OR w.is_told) AND w.window_end_on <= {ORDERS_END} END"""
+
 # One row per member, with the days in which orders count. Who was sent something reached the
 # customer unless the campaign records deliveries. A lead buys as the customer whom it became: who
 # became none has bought nothing, where leads are linked to customers at all.
@@ -27,7 +33,7 @@ dated AS (
          business_day(m.converted_at) AS converted_on,
          CAST(m.outcome_value AS DOUBLE) AS outcome_value,
          m.customer_id IS NOT NULL OR (l.lead_id IS NOT NULL AND k2.are_linked) AS is_followed,
-         l.lead_id IS NOT NULL AND d.has_conversions AS is_told,
+         l.lead_id IS NOT NULL AND d.has_conversions AS is_told, d.has_conversions,
          coalesce(c.owner_id, l.owner_id) AS owner_id, c.region,
          coalesce(business_day(coalesce(m.assigned_at, m.sent_at)), k.started_on) AS assigned_on,
          k.ended_on, m.sent_at IS NOT NULL AS is_sent,
@@ -60,9 +66,9 @@ complained AS (
     ON t.customer_row = w.customer_row
    AND t.complained_on BETWEEN w.assigned_on AND w.window_end_on
 )
-SELECT w.* EXCLUDE (ended_on), w.reached_at IS NOT NULL AS is_reached,
+SELECT w.* EXCLUDE (ended_on, has_conversions), w.reached_at IS NOT NULL AS is_reached,
        business_day(w.reached_at) AS reached_on, c.member_row IS NOT NULL AS is_complained,
-       coalesce((w.is_followed OR w.is_told) AND w.window_end_on <= {ORDERS_END}, FALSE) AS is_over
+       coalesce({_IS_OVER}, FALSE) AS is_over
 FROM windows w LEFT JOIN complained c ON c.member_row = w.member_row
 """
 
@@ -98,9 +104,11 @@ SELECT p.member_row AS member_no, p.campaign_id, p.member_id, p.arm,
        p.outcome_value, p.assigned_on, p.window_end_on, p.reached_on, p.is_sent, p.is_reached,
        p.is_opened, p.is_clicked, p.is_responded, p.is_converted, p.is_unsubscribed,
        p.is_complained, p.is_over, p.is_over AND coalesce(b.is_buyer, FALSE) AS is_buyer,
-       CASE WHEN p.is_over AND p.is_followed AND b.has_unvalued IS NOT TRUE
+       CASE WHEN p.is_over AND p.is_followed AND {ORDERS_END} IS NOT NULL
+             AND b.has_unvalued IS NOT TRUE
             THEN coalesce(b.net_amount, 0) END AS net_amount,
-       CASE WHEN p.is_over AND p.is_followed AND b.has_uncosted IS NOT TRUE
+       CASE WHEN p.is_over AND p.is_followed AND {ORDERS_END} IS NOT NULL
+             AND b.has_uncosted IS NOT TRUE
             THEN coalesce(b.margin, 0) END AS margin
 FROM campaign_people p LEFT JOIN campaign_purchases b ON b.member_row = p.member_row
 )

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from crm_data.frames import Column, FrameSpec, columns_of
 from crm_data.marts import churn_as_of as known
+from crm_data.marts.orders import ORDERS_END
 from crm_data.marts.score_inputs_churn import (
     ATTRIBUTES,
     FEATURES,
@@ -28,7 +29,8 @@ MESSAGES = ("messages_365d", "response_share_before", "days_since_last_response"
 RESPONSE_FEATURES = (*MESSAGES, *FEATURES)
 
 # arms: of those with a name. The outcomes are of whoever is no lead. reached: delivered, or sent
-# where deliveries are not recorded; where nothing was sent on record, everybody.
+# where deliveries are not recorded; where nothing was sent on record, everybody. over: whose
+# purchases are known, nobody without any order.
 RESPONSE_CAMPAIGNS = FrameSpec(
     "response_campaigns",
     "one row per campaign and arm with customers, the earliest first",
@@ -38,13 +40,13 @@ RESPONSE_CAMPAIGNS = FrameSpec(
         "members:count reached:count responded:count converted:count buyers:count over:count"
     ),
 )
-RESPONSE_CAMPAIGNS_SQL = """
+RESPONSE_CAMPAIGNS_SQL = f"""
 SELECT p.campaign_id, coalesce(any_value(k.name), p.campaign_id) AS name,
        any_value(k.channel) AS channel, p.arm, min(p.assigned_on) AS assigned_on,
        max(p.window_end_on) AS window_end_on, count(*) AS members,
        count(*) FILTER (p.is_reached) AS reached, count(*) FILTER (p.is_responded) AS responded,
        count(*) FILTER (p.is_converted) AS converted, count(*) FILTER (p.is_buyer) AS buyers,
-       count(*) FILTER (p.is_over) AS over
+       count(*) FILTER (p.is_over AND {ORDERS_END} IS NOT NULL) AS over
 FROM campaign_member_facts p LEFT JOIN campaigns k ON k.campaign_id = p.campaign_id
 WHERE p.customer_no IS NOT NULL AND p.assigned_on IS NOT NULL
 GROUP BY p.campaign_id, p.arm

@@ -27,7 +27,8 @@ CAMPAIGN_DAYS = FrameSpec(
 
 # reached: delivered, or sent where the campaign records no delivery. Money and is_buyer are of the
 # orders from the day of assignment until the campaign ends, 14 days at the least; missing before
-# these days are over, and where some order has no value (or, for the margin, no cost). buyer_no is
+# these days are over, without any order, and where one has no value (or, for the margin, no cost).
+# Where nothing is ordered, days of recorded conversions are over by the calendar. buyer_no is
 # whose orders count: the customer, or whom a lead became. is_followed: what the member buys would
 # be on record; of leads not where none is linked to a customer. did: the flags is_… as bits (DID).
 # Days are the company's.
