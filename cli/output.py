@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+_DECIMALS, _MOST_DECIMALS, _LEAST_P = 4, 8, 0.001
 Report = Callable[[str, float], None]
 
 
@@ -25,14 +26,24 @@ def print_json(document: object) -> None:
 
 
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print a table that fits the terminal; plain columns elsewhere."""
+    """Print a table that fits the terminal; plain columns elsewhere.
+
+    A p-value below a thousandth is written as that, and never as 0.
+    """
+    written = [
+        [
+            _p_cell(value) if name.endswith(("p_value", "_p")) else _cell(value)
+            for name, value in cells
+        ]
+        for cells in (zip(columns, row, strict=True) for row in rows)
+    ]
     if not sys.stdout.isatty():
-        for row in (columns, *rows):
-            sys.stdout.write("\t".join(_cell(value) for value in row) + "\n")
+        for row in (columns, *written):
+            sys.stdout.write("\t".join(row) + "\n")
         return
     table = Table(*columns)
-    for row in rows:
-        table.add_row(*(_cell(value) for value in row))
+    for row in written:
+        table.add_row(*row)
     Console().print(table)
 
 
@@ -68,13 +79,22 @@ def _cell(value: object) -> str:
     plain = _plain(value)
     if plain is None:
         return "–"
-    if isinstance(plain, float):
-        text = f"{plain:,.4f}".rstrip("0").rstrip(".")
-        if text not in ("0", "-0"):
-            return text
-        # A border next to zero is not zero; what is left over of a sum is.
-        return f"{plain:.1g}" if abs(plain) >= 1e-6 else "0"
-    return str(plain)
+    return _number(plain) if isinstance(plain, float) else str(plain)
+
+
+def _p_cell(value: object) -> str:
+    plain = _plain(value)
+    is_small = isinstance(plain, float) and 0 <= plain < _LEAST_P
+    return f"<{_LEAST_P}" if is_small else _cell(plain)
+
+
+def _number(value: float) -> str:
+    """Return four decimals, or as many as show four significant digits of a smaller number."""
+    small = 0 < abs(value) < 1
+    decimals = min(_MOST_DECIMALS, 3 - math.floor(math.log10(abs(value)))) if small else _DECIMALS
+    text = f"{value:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def _plain(value: Any) -> Any:
