@@ -15,6 +15,7 @@ from crm_data.errors import UsageError
 from crm_data.queries.model_cards import model_card
 from ui import budget_answers as told
 from ui.frames import records
+from ui.translations import catalogue
 
 _HIDDEN = ("heights", "bends", "points")
 
@@ -54,10 +55,14 @@ def budget(
         _print_limits(one)
     print_line(f"{card['outcome']} credited by week up to {card['as_of']}, version {version}")
     if moved is not None:
-        print_line(
-            f"Moving {amount:g} a week from {source} to {target}: {moved['verdict']} "
-            f"{moved['reason']} {moved['change']:.2f} ({moved['low']:.2f} to {moved['high']:.2f})"
-        )
+        print_line(f"{amount:,g} a week. {_sentence(moved, str(source), str(target))}")
+
+
+def _sentence(moved: dict[str, Any], source: str, target: str) -> str:
+    """Return what the page says of a move."""
+    words = {"source": source, "target": target, "spent_to": f"{moved['spent_to']:,.2f}"}
+    words |= {name: f"{moved[name]:+,.2f}" for name in ("change", "low", "high")}
+    return catalogue("en")(f"budget.move_{moved['reason'] or moved['verdict']}", **words)
 
 
 def _print_limits(one: dict[str, Any]) -> None:

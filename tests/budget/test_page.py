@@ -147,3 +147,21 @@ def test_the_command_line_finds_what_was_planted(company: Settings) -> None:
     done = cli(company.home, "analyze", "budget")
     assert "social: 100 spread of 200" in done.stdout
     assert cli(company.home, "analyze", "budget", "--to", "social").returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("search", "search", "5"), "Choose two different channels."),
+        (("search", "display", "999"), "search does not spend as much a week."),
+        (("display", "search", "5"), "Moving it from display to search should bring +"),
+    ],
+)
+def test_the_command_line_says_the_sentence_of_the_page(
+    company: Settings, words: tuple[str, str, str], sentence: str
+) -> None:
+    source, target, amount = words
+    done = cli(company.home, "analyze", "budget", "--from", source, "--to", target,
+               "--amount", amount)  # fmt: skip
+    assert sentence in done.stdout
+    assert "nan" not in done.stdout
