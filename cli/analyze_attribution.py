@@ -115,6 +115,11 @@ def attribution(
         f"without a touch, {document['journeys_without_conversion']:,.0f} journeys without any. "
         "Credit, not cause."
     )
+    if document.get("untouched_early"):
+        print_line(
+            f"Of those without a touch {document['untouched_early']:,.10g} conversions are within "
+            "the look-back of the first touch on record: an earlier touch may be missing."
+        )
 
 
 def _read(path: Path) -> pd.DataFrame:
@@ -162,4 +167,6 @@ def _from_touchpoints(conversion: Conversion, lookback: float) -> tuple[Paths, d
         "open_journeys": found.open_journeys,
         "touches_too_old": found.touches_too_old,
         "touches_unknown": found.touches_unknown,
+        "untouched_early": found.early,
+        "untouched_early_value": found.early_value,
     }

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import ceil
 from typing import Literal, get_args
 
 import pandas as pd
@@ -29,6 +30,9 @@ class Found:
         First day with a touch, and last with orders: conversions in between count.
     open_journeys, touches_too_old, touches_unknown : int
         As in ``Journeys``.
+    early, early_value : float
+        Untouched conversions, and their value, so soon after ``since`` that the look-back begins
+        before any touch is on record: an earlier touch may be missing. Part of ``untouched``.
     """
 
     paths: Paths
@@ -37,6 +41,8 @@ class Found:
     open_journeys: int
     touches_too_old: int
     touches_unknown: int
+    early: float = 0.0
+    early_value: float = 0.0
 
 
 def paths_before_leaving(
@@ -96,4 +102,19 @@ def paths_found(
         untouched_value=value - float(made.paths.value.sum()),
     )
     last = pd.Timestamp(watermark).date()
-    return Found(paths, since.date(), last, made.open, made.too_old, unknown)
+    whole_from = since.date() + timedelta(days=ceil(lookback))
+    later = purchases_since(connection, whole_from, scope=scope, first_only=is_first, among=among)
+    led, led_value = _led_before(rows, lookback, pd.Timestamp(whole_from))
+    early, early_value = orders - later[0] - led, value - later[1] - led_value
+    return Found(
+        paths, since.date(), last, made.open, made.too_old, unknown, early, early_value
+    )  # fmt: skip
+
+
+def _led_before(rows: pd.DataFrame, lookback: float, day: pd.Timestamp) -> tuple[int, float]:
+    """Return number and value of conversions before a day that some touch led to."""
+    near = rows[(rows["occurred_at"] < day) & (rows["days"].astype("float64") <= lookback)]
+    ends = near["occurred_at"] + pd.to_timedelta(near["days"].astype("float64"), unit="D")
+    # An order without a time is at the end of its day.
+    led = near[ends <= day].drop_duplicates("end_no")
+    return len(led), float(led["value"].fillna(0).sum())

@@ -90,6 +90,12 @@ def test_attribution_of_touchpoints(home: Path) -> None:
     }  # fmt: skip
     assert (found["total"], found["untouched"], found["open_journeys"]) == (150, 30, 3)
     assert found["journeys_without_conversion"] == 1
+    # c2 ordered on day 10, and the first touch is of day 1: before it nothing is on record.
+    assert (found["untouched_early"], found["untouched_early_value"]) == (1, 30)
+    near = cli_json(home, "analyze", "attribution", "--lookback", "7")
+    assert (near["untouched"], near["untouched_early"]) == (1, 0)
+    said = cli(home, "analyze", "attribution").stdout
+    assert "1 conversions are within the look-back of the first touch" in said
     every = cli_json(home, "analyze", "attribution", "--conversion", "orders", "--lookback", "1")
     # a2 was touched on day 5 and ordered on day 6 without a time: more than a day before its end
     assert (every["total"], every["untouched"], every["touches_too_old"]) == (0, 4, 4)
@@ -192,6 +198,10 @@ def test_hillstrom_through_its_mapping(tmp_path: Path) -> None:
         return {one["arm"]: one for one in found["arms"]} | {"plan": found["plan"]}
 
     visit, spend = arms("responded"), arms("outcome_value")
+    shown = cli(tmp_path, "analyze", "experiment", "--outcome", "responded").stdout
+    row = next(line.split("\t") for line in shown.splitlines() if line.startswith("mens"))
+    assert row[3:6] == ["0.07659", "0.06995", "0.08323"]  # 7.659 points, as published
+    assert "<0.001" in row
     mens, womens = visit["mens"], visit["womens"]
     assert [round(100 * mens[k], 3) for k in ("difference", "low", "high")] == [7.659, 6.995, 8.323]
     assert round(100 * womens["difference"], 3) == 4.523
@@ -206,3 +216,7 @@ def test_hillstrom_through_its_mapping(tmp_path: Path) -> None:
     assert plan["needed"] > 10 * plan["members"]  # a tenth more conversions cannot be seen here
     sliced = cli_json(tmp_path, "analyze", "experiment", "--by", "attributes.newbie")["slices"]
     assert sliced["looked_at"] == 4
+    (campaign,) = cli_json(tmp_path, "analyze", "campaigns")["campaigns"]
+    assert (campaign["grade"], campaign["reason"]) == ("A", "")
+    assert campaign["conversion_effect"] == pytest.approx(451 / 42_694 - 122 / 21_306)
+    assert campaign["margin_total"] is None  # no orders, so no money is known

@@ -33,6 +33,9 @@ def part(ctx: PageContext, seen: Attribution) -> None:
               still=f.count(seen.found.open_journeys), old=f.count(seen.found.touches_too_old),
               since=f.day(seen.found.since), until=f.day(seen.found.until))
         )  # fmt: skip
+        if seen.found.early:
+            early = seen.found.early if seen.of == "conversions" else seen.found.early_value
+            st.caption(t("attribution.early", early=write(early), n=f.count(seen.lookback)))
         table = frames.spread_shown(ctx, seen)
         rows.table(ctx, table, key="attribution_table", digits=1,
                    money=frames.credit_names(table) if seen.of == "value" else ())  # fmt: skip
