@@ -116,6 +116,11 @@ def print_looks(found: dict[str, dict[str, Any] | None]) -> None:
             continue
         columns = _COLUMNS[name]
         print_table(columns, [[row[one] for one in columns] for row in told["rows"]])
+        if name == "daily" and len({row["look"] for row in told["rows"]}) == 1:
+            print_line(
+                "one look: all were assigned on one day. Looks follow days of assignment; daily "
+                "looks at one day's members would need the day of each outcome, and are not made"
+            )
         said = [f"{key} {value}" for key, value in told.items() if key != "rows"]
         if said:
             print_line(", ".join(said))

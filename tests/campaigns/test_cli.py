@@ -147,7 +147,9 @@ def test_closer_looks_say_what_the_page_says(home: Path) -> None:
         "purchase", {"A", "B"},
     )  # fmt: skip
     assert found["balance"] is None  # one region, and nothing before
-    assert cli(home, *words, *asked).stdout.count("cannot be told") == 2
+    told = cli(home, *words, *asked).stdout
+    assert told.count("cannot be told") == 2
+    assert "one look: all were assigned on one day" in told
     broken = cli_json(home, *words, "--look", "novelty", "--expected", "A=0.999", "--expected",
                       "B=0.0005", "--expected", "control=0.0005")["looks"]["novelty"]  # fmt: skip
     assert set(broken["course"].values()) == {"blocked"}
