@@ -68,7 +68,9 @@ def test_a_border_beside_zero_is_written_so() -> None:
     f = in_language("en").formats
     written = [f.points_told(one) for one in (-0.022, -0.0004, 0.0, math.nan)]
     assert written == [f"{chr(0x2212)}2.2 pp", f"{chr(0x2212)}0.04 pp", "0.0 pp", f.points(None)]
-    assert [_cell(one) for one in (-0.00003, 0.0, -0.0, 0.25)] == ["-3e-05", "0", "0", "0.25"]
+    assert [_cell(one) for one in (-0.00003, 0.0, -0.0, 0.25)] == [
+        "-0.00003", "0", "0", "0.25",
+    ]  # fmt: skip
 
 
 def test_what_is_said_of_hidden_causes_follows_the_verdict() -> None:
