@@ -27,7 +27,8 @@ def with_matched(
     DataFrame
         ``CAMPAIGN_CLAIMS``. Where a comparison was refused, the grade stays C and the reason is
         ``matched_`` and the word of the refusal: see ``analytics.matched_effect``. ``total`` is of
-        the contacted customers whom the effect may be said of (``reach``), and no others.
+        the contacted customers whom the effect may be said of (``reach``), and no others; so is the
+        cost that a return is on (``cost_share`` of all, every member having cost the same).
     """
     if claims.empty or matches.empty:
         return claims
@@ -65,6 +66,7 @@ def _claim(match: pd.Series, effect: pd.Series | None) -> dict[str, object]:
         "total": value * reach,
         "total_low": low * reach,
         "total_high": high * reach,
+        "cost_share": reach / float(match["members"]),
         "method": METHOD,
         "verdict": verdict(low, high, float(effect["p_value"])),
         "reason": "",

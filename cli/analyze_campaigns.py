@@ -26,7 +26,8 @@ _COLUMNS = (
     "campaign_id", "name", "channel", "presence", "started_on", "cost", "margin", "roi", "roas",
     "cac",
     "grade", "sizes", "reason", "conversion_effect", "conversion_low", "conversion_high",
-    "conversion_verdict", "conversion_p_adjusted", "margin_total", "caused_roi", "caused_roi_low",
+    "conversion_verdict", "conversion_p_adjusted", "margin_total", "caused_cost", "caused_roi",
+    "caused_roi_low",
     "caused_roi_high",
 )  # fmt: skip
 _CLAIMED = ("effect", "low", "high", "did", "did_low", "did_high", "e_value", "e_value_limit")
@@ -64,8 +65,10 @@ def campaigns(
     print_line(
         f"{len(found)} campaigns, version {version}. A: drawn by lot; B: compared with customers "
         "like those contacted; C: attribution only, no effect is claimed. roi is on attributed "
-        "margin, caused_roi on the margin caused. A verdict is of its claim alone; p_adjusted is "
-        f"by Holm over the {int(found['conversion_p_adjusted'].notna().sum())} claims shown."
+        "margin, caused_roi on the margin caused, of caused_cost: with grade B, the part of the "
+        "cost that was spent on those whom the comparison may be said of. A verdict is of its "
+        "claim alone; p_adjusted is by Holm over the "
+        f"{int(found['conversion_p_adjusted'].notna().sum())} claims shown."
     )
     if any(words.is_unchecked(row) for row in records(found)):
         print_line(

@@ -26,7 +26,8 @@ def results_of(
 
     Of each claim, ``<outcome>_effect``, ``_low``, ``_high``, ``_total`` and its interval, and
     ``_verdict`` of the claim alone, ``_p_adjusted`` by Holm over all campaigns with a claim of that
-    outcome (of grade A or B); ``caused_roi`` with its interval is on margin.
+    outcome (of grade A or B); ``caused_roi`` with its interval is margin over
+    ``caused_cost``, the cost of the members whom the total is of.
     ``grade``, ``reason`` and ``sizes`` (of the arms) are of conversion. Arguments are
     ``CAMPAIGN_TOTALS``, ``CAMPAIGN_OUTCOMES`` and ``CAMPAIGN_NEW``; ``planned`` as
     ``campaign_claims`` takes it; ``matched`` adds claims of grade B.
@@ -57,12 +58,16 @@ def results_with(totals: pd.DataFrame, brought: pd.DataFrame, claims: pd.DataFra
         found = found.assign(
             **dict.fromkeys(names, float("nan")), grade=None, reason=None, sizes=None
         )
+    margins = claims[claims["outcome"] == "margin"].set_index("campaign_id")
+    share = margins["cost_share"].reindex(found["campaign_id"]).to_numpy(dtype="float64")
+    cost = found["cost"].astype("float64") * share
+    found["caused_cost"] = cost.where(found["margin_total"].notna())
     found["grade"] = found["grade"].astype("object").where(found["grade"].notna(), "C")
     found["reason"] = found["reason"].astype("object").where(found["reason"].notna(), "no_members")
     found["sizes"] = found["sizes"].astype("object").where(found["sizes"].notna(), "")
     sides = [
         campaign_roi(*row)
-        for row in found[["margin_total", "margin_total_low", "margin_total_high", "cost"]]
+        for row in found[["margin_total", "margin_total_low", "margin_total_high", "caused_cost"]]
         .astype("float64").itertuples(index=False, name=None)
     ]  # fmt: skip
     names = ["caused_roi", "caused_roi_low", "caused_roi_high"]

@@ -1,5 +1,7 @@
 """Campaigns as scored, who may see them, and what they add to claims."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 import sqlalchemy as sa
@@ -104,6 +106,7 @@ def test_claims_of_grade_b_take_the_place_of_none(company: sa.Connection) -> Non
 def test_roi_carries_the_interval(company: sa.Connection) -> None:
     cut = CampaignCut(where=(("campaign_id", ("good",)),))
     found = campaign_matches(company, cut, scope=EVERYTHING)
+    found = replace(found, matches=found.matches.assign(reach=79))
     row = results_of(
         campaign_totals(company, cut, scope=EVERYTHING),
         campaign_outcomes(company, cut, scope=EVERYTHING),
@@ -111,8 +114,11 @@ def test_roi_carries_the_interval(company: sa.Connection) -> None:
     ).iloc[0]  # fmt: skip
 
     assert row["grade"] == "B"
+    match = found.matches.iloc[0]
+    cost = 100 * 79 / match["members"]  # of whom the margin is, and of nobody else
+    assert row["caused_cost"] == pytest.approx(cost)
     for side in ("", "_low", "_high"):
-        wanted = (row[f"margin_total{side}"] - 100) / 100
+        wanted = (row[f"margin_total{side}"] - cost) / cost
         assert row[f"caused_roi{side}"] == pytest.approx(wanted)
 
 

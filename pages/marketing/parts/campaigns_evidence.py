@@ -82,7 +82,9 @@ def _claim(ctx: PageContext, view: CampaignView, row: words.Row) -> None:
             for one in OUTCOMES
         ]  # fmt: skip
         roi = words.sides(ctx, row, "caused_roi", f.share)
-        lines.append(t("campaigns.claim_roi", roi=roi, attributed=f.share(row["roi"])))
+        said = "campaigns.claim_roi_B" if row["grade"] == "B" else "campaigns.claim_roi"
+        cost = f.money_compact(row["caused_cost"])
+        lines.append(t(said, roi=roi, attributed=f.share(row["roi"]), cost=cost))
         st.markdown("\n".join(f"- {plain(line)}" for line in lines))
     key = (ctx.settings, ctx.version, ctx.scope, view.cut)
     arms = load.outcomes(*key)
