@@ -24,9 +24,14 @@ class Estimate:
     p_value: float = _NAN
 
 
-def estimate(value: float, influence: Floats, *, level: float = LEVEL) -> Estimate:
-    """Return a value with the interval that the influence of each customer on it gives."""
-    error = float(np.sqrt((influence**2).sum()))
+def estimate(
+    value: float, influence: Floats, *, more: float = 0.0, level: float = LEVEL
+) -> Estimate:
+    """Return a value with the interval that the influence of each customer on it gives.
+
+    ``more`` is variance that the influence does not show: ``overlap_weights.lacking_variance``.
+    """
+    error = float(np.sqrt((influence**2).sum() + more))
     if not error > 0:
         return Estimate(value)
     wide = NormalDist().inv_cdf((1 + level) / 2) * error
@@ -55,8 +60,10 @@ def event_study(gaps: Gaps, before: int) -> list[Estimate]:
     ]  # fmt: skip
 
 
-def difference_in_differences(gaps: Gaps, before: int) -> Estimate:
+def difference_in_differences(gaps: Gaps, before: int, *, more: float = 0.0) -> Estimate:
     """Return the gap of the first period from the contact on, less the mean gap before it.
+
+    ``more`` as of ``estimate``, of the same difference.
 
     Notes
     -----
@@ -67,7 +74,7 @@ def difference_in_differences(gaps: Gaps, before: int) -> Estimate:
     """
     value = gaps.gap[before] - gaps.gap[:before].mean()
     influence = gaps.influence[:, before] - gaps.influence[:, :before].mean(axis=1)
-    return estimate(float(value), influence)
+    return estimate(float(value), influence, more=more)
 
 
 def pre_trend(gaps: Gaps, before: int) -> float:

@@ -40,16 +40,22 @@ def e_values_of_share(gaps: Gaps, column: int) -> tuple[float, float]:
     return _both(float(np.log(top / base)), influence)
 
 
-def e_values_of_mean(gaps: Gaps, column: int, deviation: float) -> tuple[float, float]:
-    """Return the E-values of a difference of means, about, by standard deviations."""
+def e_values_of_mean(
+    gaps: Gaps, column: int, deviation: float, *, more: float = 0.0
+) -> tuple[float, float]:
+    """Return the E-values of a difference of means, about, by standard deviations.
+
+    ``more`` as of ``diff_in_diff.estimate``.
+    """
     if not deviation > 0:
         return _NAN, _NAN
     scale = _OF_DEVIATION / deviation
-    return _both(float(gaps.gap[column]) * scale, gaps.influence[:, column] * scale)
+    influence = gaps.influence[:, column] * scale
+    return _both(float(gaps.gap[column]) * scale, influence, more * scale**2)
 
 
-def _both(log_ratio: float, influence: np.ndarray) -> tuple[float, float]:
-    found = estimate(log_ratio, influence)
+def _both(log_ratio: float, influence: np.ndarray, more: float = 0.0) -> tuple[float, float]:
+    found = estimate(log_ratio, influence, more=more)
     if np.isnan(found.low):
         return e_value(exp(log_ratio)), _NAN
     near = 0.0 if found.low <= 0 <= found.high else min(abs(found.low), abs(found.high))

@@ -19,6 +19,7 @@ from analytics.overlap_weights import (
     effective_size,
     fit_overlap,
     is_without_counterpart,
+    lacking_variance,
     standardised_differences,
     weighted_gaps,
 )
@@ -170,13 +171,18 @@ def _outcome(
         return row | {"reason": reason or "unknown"}, []
     y, z = y[known], ours.contacted
     gaps = weighted_gaps(ours, y)
-    now = estimate(float(gaps.gap[before]), gaps.influence[:, before])
+    more, more_did = 0.0, 0.0
+    if name != CONVERSION:  # money: shares have no rare large ones
+        more = lacking_variance(ours, y[:, before])
+        more_did = lacking_variance(ours, y[:, before] - y[:, :before].mean(axis=1))
+    now = estimate(float(gaps.gap[before]), gaps.influence[:, before], more=more)
     plain = _plain(y[:, before], z)
-    did, trend = difference_in_differences(gaps, before), pre_trend(gaps, before)
+    did = difference_in_differences(gaps, before, more=more_did)
+    trend = pre_trend(gaps, before)
     if name == CONVERSION:
         hidden = e_values_of_share(gaps, before)
     else:
-        hidden = e_values_of_mean(gaps, before, float(y[:, before].std()))
+        hidden = e_values_of_mean(gaps, before, float(y[:, before].std()), more=more)
     row |= {
         "reason": reason or ("trend" if trend < TREND_BORDER else ""),
         "contacted": int(z.sum()), "comparison": int((~z).sum()),

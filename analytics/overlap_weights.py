@@ -122,6 +122,23 @@ def weighted_gaps(fit: OverlapFit, outcomes: Floats) -> Gaps:
     )
 
 
+def lacking_variance(fit: OverlapFit, outcome: Floats) -> float:
+    """Return by how much the spread of those contacted may be too small, as variance of the gap.
+
+    A few hundred contacted often hold none of the rare large amounts that make the spread of
+    money; their mean is then low and looks sure. Their spread is taken to be that of the others at
+    least, who are more. 0 where it is anyway.
+
+    Parameters
+    ----------
+    outcome : ndarray of shape (n,)
+    """
+    z, w = fit.contacted, fit.weight
+    top, base = w[z] @ outcome[z], w[~z] @ outcome[~z]
+    least = float(w[~z] @ (outcome[~z] - base) ** 2) * float((w[z] ** 2).sum())
+    return max(0.0, least - float(((w[z] * (outcome[z] - top)) ** 2).sum()))
+
+
 def standardised_differences(
     values: Floats, contacted: Flags, weight: Floats | None = None
 ) -> Floats:

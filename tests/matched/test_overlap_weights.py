@@ -8,6 +8,7 @@ from analytics.overlap_weights import (
     effective_size,
     fit_overlap,
     is_without_counterpart,
+    lacking_variance,
     standardised_differences,
     weighted_gaps,
 )
@@ -118,3 +119,15 @@ def test_whoever_is_far_from_everybody_has_no_counterpart():
     assert is_without_counterpart(fit).tolist() == far
     assert far[-1]
     assert sum(far) < len(far) / 10
+
+
+def test_the_spread_of_those_contacted_is_that_of_the_others_at_least() -> None:
+    """By hand: four contacted at 0, of six others one at 12: variance 20, a quarter of it."""
+    z = np.arange(10) < 4
+    fit = fit_overlap(np.ones((10, 1)), z)
+    rare, even = np.zeros(10), np.arange(10.0)
+    rare[-1] = 12.0
+    assert fit is not None
+    assert lacking_variance(fit, rare) == pytest.approx(20 / 4)
+    assert lacking_variance(fit, even * z) == 0
+    assert lacking_variance(fit, even) == pytest.approx((35 / 12 - 15 / 12) / 4)
