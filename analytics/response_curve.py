@@ -14,6 +14,7 @@ from typing import Literal
 import numpy as np
 
 from analytics.churn_split import Ints
+from analytics.spend_demand import BORDER, demand_p
 from analytics.stats import Floats
 from analytics.value_rules import Requirement
 
@@ -21,11 +22,14 @@ LEAST_WEEKS, LEAST_SPENT, LEAST_OUTCOMES = 52, 26, 12
 LEAST_SPREAD = 200  # percent: the 90th percentile of weeks with spend, of their 10th
 DRAWS, BLOCK = 300, 4  # bootstrap samples, weeks drawn together
 _CARRY = (0.0, 0.3, 0.6)
-_BENDS = np.geomspace(0.15, 4.0, 16)  # k, of the highest spend
+_BENDS_OF = 0.15, 4.0  # k at the least, of the median week with spend; at the most, of the highest
+_RATIO = 1.25  # of a bend to the one before
 _STRAIGHT = 1e6  # k of a straight line
 _PARTS = 6  # of the weeks, each foretold from the others
 _YEARS_FOR_SEASON = 104  # weeks
-Verdict = Literal["curve", "line", "no_effect_seen", "too_little_data"]
+Verdict = Literal[
+    "curve", "line", "no_effect_seen", "too_little_data", "bend_not_found", "spend_follows"
+]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,13 +40,17 @@ class ResponseCurve:
     ----------
     verdict : str
         ``curve``; ``line`` (an effect, but no bend is shown: a straight line foretells as well);
-        ``no_effect_seen`` (weeks are foretold as well without spend); ``too_little_data``.
+        ``no_effect_seen`` (weeks are foretold as well without spend); ``too_little_data``;
+        ``bend_not_found`` (it lies below what was spent, so nothing tells how returns rise);
+        ``spend_follows`` (past outcomes foretell spend: see ``analytics.spend_demand``).
     requirements : tuple of Requirement
     errors : dict of str to float
         Root mean squared error of weeks not learnt from: ``constant``, ``line``, ``curve``.
     gain, gain_low, gain_high : float
         By how much the mean squared error is smaller than without spend, as a share of it; 95 %
         interval by blocks of weeks.
+    demand_p : float
+        See ``analytics.spend_demand``.
     height, bend, carry : float
         ``c``, ``k`` and ``θ``; NaN without a verdict of an effect.
     heights, bends : ndarray of shape (DRAWS,)
@@ -55,6 +63,7 @@ class ResponseCurve:
     gain: float = np.nan
     gain_low: float = np.nan
     gain_high: float = np.nan
+    demand_p: float = np.nan
     height: float = np.nan
     bend: float = np.nan
     carry: float = np.nan
@@ -98,9 +107,10 @@ def fit_curve(spend: Floats, outcome: Floats, *, seed: int = 0) -> ResponseCurve
     if not all(one.is_met for one in needed):
         return ResponseCurve("too_little_data", needed, {})
     scale = float(spend.max())
+    every = _bends(spend / scale)
     shapes = {
         "line": [(carry, _STRAIGHT) for carry in _CARRY],
-        "curve": [(carry, float(bend)) for carry in _CARRY for bend in _BENDS],
+        "curve": [(carry, float(bend)) for carry in _CARRY for bend in every],
     }
     plain, x = _controls(len(spend)), spend / scale
     foretold = {"constant": _foretold(plain, outcome, [None])} | {
@@ -120,12 +130,25 @@ def fit_curve(spend: Floats, outcome: Floats, *, seed: int = 0) -> ResponseCurve
     # Whether it bends is drawn with the rest, also where the bend is not shown.
     best, heights, bends = _fitted(plain, x, outcome, [*shapes["line"], *shapes["curve"]], weeks)
     (carry, bend), height = best
+    shape = _shaped(x, carry, bend)
+    demand = demand_p(spend, _missed(plain, shape, outcome), plain)
+    if demand < BORDER:
+        return ResponseCurve("spend_follows", needed, errors, gain, low, high, demand)
+    if bend <= every[0]:
+        return ResponseCurve("bend_not_found", needed, errors, gain, low, high, demand)
     bent = (missed["line"] - missed["curve"])[weeks].mean(axis=1)
     verdict: Verdict = "curve" if np.quantile(bent, 0.025) > 0 else "line"
     return ResponseCurve(
-        verdict, needed, errors, gain, low, high, height, bend * scale, carry, heights,
+        verdict, needed, errors, gain, low, high, demand, height, bend * scale, carry, heights,
         bends * scale,
     )  # fmt: skip
+
+
+def _bends(x: Floats) -> Floats:
+    """Bends looked for, of the highest spend: one far higher week moves none of the low ones."""
+    least = _BENDS_OF[0] * float(np.median(x[x > 0]))
+    steps = round(np.log(_BENDS_OF[1] / least) / np.log(_RATIO))
+    return np.geomspace(least, _BENDS_OF[1], int(steps) + 1)
 
 
 def _controls(n: int) -> Floats:
@@ -175,6 +198,11 @@ def _least(
         return _least(plain, None, outcome, rows)
     missed = outcome[rows] - design[rows] @ found
     return float((missed**2).sum()), np.asarray(found, dtype="float64"), shape
+
+
+def _missed(plain: Floats, shape: Floats, outcome: Floats) -> Floats:
+    design = np.column_stack([plain, shape / shape.max()])
+    return np.asarray(outcome - design @ np.linalg.lstsq(design, outcome, rcond=None)[0])
 
 
 def _drawn_weeks(n: int, rng: np.random.Generator) -> Ints:

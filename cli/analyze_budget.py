@@ -18,6 +18,10 @@ from ui.frames import records
 from ui.translations import catalogue
 
 _HIDDEN = ("heights", "bends", "points")
+_WHY = {
+    "bend_not_found": "no curve, its bend lies below what was spent",
+    "spend_follows": "no curve, what came back before foretells spend: it follows demand",
+}
 
 
 @analyze_app.command("budget")
@@ -54,6 +58,7 @@ def budget(
     for one in found.values():
         _print_limits(one)
     print_line(f"{card['outcome']} credited by week up to {card['as_of']}, version {version}")
+    _evidence(found)
     if moved is not None:
         print_line(f"{amount:,g} a week. {_sentence(moved, str(source), str(target))}")
 
@@ -76,6 +81,18 @@ def _print_limits(one: dict[str, Any]) -> None:
     for said, names in ((BROKEN, one["left_out"]), (UNCHECKED, one["unchecked"])):
         if names:
             print_line(f"{one['channel']}, {', '.join(names)}: {said}")
+
+
+def _evidence(found: dict[str, dict[str, Any]]) -> None:
+    """Print why a channel has no curve, and how good the evidence of the others is."""
+    for name, one in found.items():
+        if one["verdict"] in _WHY:
+            print_line(f"{name}: {_WHY[one['verdict']]}")
+    for name in told.observed(found):
+        print_line(
+            f"{name}: grade C, no experiment stands behind its curve. Where more is spent because "
+            "demand is high, the same curve comes out although spend does nothing."
+        )
 
 
 def _moved(

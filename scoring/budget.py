@@ -60,7 +60,8 @@ def _channel(
     measured = calibration(tests[~is_broken]) if outcome == "margin" else None
     names = () if measured is None else measured.campaigns
     is_used = tests["sizes"].eq("unchecked") & tests["name"].isin(names)
-    kept = ("verdict", "errors", "gain", "gain_low", "gain_high", "height", "bend", "carry")
+    kept = ("verdict", "errors", "gain", "gain_low", "gain_high", "demand_p", "height", "bend",
+            "carry")  # fmt: skip
     return {name_: getattr(found, name_) for name_ in kept} | {
         "channel": name,
         "requirements": [{**asdict(one), "is_met": one.is_met} for one in found.requirements],

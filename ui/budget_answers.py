@@ -32,6 +32,14 @@ def curve_of(said: Mapping[str, Any]) -> ChannelCurve:
     )  # fmt: skip
 
 
+def observed(found: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Return channels whose curve no experiment stands behind: grade C."""
+    return [
+        name for name, said in found.items()
+        if said["verdict"] in TELLS and said["calibration"] is None
+    ]  # fmt: skip
+
+
 def summary(found: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Return a row per channel: spend now, what it returns, and the next unit of money.
 

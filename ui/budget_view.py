@@ -72,6 +72,14 @@ def calibrated(ctx: PageContext, said: Mapping[str, Any], outcome: str) -> str:
     )  # fmt: skip
 
 
+def observed(ctx: PageContext, able: Mapping[str, Mapping[str, Any]], *names: str) -> str:
+    """Return the warning of a move by curves without an experiment; empty where both have one."""
+    open_ones = [name_of(ctx, name) for name in names if able[name]["calibration"] is None]
+    if not open_ones:
+        return ""
+    return ctx.t("budget.move_observed", channels=ctx.t("filter.joiner").join(open_ones))
+
+
 def shown(ctx: PageContext, found: Mapping[str, Mapping[str, Any]]) -> pd.DataFrame:
     """Return the table of channels in words."""
     f = ctx.formats

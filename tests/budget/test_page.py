@@ -1,12 +1,13 @@
 """The page Budget and ``analyze budget``, on a company with planted curves."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args
 
 import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from analytics.response_curve import Verdict
 from crm_data.app_db import dispose
 from crm_data.scope import EVERYTHING, AccessScope
 from crm_data.settings import Settings
@@ -21,6 +22,7 @@ from tests.pages.conftest import OpenPage, _fresh_caches, open_page, texts
 from tests.warehouse.stage import stored
 from ui import rows
 from ui.context import PageContext
+from ui.translations import catalogue
 
 __all__ = ["_fresh_caches", "open_page"]  # fixtures
 LANGUAGES = ("en", "zh_CN")
@@ -86,6 +88,9 @@ def test_curves_and_refusals(company: Settings, open_page: OpenPage, language: s
     )
     said = "\n".join(texts(page))
     assert {"en": "returns diminish", "zh_CN": "边际递减"}[language] in said
+    assert {"en": "Where more is spent", "zh_CN": "若因需求旺而多花"}[language] in said
+    names = [f"budget.{kind}_{one}" for kind in ("told", "short") for one in get_args(Verdict)]
+    assert [name for name in names if name not in catalogue(language)] == []
     refused = "\n".join(texts(opened(open_page, company, language, of="social")))
     assert {"en": "a high week has 100 % of a low one, 200 % are needed",
             "zh_CN": "高周是低周的 100%，需要 200%"}[language] in refused  # fmt: skip
@@ -103,6 +108,8 @@ def test_money_that_is_moved(
         assert {"en": "does not spend as much", "zh_CN": "没有花这么多"}[language] in said
     else:
         assert {"en": "should bring", "zh_CN": "预计每周变化"}[language] in said
+        grade = {"en": "If spend was high because demand was", "zh_CN": "C 级：所依据的曲线"}
+        assert grade[language] in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -146,6 +153,7 @@ def test_the_command_line_finds_what_was_planted(company: Settings) -> None:
     assert min(one["spend"] for one in beyond) > search["most_spent"]
     done = cli(company.home, "analyze", "budget")
     assert "social: 100 spread of 200" in done.stdout
+    assert "search: grade C, no experiment stands behind its curve" in done.stdout
     assert cli(company.home, "analyze", "budget", "--to", "social").returncode == 2
 
 

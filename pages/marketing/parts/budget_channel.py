@@ -24,6 +24,8 @@ def part(ctx: PageContext, said: Mapping[str, Any], outcome: str) -> None:
     box = st.success if said["verdict"] == "curve" else st.info if has_curve else st.warning
     box(view.refusal(ctx, said), icon=":material/show_chart:" if has_curve else ":material/block:")
     stamp = rows.stamp_of(ctx, subject=t("budget.curve", channel=name), period="", filters=name)
+    if has_curve and said["calibration"] is None:
+        st.warning(t("budget.observed"), icon=":material/warning:")
     if has_curve:
         curve, weeks = view.curve_rows(ctx, said)
         labels = CurveLabels(

@@ -10,6 +10,7 @@ from ui import budget_answers as told
 from ui import budget_view as view
 from ui import urls
 from ui.context import PageContext
+from ui.formats import plain
 
 _BOXES = {"more": "success", "less": "error", "cannot_tell": "info", "refused": "warning"}
 
@@ -36,6 +37,9 @@ def part(ctx: PageContext, able: Mapping[str, Mapping[str, Any]]) -> None:
     getattr(st, _BOXES[found.verdict])(
         view.moved(ctx, found, source, target), icon=":material/swap_horiz:"
     )
+    warning = view.observed(ctx, able, source, target)
+    if warning and found.verdict != "refused":
+        st.warning(plain(warning), icon=":material/warning:")
 
 
 def _channel(ctx: PageContext, name: str, options: list[str], default: str) -> str:
