@@ -25,11 +25,10 @@ def with_matched(
     Returns
     -------
     DataFrame
-        ``CAMPAIGN_CLAIMS``, ``p_value`` adjusted over all campaigns that were compared. Where a
-        comparison was refused, the grade stays C and the reason is ``matched_`` and the word of the
-        refusal: see ``analytics.matched_effect``. ``total`` is of the contacted customers whom the
-        effect may be said of (``reach``), and no others; so is the cost that a return is on
-        (``cost_share`` of all, every member having cost the same).
+        ``CAMPAIGN_CLAIMS``. Where a comparison was refused, the grade stays C and the reason is
+        ``matched_`` and the word of the refusal: see ``analytics.matched_effect``. ``total`` is of
+        the contacted customers whom the effect may be said of (``reach``), and no others; so is the
+        cost that a return is on (``cost_share`` of all, every member having cost the same).
     """
     if claims.empty or matches.empty:
         return claims
@@ -63,12 +62,12 @@ def _claim(match: pd.Series, effect: pd.Series | None) -> dict[str, object]:
         "low": low,
         "high": high,
         "relative": value / base if base > 0 else float("nan"),
-        "p_value": effect["p_adjusted"],
+        "p_value": effect["p_value"],
         "total": value * reach,
         "total_low": low * reach,
         "total_high": high * reach,
         "cost_share": reach / float(match["members"]),
         "method": METHOD,
-        "verdict": verdict(low, high, float(effect["p_adjusted"])),
+        "verdict": verdict(low, high, float(effect["p_value"])),
         "reason": "",
     }

@@ -9,7 +9,6 @@ import pandas as pd
 
 from analytics.experiment_arms import likely_control
 from analytics.matched_effect import Match, matched_effect
-from analytics.multiplicity import holm
 from crm_data.marts.score_inputs_matched import (
     LEVELS,
     MATCH_CAMPAIGNS,
@@ -47,17 +46,7 @@ def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:  # 
             kept({"reason": reason})
             continue
         _compare(store, days, kept)
-    tables = {name: pd.concat(parts) for name, parts in rows.items() if parts}
-    if "campaign_match_effects" in tables:
-        tables["campaign_match_effects"] = with_adjusted(tables["campaign_match_effects"])
-    return Scores(tables=tables)
-
-
-def with_adjusted(effects: pd.DataFrame) -> pd.DataFrame:
-    """Return effects with ``p_adjusted``: with many campaigns, some look as if by chance."""
-    is_told = effects["reason"].eq("")
-    told = np.asarray(effects["p_value"].astype("float64").where(is_told), dtype="float64")
-    return effects.assign(p_adjusted=holm(told))
+    return Scores(tables={name: pd.concat(parts) for name, parts in rows.items() if parts})
 
 
 def _days(row: dict[str, Any]) -> MatchDays | None:

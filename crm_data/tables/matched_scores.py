@@ -20,8 +20,7 @@ CAMPAIGN_MATCHES = FrameSpec(
 )
 
 # effect: of a customer (share of buyers, money), 95 %, with the weights; naive without them; did:
-# difference in differences. p_adjusted: of p_value, by Holm over every outcome of every campaign
-# that something is claimed of. e_value: see analytics.e_value.
+# difference in differences. e_value: see analytics.e_value.
 CAMPAIGN_MATCH_EFFECTS = FrameSpec(
     "campaign_match_effects",
     "one row per matched campaign and outcome",
@@ -29,9 +28,8 @@ CAMPAIGN_MATCH_EFFECTS = FrameSpec(
     columns_of(
         "campaign_id:text outcome:text reason:text contacted:count comparison:count "
         "contacted_mean:number comparison_mean:number naive:number naive_low:number "
-        "naive_high:number effect:number low:number high:number p_value:share p_adjusted:share "
-        "did:number did_low:number did_high:number pre_trend_p:share e_value:number "
-        "e_value_limit:number"
+        "naive_high:number effect:number low:number high:number p_value:share did:number "
+        "did_low:number did_high:number pre_trend_p:share e_value:number e_value_limit:number"
     ),
 )
 

@@ -16,7 +16,6 @@ from crm_data.queries.campaigns import (
     campaign_totals,
 )
 from crm_data.scope import EVERYTHING, NOBODY, AccessScope
-from scoring.matched import with_adjusted
 from tests.matched.shop import FIRST, LIFT
 from ui.campaign_results import results_of
 
@@ -121,25 +120,6 @@ def test_roi_carries_the_interval(company: sa.Connection) -> None:
     for side in ("", "_low", "_high"):
         wanted = (row[f"margin_total{side}"] - cost) / cost
         assert row[f"caused_roi{side}"] == pytest.approx(wanted)
-
-
-def test_of_many_campaigns_some_look_as_if() -> None:
-    """Holm over all that is claimed; what is refused is not counted."""
-    effects = pd.DataFrame({"reason": ["", "trend", "", ""], "p_value": [0.01, 0.001, 0.04, 0.03]})
-    found = with_adjusted(effects)["p_adjusted"]
-    assert found[[0, 2, 3]].tolist() == pytest.approx([0.03, 0.06, 0.06])
-    assert pd.isna(found[1])
-
-
-def test_a_claim_is_by_the_adjusted_value(company: sa.Connection) -> None:
-    found = campaign_matches(company, CampaignCut(), scope=EVERYTHING)
-    plain = campaign_claims(campaign_outcomes(company, CampaignCut(), scope=EVERYTHING))
-    told = found.effects[found.effects["reason"] == ""]
-    assert (told["p_adjusted"] >= told["p_value"]).all()
-    assert told["p_adjusted"].notna().all()
-    claims = with_matched(plain, found.matches, found.effects.assign(p_adjusted=0.06))
-    good = claims[claims["campaign_id"] == "good"]
-    assert good["verdict"].tolist() == ["no_effect"] * 3
 
 
 def test_what_is_blocked_stays_blocked() -> None:
