@@ -1,7 +1,8 @@
 """Amounts in another currency become the company's, by the dated rate table, at import.
 
-A rate holds from its day until the next one of its currency. Where none is known on the day of an
-order, its amount in the company's currency is missing, not zero; the original amount is kept.
+A rate holds from its day until the next one of its currency. The day of a deal is that of its end,
+while it is open that of its beginning. Where no rate is known on the day, the amount in the
+company's currency is missing, not zero; the original amount is kept.
 """
 
 from collections.abc import Iterator, Sequence
@@ -17,7 +18,8 @@ from crm_data.settings import Settings
 from crm_data.tables import table_spec
 from crm_data.versions import current_version, open_version
 
-_DAY, _MONEY = "ordered_on", "DECIMAL(18,4)"
+_MONEY = "DECIMAL(18,4)"
+_DAYS = {"orders": ("ordered_on", "ordered_at"), "opportunities": ("closed_at", "created_at")}
 _LINE_AMOUNTS = ("unit_price", "amount", "cost")
 _NAMES = {
     "CNY": ("RMB", "CNH", "元", "人民币", "人民幣", "¥", "￥"),
@@ -28,31 +30,32 @@ _NAMES = {
 
 
 def convert_currencies(settings: Settings, staged: Sequence[StagedFile]) -> None:
-    """Write staged orders again whose file says their currency, and the lines of that file.
+    """Write staged orders and deals again whose file says their currency, and lines of orders.
 
     An amount is taken for the original one, unless the file gives both. Counted as
     ``currency_converted`` and ``currency_without_rate``.
     """
     wanted = [
-        (made, path)
+        (made, table, path)
         for made in staged
-        if _needs_rates(made) and (path := _path(made, "orders")) is not None
+        for table in _DAYS
+        if _needs_rates(made, table) and (path := _path(made, table)) is not None
     ]
     if not wanted:
         return
     with _published(settings) as con:
         _load_rates(con, staged)
-        for made, path in wanted:
-            _rate_orders(con, path, settings.currency)
-            _write_orders(con, path, made)
-            if (lines := _path(made, "order_lines")) is not None:
+        for made, table, path in wanted:
+            _rate_rows(con, table, path, settings.currency)
+            _write_rows(con, table, path, made)
+            if table == "orders" and (lines := _path(made, "order_lines")) is not None:
                 _write_lines(con, lines)
 
 
-def _needs_rates(made: StagedFile) -> bool:
-    """Whether a file says the currency of each order, and gives its amount in that alone."""
+def _needs_rates(made: StagedFile, wanted: str) -> bool:
+    """Whether a file says the currency of each row, and gives its amount in that alone."""
     for table in made.mapping.tables:
-        if table.table == "orders" and table.cell("currency") is not None:
+        if table.table == wanted and table.cell("currency") is not None:
             return (table.cell("amount") is None) != (table.cell("amount_original") is None)
     return False
 
@@ -91,28 +94,28 @@ def _load_rates(con: duckdb.DuckDBPyConnection, staged: Sequence[StagedFile]) ->
     )
 
 
-def _rate_orders(con: duckdb.DuckDBPyConnection, path: Path, company: str) -> None:
-    """Make the table of the codes and rates of the orders of a file; 1 for the company's own."""
-    names = _columns(con, path)
-    day = next((n for n in (_DAY, "ordered_at") if n in names), None)
-    said = f"CAST({day} AS DATE)" if day else "CAST(NULL AS DATE)"
+def _rate_rows(con: duckdb.DuckDBPyConnection, table: str, path: Path, company: str) -> None:
+    """Make the table of the codes and rates of the rows of a file; 1 for the company's own."""
+    names, (key,) = _columns(con, path), table_spec(table).key
+    days = [f"CAST({name} AS DATE)" for name in _DAYS[table] if name in names]
     words = " ".join(
         f"WHEN upper(currency) IN ({', '.join(quoted(word) for word in words)}) THEN {quoted(code)}"
         for code, words in _NAMES.items()
     )
     con.execute(
-        f"CREATE OR REPLACE TEMP TABLE coded AS SELECT order_id, {said} AS day, "
+        f"CREATE OR REPLACE TEMP TABLE coded AS SELECT {key} AS id, "
+        f"coalesce({', '.join([*days, 'CAST(NULL AS DATE)'])}) AS day, "
         f"CASE {words} ELSE upper(currency) END AS code FROM read_parquet({file_name(path)})"
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE rated AS SELECT c.order_id, c.code, "
+        "CREATE OR REPLACE TEMP TABLE rated AS SELECT c.id, c.code, "
         f"CASE WHEN c.code IS NULL OR c.code = {quoted(company)} THEN 1 ELSE r.rate END AS rate "
         "FROM coded AS c ASOF LEFT JOIN rate_days AS r ON c.code = r.code AND c.day >= r.day"
     )
 
 
-def _write_orders(con: duckdb.DuckDBPyConnection, path: Path, made: StagedFile) -> None:
-    names = _columns(con, path)
+def _write_rows(con: duckdb.DuckDBPyConnection, table: str, path: Path, made: StagedFile) -> None:
+    names, (key,) = _columns(con, path), table_spec(table).key
     original = "amount_original" if "amount_original" in names else "amount"
     values = {name: f"s.{name}" for name in names} | {"currency": "r.code"}
     values |= {"amount": _converted(f"s.{original}"), "amount_original": f"s.{original}"}
@@ -120,13 +123,13 @@ def _write_orders(con: duckdb.DuckDBPyConnection, path: Path, made: StagedFile) 
         values["cost"] = _converted("s.cost")
     counted = con.execute(
         "SELECT count(*) FILTER (r.rate <> 1), count(*) FILTER (r.rate IS NULL) "
-        f"FROM read_parquet({file_name(path)}) AS s JOIN rated AS r USING (order_id) "
+        f"FROM read_parquet({file_name(path)}) AS s JOIN rated AS r ON r.id = s.{key} "
         f"WHERE s.{original} IS NOT NULL"
     ).fetchone()
-    findings = made.report["tables"]["orders"]["findings"]
+    findings = made.report["tables"][table]["findings"]
     rules = ("currency_converted", "currency_without_rate")
     findings |= {rule: int(n) for rule, n in zip(rules, counted or (), strict=False) if n}
-    _write(con, path, "orders", values)
+    _write(con, path, table, key, values)
 
 
 def _write_lines(con: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -134,25 +137,27 @@ def _write_lines(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     names = _columns(con, path)
     values = {name: f"s.{name}" for name in names}
     values |= {name: _converted(f"s.{name}") for name in _LINE_AMOUNTS if name in names}
-    _write(con, path, "order_lines", values)
+    _write(con, path, "order_lines", "order_id", values)
 
 
 def _converted(column: str) -> str:
-    rate = "CASE WHEN r.order_id IS NULL THEN 1 ELSE r.rate END"
+    rate = "CASE WHEN r.id IS NULL THEN 1 ELSE r.rate END"
     return (
         f"CASE WHEN {rate} = 1 THEN {column} "
         f"ELSE TRY_CAST(round(CAST({column} AS DOUBLE) * {rate}, 4) AS {_MONEY}) END"
     )
 
 
-def _write(con: duckdb.DuckDBPyConnection, path: Path, table: str, values: dict[str, str]) -> None:
-    """Write a staged table again, its columns in their order."""
+def _write(
+    con: duckdb.DuckDBPyConnection, path: Path, table: str, key: str, values: dict[str, str]
+) -> None:
+    """Write a staged table again, its columns in their order; ``key`` names what was rated."""
     names = [name for name in (*table_spec(table).names, "attributes") if name in values]
     listed = ", ".join(f"{values[name]} AS {name}" for name in names)
     target = path.with_suffix(".converted")
     con.execute(
         f"COPY (SELECT {listed} FROM read_parquet({file_name(path)}) AS s "
-        f"LEFT JOIN rated AS r ON r.order_id = s.order_id) "
+        f"LEFT JOIN rated AS r ON r.id = s.{key}) "
         f"TO {quoted(str(target))} (FORMAT parquet)"
     )
     target.replace(path)

@@ -77,7 +77,8 @@ _FIELDS: dict[str, str] = {
         expected_close_on = expected closed | expected | expected end | closed
         closed_at = closed | won closed | won
         outcome = outcome | won lost | won | status
-        loss_reason = lost reason | reason closed | reason status | lost""",
+        loss_reason = lost reason | reason closed | reason status | lost
+        currency = currency""",
     "leads": f"""
         lead_id = id | lead id
         created_at = {_CREATED}

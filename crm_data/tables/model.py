@@ -138,7 +138,8 @@ TABLES: tuple[TableSpec, ...] = (
         "a deal",
         "opportunity_id",
         "customer_id name pipeline stage amount probability forecast_category product_id owner_id "
-        "source campaign_id created_at expected_close_on closed_at outcome loss_reason",
+        "source campaign_id created_at expected_close_on closed_at outcome loss_reason currency "
+        "amount_original",
         clock="created_at",
     ),
     _table(

@@ -1,4 +1,4 @@
-"""Orders in other currencies: converted by the rate of their day, or missing and counted."""
+"""Orders and deals in other currencies: by the rate of their day, or missing and counted."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -6,12 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from crm_data import warehouse
 from crm_data.batches import ledger, path_of
 from crm_data.commands.imports import import_files
 from crm_data.settings import Settings
 from tests.conftest import NOW
+from tests.real_data import real_file
 
 RATES = "currency,rate_on,rate_to_company\nUSD,2026-01-01,7\nUSD,2026-01-10,7.5\nEUR,2026-01-05,8\n"
 ORDERS = (
@@ -114,3 +116,36 @@ def test_lines_follow_the_order_of_their_file(settings: Settings, tmp_path: Path
         ("1", 1, 7, 14), ("1", 2, 21, 21), ("2", 1, 4, 4),
     ]  # fmt: skip
     assert stored(settings, "orders", "order_id, amount") == [("1", 35), ("2", 4)]
+
+
+DEALS = (
+    "opportunity_id,created_at,closed_at,currency,amount\n"
+    "1,2026-01-02,,USD,12000\n2,2026-01-02,2026-01-11,US$,100\n3,2026-01-04,,EUR,8500\n"
+    "4,2026-01-06,,CNY,250000\n5,2026-01-06,,,6\n"
+)
+
+
+def test_deals_are_converted_on_the_day_of_their_end_else_beginning(
+    settings: Settings, tmp_path: Path
+) -> None:
+    deals, rates = write(tmp_path, "deals.csv", DEALS), write(tmp_path, "rates.csv", RATES)
+    made = do(settings, deals, rates)
+    columns = "opportunity_id, currency, amount, amount_original"
+    assert stored(settings, "opportunities", columns) == money([
+        ("1", "USD", "84000", "12000"), ("2", "USD", "750", "100"), ("3", "EUR", None, "8500"),
+        ("4", "CNY", "250000", "250000"), ("5", None, "6", "6"),
+    ])  # fmt: skip
+    findings = made["files"][0]["tables"]["opportunities"]["findings"]
+    assert (findings["currency_converted"], findings["currency_without_rate"]) == (2, 1)
+
+
+@pytest.mark.real_data
+def test_currencies_of_an_export_of_deals_are_not_added_as_one(settings: Settings) -> None:
+    made = do(settings, real_file("crm_exports/synthetic_rows/pipedrive_deals_export.csv"))
+    columns = "opportunity_id, currency, amount, amount_original"
+    assert stored(settings, "opportunities", columns)[:4] == money([
+        ("9000", "USD", None, "12000"), ("9001", "EUR", None, "8500"),
+        ("9002", "USD", None, "36000.5"), ("9003", "CNY", "250000", "250000"),
+    ])  # fmt: skip
+    findings = made["files"][0]["tables"]["opportunities"]["findings"]
+    assert findings["currency_without_rate"] >= 3
