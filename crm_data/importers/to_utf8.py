@@ -13,6 +13,9 @@ from crm_data.importers.inputs import read_chunks
 _SAMPLE = 1 << 18
 _CONTINUED = bytes(range(0x80, 0xC0))  # a sample may begin within a character
 _LEAST_SOUND, _MOSTLY_SOUND = 4, 4  # other encodings look like UTF-8 by chance only
+# GB18030 and Big5 hardly ever give two Han characters, or an accent within a word, by chance.
+_SURELY_UTF8 = re.compile("[\u4e00-\u9fff]{2}|[A-Za-z][\u00c0-\u024f][a-z]")
+_SURE_LINES = 0.01
 
 
 def as_utf8(
@@ -105,14 +108,15 @@ def _around(path: Path, position: int) -> bytes:
 
 
 def _refuse_mixed(raw: Path, path: Path, bad: int) -> None:
-    """Refuse UTF-8 text with a few bytes that are not: no encoding reads it as it was meant."""
+    """Refuse a text with lines of UTF-8 and others: no encoding reads it as it was meant."""
     with raw.open("rb") as opened:
         opened.seek(max(0, bad - _SAMPLE // 2))
         sample = opened.read(_SAMPLE)
     text = sample.lstrip(_CONTINUED).decode(errors="replace")
     broken = text.count("\ufffd")
     sound = sum(len(part) for part in re.findall(r"[^\x00-\x7f\ufffd]+", text))
-    if sound < _LEAST_SOUND or sound < _MOSTLY_SOUND * broken:
+    mostly_sound = sound >= _LEAST_SOUND and sound >= _MOSTLY_SOUND * broken
+    if not mostly_sound and not _has_lines_of_both(_around(raw, bad)):
         return
     with raw.open("rb") as opened:
         line = sum(piece.count(b"\n") for piece in _until(opened, bad)) + 1
@@ -123,6 +127,24 @@ def _refuse_mixed(raw: Path, path: Path, bad: int) -> None:
         path=str(path),
         line=line,
     )
+
+
+def _has_lines_of_both(sample: bytes) -> bool:
+    """Whether some lines are surely UTF-8 and others are not, or half characters are all wrong."""
+    lines = [line for line in sample.split(b"\n") if not line.isascii()]
+    sure = 0
+    for line in lines:
+        try:
+            sure += _SURELY_UTF8.search(line.decode()) is not None
+        except UnicodeDecodeError:
+            continue
+    if sure and sure >= _SURE_LINES * len(lines):
+        return True
+    try:
+        sample.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _until(opened: IO[bytes], end: int) -> Iterator[bytes]:

@@ -108,9 +108,22 @@ def test_utf8_is_read_without_a_copy(
         (SIMPLIFIED.encode() + "6,深圳市南山区,重庆\n".encode("gb18030"), 7),
         (SIMPLIFIED.replace("公司3", "\0").encode().replace(b"\0", b"\xff\xfe"), 4),
         (SIMPLIFIED.encode()[:-2], 6),
+        ("编号,名称\n".encode("gb18030") + "1,上海贸易\n".encode(), 1),
+        (SIMPLIFIED.encode("gb18030") + "6,重庆,重庆\n".encode(), 1),
+        (b"customer_id,name\n1,J\xfcrgen\n" + "2,Jürgen\n".encode(), 2),
+        (b"customer_id,name\n1,A\n2,\xed\xa0\x80abc\n", 3),
         ((SIMPLIFIED + "6,a\ud800b,c\n").encode("utf-8", "surrogatepass"), 7),
     ],
-    ids=["two encodings", "bytes of no encoding", "cut off", "half a character"],
+    ids=[
+        "two encodings",
+        "bytes of no encoding",
+        "cut off",
+        "first GB18030",
+        "last UTF-8",
+        "Latin",
+        "only half a character",
+        "half a character",
+    ],
 )
 def test_text_of_two_encodings_is_refused_with_its_line(
     settings: Settings, tmp_path: Path, data: bytes, line: int
