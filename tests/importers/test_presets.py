@@ -14,14 +14,14 @@ from crm_data.settings import Settings
 from tests.importers.reading import Result, mapped, money, stage
 from tests.real_data import real_file
 
-# What the names of canonical_mapping are called in the data model; the rest it does not have.
+# What the names of canonical_mapping are called in the data model.
 FIELDS: dict[str, dict[str, str]] = {
     "opportunities": {
         "id": "opportunity_id", "name": "name", "pipeline": "pipeline", "process": "pipeline",
         "stage": "stage", "amount": "amount", "close_date": "expected_close_on",
         "created_at": "created_at", "owner": "owner_id", "account_id": "customer_id",
         "probability": "probability", "lead_source": "source", "lost_reason": "loss_reason",
-        "status": "outcome", "closed_at": "closed_at",
+        "status": "outcome", "closed_at": "closed_at", "currency": "currency",
     },
     "contacts": {
         "id": "contact_id", "full_name": "name", "email": "email", "phone": "phone",
@@ -33,6 +33,38 @@ FIELDS: dict[str, dict[str, str]] = {
         "email": "email", "province": "region", "source": "source", "parent": "parent_id",
     },
 }  # fmt: skip
+# Where another table of the same file has the place.
+BESIDE = {
+    ("opportunities", "account_name"): "customers.name",
+    ("contacts", "account_name"): "customers.name",
+    ("opportunities", "owner_department"): "employees.team",
+    ("customers", "owner_department"): "employees.team",
+}
+# What the data model has no place for, and why; the column is kept in attributes.
+NO_PLACE = {
+    "opportunities": {
+        "last_activity_at": "interactions tell it", "updated_at": "when a row was written",
+        "stage_changed_at": "opportunity_events tell it", "type": "deals have no kind",
+        "contact_id": "a deal is a customer's", "contact_name": "a deal is a customer's",
+        "expected_amount": "amount times probability", "sales_cycle_days": "closed less created",
+        "won_at": "closed_at of what was won", "lost_at": "closed_at of what was lost",
+    },
+    "contacts": {
+        "owner": "the customer has the owner", "lifecycle": "the customer has it",
+        "country": "the customer has it", "created_at": "contacts have no time",
+        "last_activity_at": "interactions tell it", "mobile": "one telephone number a contact",
+        "lead_source": "leads and customers have it", "opt_out": "the customer has the consent",
+    },
+    "customers": {
+        "domain": "no address on the web", "website": "no address on the web",
+        "category": "one kind a customer", "district": "city and region only",
+        "credit_code": "no number of a register", "last_activity_at": "interactions tell it",
+        "last_deal_at": "deals tell it", "updated_at": "when a row was written",
+    },
+}  # fmt: skip
+# Named beside another column that fills the same field, or other words for one.
+JOINED = {"first_name": "First Name", "last_name": "Last Name"}
+KIND_OF_CUSTOMER = {"level": "kind", "deal_status": "lifecycle"}
 
 
 def rows_of(settings: Settings, name: str) -> Result:
@@ -54,6 +86,25 @@ def test_every_header_template_maps_as_its_canonical_mapping_says() -> None:
             assert table.cell("closed_at") is not None
         found = {f: getattr(table.cell(f), "source", None) for f in wanted}
         assert found == wanted, name
+        others = {made.table: made for made in preset.for_headers(headers).tables}
+        for field in said.keys() - FIELDS[table.table].keys() - NO_PLACE[table.table].keys():
+            if field in JOINED:
+                joined = table.cell("name")
+                assert joined is not None
+                assert "full_name" in said or said[field] in joined.headers, (name, field)
+                continue
+            place = BESIDE.get((table.table, field), "")
+            where, _, column = place.partition(".")
+            cell = others[where].cell(column) if where in others else None
+            if field in KIND_OF_CUSTOMER:
+                cell = table.cell(KIND_OF_CUSTOMER[field])
+            elif field == "account_name" and cell is None:
+                cell = table.cell("customer_id")  # known by its name
+            assert cell is not None, (name, field)
+            assert said[field] in cell.headers, (name, field)
+        for field in NO_PLACE[table.table].keys() & said.keys():
+            names = {field, f"{field}_id"} & set(table.spec.names)
+            assert not names, f"{field} has a place after all"
 
 
 @pytest.mark.real_data
