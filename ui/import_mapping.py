@@ -48,7 +48,7 @@ def proposed_mapping(
                 file_name=f"{one.file.partition('.')[0]}.toml",
                 mime="application/toml",
                 icon=":material/download:",
-                key=f"mapping-{position}",
+                key=f"mapping-download-{position}",
                 on_click="ignore",
             )
             st.caption(t("mapping.download_help"))

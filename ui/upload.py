@@ -36,7 +36,7 @@ def upload_form(ctx: PageContext) -> None:
     with st.expander(t("wizard.more")):
         mapping = st.file_uploader(
             t("import.mapping"), MAPPING_TYPES, help=t("import.mapping_help"),
-            key=f"mapping-{turn}",
+            key=f"mapping-upload-{turn}",
         )  # fmt: skip
         st.caption(_limits(ctx, MAPPING_TYPES))
         force = st.checkbox(t("import.again"), key="import_again")

@@ -12,6 +12,8 @@ from crm_data.versions import Warehouse
 from tests.pages.conftest import NOW, OpenPage, texts
 from tests.steps import only
 from tests.warehouse.stage import selected
+from ui.import_jobs import LOAD, Loaded
+from ui.import_results import Imported, TableResult
 from ui.jobs import Jobs, jobs_of
 from ui.translations import catalogue
 
@@ -85,6 +87,26 @@ def test_checked_loaded_saved_and_undone(empty: Settings, opened: AppTest) -> No
     page.button(key="job_close").click().run()
     page = upload(page, ("kunden.csv", FIRMS))
     assert "Recognised as the export kunden by its header row." in texts(page)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_what_a_load_did_is_seen_beside_the_wizard_of_another_session(
+    empty: Settings, open_page: OpenPage, language: str
+) -> None:
+    columns = (("customer_id", "Kundennr.", 0.9),)
+    one = TableResult(
+        "kunden.csv", "customers", 2, 0, 2, 0, 0, (), {}, columns, mapping="[tables.customers]"
+    )
+    loaded = Loaded(Imported([one, one], [], None), ())
+    job = jobs_of(empty).start(LOAD, lambda _report: loaded, by="bob", at=NOW)
+    assert job.wait(30)
+    page = open_page("imports", empty, language=language)
+    assert not page.exception
+    assert len(page.success) == 2
+    page = upload(page, ("a.csv", FIRMS))
+    page.button(key="wizard_check").click().run()
+    assert not page.exception
+    jobs_of(empty).dismiss(job)
 
 
 def test_what_is_guessed_is_confirmed_or_corrected(empty: Settings, opened: AppTest) -> None:
