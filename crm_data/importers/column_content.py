@@ -40,7 +40,7 @@ _BY_KIND: dict[str, _Fit] = {
     "share": _NUMERIC, "flag": ({"flag": 1.0, "number": 1.0}, 0.3),
 }  # fmt: skip
 _BY_NAME: dict[str, _Fit] = {
-    "email": ({"email": 1.0}, 0.3),
+    "email": ({"email": 1.0, "flag": 0.2, "number": 0.2, "date": 0.2}, 0.5),
     "phone": ({"phone": 1.0, "number": 1.0, "date": 1.0}, 0.5),
     "name": ({"number": 0.6, "email": 0.6, "date": 0.2, "flag": 0.4}, 1.0),
 }

@@ -225,9 +225,13 @@ def _worth(
                 "owner", "status", "created", "amount", "topic", "type", "source"})  # fmt: skip
     stem = {m for r in readings(file_stem)[:1] for m in r.meanings}
     keys = table_spec(table).key
-    key_worth = sum(sure * _KEY_WORTH for name, (_, sure) in found.items() if name in keys)
+    key_worth = sum(
+        sure * _KEY_WORTH
+        for name, (cell, sure) in found.items()
+        if name in keys and cell.row_number_within is None
+    )
     return (
-        sum(sure for _, sure in found.values())
+        sum(sure for cell, sure in found.values() if cell.row_number_within is None)
         + key_worth
         + _OWN_WORD * min(owned, 6)
         + (_FILE_WORD if stem & own else 0.0)

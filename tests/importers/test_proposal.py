@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm_data.importers.doubts import _NEEDED, doubts
+from crm_data.importers.doubts import _NEEDED, SURE, doubts
 from crm_data.importers.mapping import Cell, Mapping, TableMapping
 from crm_data.importers.proposal import Columns, Proposal, propose
 from crm_data.tables import table_spec
@@ -69,6 +69,27 @@ def test_contents_that_contradict_a_header_make_it_doubtful() -> None:
     assert sure > 0.9
     doubted = proposed(headers, [[*row, "new"] for row in words])
     assert "created_at" not in sources(doubted)
+
+
+def test_chinese_orders_are_orders_and_no_lines() -> None:
+    rows = [["D1", "K1", "2026-01-02", "100.5"], ["D2", "K2", "2026-01-03", "20"]]
+    made = proposed(("订单编号", "客户编号", "下单日期", "金额"), rows)
+    assert made.mapping.tables[0].table == "orders"
+    assert sources(made) == {
+        "order_id": "订单编号", "customer_id": "客户编号", "ordered_at": "下单日期",
+        "amount": "金额",
+    }  # fmt: skip
+
+
+def test_bad_or_missing_values_do_not_hide_a_column_that_is_named() -> None:
+    rows = [
+        [f"K{k}", f"甲{k}", f"a{k}@x.cn" if k % 3 else "坏", f"138{k:08d}" if k % 4 else ""]
+        for k in range(60)
+    ]
+    made = proposed(("客户编号", "客户名称", "电子邮箱", "联系手机"), rows)
+    assert sources(made)["email"] == "电子邮箱"
+    assert 0.3 < made.of("customers", "email") < SURE
+    assert made.of("customers", "phone") > SURE
 
 
 def test_no_two_columns_become_one_field() -> None:
