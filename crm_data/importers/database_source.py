@@ -198,9 +198,17 @@ def _connected(source: DatabaseSource) -> Iterator[sa.Connection]:
         engine.dispose()
 
 
+def _escaped(text: str) -> str:
+    """Return an address with a login that may hold an @: it ends at the last of the authority."""
+    scheme, mark, rest = text.partition("://")
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    login, at, host = authority.rpartition("@")
+    return f"{scheme}{mark}{login.replace('@', '%40')}{at}{host}{rest[len(authority) :]}"
+
+
 def _parsed(text: str) -> sa.URL:
     try:
-        url = sa.make_url(text)
+        url = sa.make_url(_escaped(text))
         is_ours = url.drivername in ("postgres", "postgresql")
         return url.set(drivername="postgresql+psycopg") if is_ours else url
     except (ArgumentError, ValueError) as error:
@@ -228,7 +236,8 @@ def _unanswered(source: DatabaseSource, url: sa.URL, error: Exception) -> BadInp
     said = str(getattr(error, "orig", None) or error)
     reason = next((line.strip() for line in said.splitlines() if line.strip()), "no reason")[:200]
     for secret in {url.password, *(str(v) for v in url.query.values())} - {None, ""}:
-        reason = reason.replace(str(secret), "***")
+        # A whole token only: a secret of one letter is in every word.
+        reason = re.sub(rf"(?<!\w){re.escape(str(secret))}(?!\w)", "***", reason)
     return BadInputError(
         "database_refused",
         f"{source.name} cannot be read: {reason}. Check the address, the rights and the names.",

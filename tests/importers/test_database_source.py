@@ -124,6 +124,24 @@ def test_password_is_neither_kept_nor_shown(settings: Settings) -> None:
     assert not list(settings.staging_dir.glob("*"))
 
 
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("postgresql://reader:S3c@retPw3@127.0.0.1:1/crm", "reader:***@127.0.0.1:1/crm"),
+        ("postgresql://a:n@127.0.0.1:1/a@b", "a:***@127.0.0.1:1/a%40b"),
+    ],
+)
+def test_a_password_may_hold_an_at_sign(settings: Settings, url: str, name: str) -> None:
+    source = DatabaseSource(f"{url}?connect_timeout=1", table="deals")
+    assert source.name == f"postgresql://{name}#deals"
+    with pytest.raises(BadInputError) as caught:
+        import_database(settings, source, now=NOW)
+    told = str(caught.value) + str(caught.value.details)
+    assert "retPw3" not in told
+    assert "cannot be read: " in told
+    assert "connection" in str(caught.value.details["reason"])
+
+
 def test_what_is_wrong_with_a_source_is_said(database: str, tmp_path: Path) -> None:
     def code(source: DatabaseSource, limits: ImportLimits = STANDARD_LIMITS) -> str:
         with pytest.raises(BadInputError) as caught:
