@@ -134,7 +134,8 @@ def _begin_again(job: Job) -> None:
 def _limits(ctx: PageContext, types: list[str]) -> str:
     """Return which files may be chosen, and how large."""
     names = ctx.t("filter.separator").join(kind.upper() for kind in types)
-    megabytes = int(st.get_option("server.maxUploadSize"))
+    read = ctx.settings.import_limits.file_megabytes
+    megabytes = min(int(st.get_option("server.maxUploadSize")), read)
     size = f"{megabytes / 1000:g} GB" if megabytes >= 1000 else f"{megabytes} MB"
     return ctx.t("import.limits", types=names, size=size)
 

@@ -1,6 +1,7 @@
 """The wizard of imports: seen, corrected, checked, loaded in a job, saved as a preset, undone."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -148,6 +149,15 @@ def test_a_file_that_is_no_table_is_one_sentence(opened: AppTest) -> None:
     assert not page.exception
     assert len(page.error) == 1
     assert not [b for b in page.button if b.key == "wizard_load"]
+
+
+def test_the_smaller_limit_of_a_file_is_named(tmp_path: Path, open_page: OpenPage) -> None:
+    home = {"CRM_HOME": str(tmp_path / "home")}
+    for given, said in (("300", "up to 300 MB each"), ("4096", "up to 2 GB each")):
+        settings = Settings.from_environment({**home, "CRM_IMPORT_FILE_MB": given})
+        jobs_of(settings).latest = None
+        assert [c for c in texts(open_page("imports", settings)) if c.endswith(said)]
+        dispose(settings)
 
 
 def test_one_job_at_a_time() -> None:
