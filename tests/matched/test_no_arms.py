@@ -2,7 +2,13 @@
 
 from pathlib import Path
 
+import pytest
+
+from crm_data.app_db import dispose
+from crm_data.settings import Settings
 from tests.cli.run import cli, cli_json
+from tests.real_data import real_file
+from tests.warehouse.stage import selected
 
 PEOPLE = 20
 
@@ -29,6 +35,36 @@ def test_members_without_an_arm_are_imported_and_compared(tmp_path: Path) -> Non
     assert match["campaign_id"] == "k"
     assert match["members"] == 5
     assert match["reason"] == "few"
+
+
+@pytest.mark.real_data
+def test_salesforce_as_one_folder_is_imported_and_built(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    done = cli_json(home, "import", real_file("crm_exports/salesforce/Account.csv").parent)
+    settings = Settings.from_environment({"CRM_HOME": str(home)})
+    found = {
+        (table, key): selected(
+            settings,
+            done["version"],
+            f"SELECT count(*), count(t.{key}) FILTER (t.{key} IN (SELECT {key} FROM {target})) "
+            f"FROM {table} AS t",
+        )
+        for table, key, target in (
+            ("contacts", "customer_id", "customers"),
+            ("opportunities", "customer_id", "customers"),
+            ("campaign_members", "campaign_id", "campaigns"),
+            ("tickets", "customer_id", "customers"),
+            ("interactions", "customer_id", "customers"),
+        )
+    }
+    dispose(settings)
+    assert found == {
+        ("contacts", "customer_id"): [(102, 102)],
+        ("opportunities", "customer_id"): [(50, 50)],
+        ("campaign_members", "campaign_id"): [(68, 68)],
+        ("tickets", "customer_id"): [(40, 40)],
+        ("interactions", "customer_id"): [(75, 60)],  # the other 15 are of leads
+    }
 
 
 def _csv(path: Path, head: str, rows: list[str]) -> None:
