@@ -53,7 +53,8 @@ LEFT JOIN ranked r USING (customer_no), edge
 
 # Watched until the last moment with news of any ticket: what is not answered yet waited that long.
 # A ticket solved without an answer was watched for one until it was solved. Returns: another ticket
-# of the same customer within seven days after the solution; not known before those have passed.
+# of the same customer within seven days after the solution; not known before those have passed, nor
+# where times contradict each other.
 TICKET_FACTS_SQL = f"""
 WITH edge AS (
   SELECT max(moment) AS last_at
@@ -121,7 +122,7 @@ SELECT row_number() OVER (ORDER BY t.created_at, t.ticket_id) AS ticket_no, t.ti
             WHEN t.solved_at <= t.sla_due_at THEN 'met'
             WHEN t.solved_at > t.sla_due_at OR t.last_at > t.sla_due_at THEN 'missed'
             ELSE 'running' END AS sla,
-       CASE WHEN t.solved_at IS NULL OR t.customer_id IS NULL THEN NULL
+       CASE WHEN t.solved_at IS NULL OR t.customer_id IS NULL OR t.problem IS NOT NULL THEN NULL
             WHEN t.next_at <= t.solved_at + INTERVAL 7 DAY THEN TRUE
             WHEN t.solved_at + INTERVAL 7 DAY <= t.last_at THEN FALSE END AS has_return, t.cost
 FROM found t

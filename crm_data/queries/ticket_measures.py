@@ -100,9 +100,11 @@ def waits_by_group(
 
 
 def was_open(facts: sa.FromClause, day: date) -> ColumnElement[bool]:
-    """Return whether a ticket was open at the end of a day."""
+    """Return whether a ticket was open at the end of a day; its times are possible."""
     return sa.and_(
-        facts.c.created_on <= day, sa.or_(facts.c.solved_on.is_(None), facts.c.solved_on > day)
+        facts.c.problem.is_(None),
+        facts.c.created_on <= day,
+        sa.or_(facts.c.solved_on.is_(None), facts.c.solved_on > day),
     )
 
 

@@ -97,7 +97,7 @@ def _picked(facts: sa.Table, pick: TicketPick, scope: AccessScope) -> list[Colum
         "answered": facts.c.is_answered,
         "solved": facts.c.is_solved,
         "waiting": sa.and_(sa.not_(facts.c.is_answered), sa.not_(facts.c.is_solved)),
-        "open": sa.not_(facts.c.is_solved),
+        "open": sa.and_(sa.not_(facts.c.is_solved), facts.c.problem.is_(None)),
         "impossible": facts.c.problem.is_not(None),
         "timed_tickets": facts.c.response_minutes.is_not(None),
         "sla_missed": facts.c.sla == "missed",

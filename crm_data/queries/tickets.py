@@ -155,10 +155,12 @@ def ticket_counts(
 def ticket_flow(conn: Connection, cut: TicketCut, *, scope: AccessScope) -> pd.DataFrame:
     """Return tickets created and solved by day: ``TICKET_FLOW``.
 
-    The period of the cut does not apply: the backlog of a day needs every day before it.
+    The period of the cut does not apply: the backlog of a day needs every day before it. Tickets
+    with impossible times are left out: one solved before it came would leave fewer than none open.
     """
     facts = mart("ticket_facts")
     kept = kept_tickets(facts, TicketCut(where=cut.where, among=cut.among), scope)
+    kept.append(facts.c.problem.is_(None))
     came = (
         select(facts.c.created_on.label("day_on"), func.count().label("n"))
         .where(facts.c.created_on.is_not(None), *kept)
@@ -198,12 +200,16 @@ def ticket_arrivals(conn: Connection, cut: TicketCut, *, scope: AccessScope) -> 
 
 
 def open_tickets(conn: Connection, cut: TicketCut, *, scope: AccessScope) -> pd.DataFrame:
-    """Return tickets that are open now, by the day they came: ``OPEN_TICKETS``."""
+    """Return tickets that are open now, by the day they came: ``OPEN_TICKETS``.
+
+    Those with impossible times are left out, as in ``ticket_flow``.
+    """
     facts = mart("ticket_facts")
     statement = (
         select(facts.c.created_on, func.count().label("tickets"))
         .where(
             sa.not_(facts.c.is_solved),
+            facts.c.problem.is_(None),
             facts.c.created_on.is_not(None),
             *kept_tickets(facts, cut, scope),
         )

@@ -8,8 +8,8 @@ from crm_data.frames import FrameSpec, columns_of
 # three digits; open ones count opening hours only. They are missing where created_at is, or where
 # times contradict each other (problem). handling_minutes: from first answer to solution. sla:
 # met, missed (open and overdue included), running. cost: as imported; missing is not
-# known. has_return: another ticket of the customer within seven days after the solution. weekday: 1
-# is Monday.
+# known. has_return: another ticket of the customer within seven days after the solution, where
+# times are possible. weekday: 1 is Monday.
 # previous_on: day of the customer's previous ticket, NEVER for the first: distinct customers since
 # a day are a plain count of tickets with previous_on before it (decision 0004). outcome: one bit
 # for each of OUTCOMES, from the lowest, so that alike tickets are one row.

@@ -48,7 +48,7 @@ def test_promises_returns_and_what_cannot_be(built: Any) -> None:
         "t1": ("met", True, None),  # t2 came four days later
         "t2": ("missed", True, None),
         "t3": ("missed", None, None),  # open and overdue
-        "t4": (None, False, "response_before_creation"),
+        "t4": (None, None, "response_before_creation"),
         "t5": (None, None, "resolution_before_response"),  # seven days have not passed
         "t6": (None, None, None),
         "t7": ("running", None, None),
