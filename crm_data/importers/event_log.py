@@ -58,8 +58,8 @@ def tickets_of_events(source: Path, log: EventLog, target: Path) -> dict[str, An
     log : EventLog
     target : Path
         CSV file to write: ticket_id, created_at, first_response_at, resolved_at, reopened_count
-        (times it went on after an activity of ``solved``), contact_count (events), status and the
-        columns asked for.
+        (times it went on after an activity of ``solved``), contact_count (empty: an event need not
+        be a contact), status and the columns asked for.
 
     Returns
     -------
@@ -158,7 +158,7 @@ def _tickets_sql(log: EventLog) -> str:
     SELECT case_id AS ticket_id, arg_min(customer, (happened_at, row_no)) AS customer_id,
            arg_min(category, (happened_at, row_no)) AS category, min(happened_at) AS created_at,
            min(happened_at) FILTER ({answered}) AS first_response_at, {resolved} AS resolved_at,
-           {reopened} AS reopened_count, count(*) AS contact_count,
+           {reopened} AS reopened_count, CAST(NULL AS BIGINT) AS contact_count,
            arg_max(agent, (happened_at, row_no)) AS agent_id,
            CASE WHEN {resolved} IS NULL THEN 'open' ELSE 'resolved' END AS status
     FROM ordered GROUP BY case_id ORDER BY created_at, ticket_id

@@ -54,17 +54,19 @@ LEFT JOIN ranked r USING (customer_no), edge
 # Watched until the last moment with news of any ticket: what is not answered yet waited that long.
 # A ticket solved without an answer was watched for one until it was solved. Returns: another ticket
 # of the same customer within seven days after the solution; not known before those have passed, nor
-# where times contradict each other.
+# where times contradict each other. Where no ticket at all has a first answer, answers are not
+# known, which is not the same as never given.
 TICKET_FACTS_SQL = f"""
 WITH edge AS (
-  SELECT max(moment) AS last_at
+  SELECT max(moment) AS last_at,
+         (SELECT count(first_response_at) FROM tickets) > 0 AS tells_answers
   FROM (SELECT unnest([created_at, first_response_at, resolved_at, closed_at]) AS moment
         FROM tickets)
   WHERE moment < coalesce(getvariable('known_until') + 1, DATE '9999-12-31')
 ),
 times AS (
   SELECT t.*, first_response_at AS answered_at, coalesce(resolved_at, closed_at) AS solved_at,
-         last_at,
+         last_at, tells_answers,
          CASE WHEN first_response_at < created_at THEN 'response_before_creation'
               WHEN coalesce(resolved_at, closed_at) < created_at
                 THEN 'resolution_before_creation'
@@ -111,8 +113,10 @@ SELECT row_number() OVER (ORDER BY t.created_at, t.ticket_id) AS ticket_no, t.ti
        CAST(hour(business_time(t.created_at)) AS BIGINT) AS hour,
        business_day(t.answered_at) AS answered_on, business_day(t.solved_at) AS solved_on,
        t.problem, t.answered_at IS NOT NULL AS is_answered, t.solved_at IS NOT NULL AS is_solved,
-       {_calendar("t.began_at", "t.response_end")} AS response_minutes,
-       {_open("t.began_open", "t.response_open")} AS response_open_minutes,
+       CASE WHEN t.tells_answers THEN {_calendar("t.began_at", "t.response_end")} END
+         AS response_minutes,
+       CASE WHEN t.tells_answers THEN {_open("t.began_open", "t.response_open")} END
+         AS response_open_minutes,
        {_calendar("t.began_at", "t.solve_end")} AS solve_minutes,
        {_open("t.began_open", "t.solve_open")} AS solve_open_minutes,
        CASE WHEN t.problem IS NULL THEN {_calendar("t.answered_at", "t.solved_at")} END
