@@ -35,7 +35,7 @@ SELECT (SELECT min(first_on) FROM version_info WHERE table_name = 'orders') AS o
        (SELECT min(coalesce(created_on, last_change_on)) FROM deal_facts) AS deals_first,
        (SELECT max(last_change_on) FROM deal_facts) AS deals_last
 """
-# Every ticket with a day of creation, as queries.tickets.ticket_flow counts them; known_on:
+# Every ticket with a day of creation and possible times, as queries.tickets.ticket_flow; known_on:
 # the last day with news of any ticket.
 TICKET_DAYS = FrameSpec(
     "ticket_days", "one row per day with a ticket that came or was solved", ("day_on",),
@@ -44,9 +44,10 @@ TICKET_DAYS = FrameSpec(
 TICKET_DAYS_SQL = """
 WITH moves AS (
   SELECT created_on AS day_on, 1 AS created, 0 AS solved FROM ticket_facts
-  WHERE created_on IS NOT NULL
+  WHERE created_on IS NOT NULL AND problem IS NULL
   UNION ALL
-  SELECT solved_on, 0, 1 FROM ticket_facts WHERE created_on IS NOT NULL AND solved_on IS NOT NULL
+  SELECT solved_on, 0, 1 FROM ticket_facts
+  WHERE created_on IS NOT NULL AND solved_on IS NOT NULL AND problem IS NULL
 ), known AS (
   SELECT greatest(max(created_on), max(answered_on), max(solved_on)) AS known_on FROM ticket_facts
 )
