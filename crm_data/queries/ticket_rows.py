@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -65,7 +66,7 @@ def ticket_rows(
     """Return one page of the tickets: ``TICKET_ROWS``."""
     facts = mart("ticket_facts")
     statement = (
-        select(*(facts.c[column].label(name) for column, name in _SHOWN.items()))
+        select(*(_told(facts, column).label(name) for column, name in _SHOWN.items()))
         .where(*_picked(facts, pick, scope))
         .order_by(facts.c.ticket_no.desc())
         .limit(limit)
@@ -80,6 +81,12 @@ def ticket_rows_count(conn: Connection, pick: TicketPick, *, scope: AccessScope)
     statement = select(func.count().label("tickets")).select_from(facts)
     found = read_frame(conn, statement.where(*_picked(facts, pick, scope)), _TOTAL)
     return int(found["tickets"].iloc[0])
+
+
+def _told(facts: sa.Table, column: str) -> ColumnElement[Any]:
+    """Return a column; the minutes of a wait only where it ended."""
+    ended = {"response_minutes": facts.c.is_answered, "solve_minutes": facts.c.is_solved}
+    return sa.case((ended[column], facts.c[column])) if column in ended else facts.c[column]
 
 
 def _picked(facts: sa.Table, pick: TicketPick, scope: AccessScope) -> list[ColumnElement[bool]]:

@@ -12,7 +12,7 @@ from crm_data.app_db import dispose
 from crm_data.queries import tickets
 from crm_data.queries.cut import Cut
 from crm_data.queries.ticket_measures import open_at
-from crm_data.queries.ticket_rows import TicketPick, ticket_rows_count
+from crm_data.queries.ticket_rows import TicketPick, ticket_rows, ticket_rows_count
 from crm_data.queries.tickets import TicketCut
 from crm_data.scope import EVERYTHING
 from crm_data.settings import Settings
@@ -65,3 +65,11 @@ def test_a_return_needs_a_solution_that_can_be(conn: Any) -> None:
 
     # Only of the good one it is known that nobody came back within seven days.
     assert (found["returns_known"], found["no_return"], found["impossible"]) == (1, 1, 2)
+
+
+def test_rows_tell_minutes_of_waits_that_ended_only(conn: Any) -> None:
+    rows = ticket_rows(conn, TicketPick(TicketCut()), scope=EVERYTHING, limit=9)
+    told = rows.set_index("ticket_id")[["response_minutes", "solve_minutes"]]
+
+    assert told.loc["good"].tolist() == [0, 1440]
+    assert told.loc["open"].isna().all()
