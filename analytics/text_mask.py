@@ -9,15 +9,28 @@ import re
 from collections.abc import Iterable
 
 MASK = "***"
-_EMAIL = re.compile(r"[\w.+-]+\s?[@\uff20]\s?[\w-]+(?:\.[\w-]+)+", re.ASCII | re.IGNORECASE)
+_HAN = "\u3400-\u9fff"
+_LATIN = "0-9A-Za-z_\u00c0-\u024f"
+# Chinese before an address runs on without a space: no more of it than a name has is hidden.
+_EMAIL = re.compile(
+    rf"(?:[{_LATIN}.+-]+[{_HAN}]{{0,4}}|[{_HAN}]{{1,4}})\s?[@\uff20]\s?"
+    rf"(?:[{_LATIN}-]+|[{_HAN}]+)(?:\.[{_LATIN}-]+)+"
+)
 _NATIONAL_ID = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)|(?<!\d)\d{14}[Xx\d](?!\d)")
 _SOCIAL = re.compile(r"(?<!\d)\d{3}-\d{2}-\d{4}(?!\d)")
 # Digits with single signs between them: +86 138-0013-8000, (020) 8888 6666, 4111 1111 1111 1111.
+# Chinese writes on without a space: only Latin letters and digits tell that it is part of a word.
 _NUMBER = re.compile(
-    r"(?<![\w.,])(?:\+\s?|00)?\(?\d(?:[\s().\-\u2010-\u2014]{0,2}\d){6,18}\)?(?!\w)"
+    r"(?<![A-Za-z_\d])(?<!\d[.,])(?:\+\s?|00)?\(?\d(?:[\s().\-\u2010-\u2014]{0,2}\d){6,18}"
+    r"(?:\s?[Xx])?\)?(?![A-Za-z_\d]|\s?[元块])"
 )
 _IN_WORDS = re.compile(r"\d{9,}")
-_HAN = "\u3400-\u9fff"
+_DIGIT = "零〇一二三四五六七八九幺"
+_SPELT = re.compile(rf"[{_DIGIT}](?:[\s\-]?[{_DIGIT}]){{6,}}")
+# Signs without a width, put between letters or digits.
+_UNSEEN = re.compile(
+    rf"(?<=[{_LATIN}{_HAN}@.+-])[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]+(?=[{_LATIN}{_HAN}@.+-])"
+)
 _WORD = r"[A-Z][a-z'\u2019]+"
 # Numbers behind letters (orders, passports), plates of cars, accounts that are called so.
 _CODE = re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,4}[-_]?\d{5,}(?![A-Za-z0-9])", re.ASCII)
@@ -44,19 +57,26 @@ _TITLED = re.compile(rf"\b(Mr|Mrs|Ms|Miss|Dr|Prof)(\.?\s){_WORD}(?:\s{_WORD})?")
 _INTRODUCED = re.compile(
     rf"\b((?:[Mm]y name is|[Tt]his is|[Rr]egards,|[Ss]igned,)\s){_WORD}(?:\s{_WORD})?"
 )
+_SIGNED = re.compile(
+    r"((?:[Rr]egards|[Ss]igned|[Ss]incerely|[Yy]ours|[Cc]heers|[Tt]hanks|[Tt]hank you)[,.!]?[ \t]*"
+    r"\n\s*)[A-Z][\w'\u2019.-]*(?:[ \t]+[A-Z][\w'\u2019.-]*){0,2}"
+)
 _SURNAME = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡"
     "郭何林高罗郑梁谢宋唐许韩冯邓曹"
     "彭曾肖田董潘袁蔡蒋余于杜叶程魏"
     "苏吕丁任卢姚沈钟姜崔谭陆范汪廖"
 )
+_LONG_SURNAME = (
+    "欧阳|上官|司马|诸葛|皇甫|尉迟|公孙|慕容|令狐|司徒|夏侯|南宫|东方|西门|端木|申屠|长孙|宇文"
+)
 _CHINESE_TITLED = re.compile(
-    rf"[{_SURNAME}][{_HAN}]{{0,2}}?(?=先生|女士|小姐|太太|老师"
+    rf"(?:{_LONG_SURNAME}|[{_SURNAME}])[{_HAN}]{{0,2}}?(?=先生|女士|小姐|太太|老师"
     r"|师傅|经理)"
 )
 _CHINESE_INTRODUCED = re.compile(
     rf"((?:我叫|我是|名字叫|姓名[:\uff1a]?)\s?)"
-    rf"[{_SURNAME}][{_HAN}]{{1,2}}(?![{_HAN}])"
+    rf"(?:(?:{_LONG_SURNAME})[{_HAN}]{{1,2}}|[{_SURNAME}][{_HAN}]{{1,2}}(?![{_HAN}]))"
 )
 _DATE = re.compile(r"(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?:\s\d{1,2})?")
 _SHORTEST_NAME = 2
@@ -78,17 +98,17 @@ def masked(text: str, names: Iterable[str] = ()) -> str:
     >>> masked("Call +86 138 0013 8000 or write li.wei@example.cn, order 4711 of 2025-03-01")
     'Call *** or write ***, order 4711 of 2025-03-01'
     """
-    hidden = _EMAIL.sub(MASK, text)
+    hidden = _EMAIL.sub(MASK, _UNSEEN.sub("", text))
     for pattern in (_NATIONAL_ID, _SOCIAL):
         hidden = pattern.sub(MASK, hidden)
     for pattern in (_CHINESE_ADDRESS, _ROOM, _STREET, _BOX, _PLATE):
         hidden = pattern.sub(MASK, hidden)
     hidden = _ACCOUNT.sub(rf"\1{MASK}", hidden)
     hidden = _NUMBER.sub(_unless_date, hidden)
-    for pattern in (_IN_WORDS, _CODE, _CHINESE_TITLED):
+    for pattern in (_IN_WORDS, _SPELT, _CODE, _CHINESE_TITLED):
         hidden = pattern.sub(MASK, hidden)
     hidden = _TITLED.sub(rf"\1\2{MASK}", hidden)
-    for pattern in (_INTRODUCED, _CHINESE_INTRODUCED):
+    for pattern in (_INTRODUCED, _SIGNED, _CHINESE_INTRODUCED):
         hidden = pattern.sub(rf"\1{MASK}", hidden)
     for name in sorted({n.strip() for n in names}, key=len, reverse=True):
         if len(name) >= _SHORTEST_NAME:
