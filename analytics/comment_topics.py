@@ -1,6 +1,6 @@
 """Topics of a company's comments: found on a sample of each language, told of every comment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +10,10 @@ import pandas as pd
 
 from analytics.comment_judge import LANGUAGES
 from analytics.stats import Floats
+from analytics.text_mask import masked
 from analytics.text_prepare import plain
-from analytics.topics import LEAST_TEXTS, Topics, refound, topics
+from analytics.topic_terms import LEAST_TEXTS
+from analytics.topics import Topics, refound, topics
 from crm_data.errors import BadInputError
 
 MOST_READ = 30_000  # comments of a language in which topics are looked for
@@ -41,18 +43,33 @@ class CommentTopics:
     read: dict[str, int]
 
 
-def comment_topics(texts: Sequence[object], language: Any, *, seed: int = 0) -> CommentTopics:
-    """Find topics in each language.
+def comment_topics(
+    texts: Sequence[object],
+    language: Any,
+    *,
+    customers: Sequence[int | None] | None = None,
+    names: Mapping[int, Sequence[str]] | None = None,
+    seed: int = 0,
+) -> CommentTopics:
+    """Find topics in each language, of words that say nothing of one customer alone.
+
+    Personal data is masked before terms are made, and a term comes from several customers
+    (``analytics.topic_terms.LEAST_WRITERS``).
 
     Parameters
     ----------
     texts : sequence of str, length n
     language : array of str, length n
         One of ``analytics.comment_judge.LANGUAGES``.
+    customers : sequence of int, length n, optional
+        Who wrote; texts of None are told apart by what they say.
+    names : mapping of int to sequence of str
+        What to hide in the texts of each customer.
     seed : int
         Of the samples.
     """
     given = np.array(plain(texts), dtype=object)
+    who = np.array([None] * len(given) if customers is None else list(customers), dtype=object)
     spoken = np.asarray(language, dtype=object)
     found = pd.DataFrame({"topics": np.zeros(len(given), dtype=np.int64)})
     main, fit = np.full(len(given), -1), np.full(len(given), np.nan)
@@ -61,13 +78,15 @@ def comment_topics(texts: Sequence[object], language: Any, *, seed: int = 0) -> 
     for name in LANGUAGES:
         mine = np.flatnonzero(spoken == name)
         sample = _sample(mine, MOST_READ, seed)
-        fitted = _fitted(given[sample], seed)
+        hidden = _hidden(texts, sample, who, names or {})
+        wrote = _writers(given[sample], who[sample])
+        fitted = _fitted(hidden, wrote, seed)
         if fitted is None:
             continue
         read[name] = len(sample)
         belongs, weight = _told(fitted, given[mine])
         first = len(rows)
-        again = _again(fitted, given[sample], seed)
+        again = _again(fitted, hidden, wrote, seed)
         for place, topic in enumerate(fitted):
             rows.append(
                 {"topic_no": first + place, "language": name, "name": topic.name,
@@ -85,23 +104,48 @@ def comment_topics(texts: Sequence[object], language: Any, *, seed: int = 0) -> 
     return CommentTopics(pd.DataFrame(rows, columns=columns), found.assign(fit=fit), read)
 
 
-def _fitted(texts: Any, seed: int) -> Topics | None:
+def _hidden(
+    texts: Sequence[object], sample: Any, who: Any, names: Mapping[int, Sequence[str]]
+) -> Any:
+    """Return the texts of a sample with personal data masked."""
+    return np.array(
+        [
+            masked(text, names.get(who[place], ())) if isinstance(text, str) else ""
+            for place, text in ((place, texts[place]) for place in sample.tolist())
+        ],
+        dtype=object,
+    )
+
+
+def _writers(given: Any, who: Any) -> Any:
+    """Return a mark of who wrote each text; without a customer, equal texts are one's."""
+    return np.array(
+        [
+            f"text {text}" if one is None else f"customer {one}"
+            for text, one in zip(given, who, strict=True)
+        ],
+        dtype=object,
+    )
+
+
+def _fitted(texts: Any, writers: Any, seed: int) -> Topics | None:
     most = next((k for least, k in _HOW_MANY if len(texts) >= least), 0)
     if not most:
         return None
     try:
-        return topics(texts, most, seed=seed)
+        return topics(texts, most, writers=writers, seed=seed)
     except BadInputError:
         return None
 
 
-def _again(fitted: Topics, texts: Any, seed: int) -> list[float]:
+def _again(fitted: Topics, texts: Any, writers: Any, seed: int) -> list[float]:
     """Return how far each topic is found again in half of the texts, drawn by lot."""
     half = _sample(np.arange(len(texts)), len(texts) // 2, seed + 1)
     try:
-        return refound(fitted, topics(texts[half], len(fitted), seed=seed))
+        other = topics(texts[half], len(fitted), writers=writers[half], seed=seed)
     except BadInputError:
         return [float("nan")] * len(fitted)
+    return refound(fitted, other)
 
 
 def _told(fitted: Topics, texts: Any) -> tuple[npt.NDArray[np.bool_], Floats]:

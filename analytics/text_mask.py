@@ -6,9 +6,11 @@ went before; nobody can be told from a word by its look.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
+from typing import TypeVar
 
 MASK = "***"
+_Key = TypeVar("_Key", bound=Hashable)
 _HAN = "\u3400-\u9fff"
 _LATIN = "0-9A-Za-z_\u00c0-\u024f"
 # Chinese before an address runs on without a space: no more of it than a name has is hidden.
@@ -136,3 +138,17 @@ def name_parts(name: str) -> list[str]:
         return [whole, *(part for part in whole.split() if len(part) > _SHORTEST_NAME)]
     given = whole[1:] if len(whole) == _SHORTEST_NAME + 1 else ""
     return [whole, *([given] if given else [])]
+
+
+def names_by_key(known: Iterable[tuple[_Key, str, bool]]) -> dict[_Key, list[str]]:
+    """Return what to hide in texts of each key: its names, and the parts of a person's.
+
+    Parameters
+    ----------
+    known : iterable of (key, name, bool)
+        Whose name, the name, and whether it is a person's.
+    """
+    found: dict[_Key, list[str]] = {}
+    for key, name, is_person in known:
+        found.setdefault(key, []).extend(name_parts(name) if is_person else [name])
+    return found

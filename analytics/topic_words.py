@@ -7,6 +7,13 @@ CHINESE_EDGES = frozenset(
     "着过得地之其此每些什么怎样多太真最更挺好像可以能会要想说看一二两三几次点儿为因所但而且如果虽然然后已经"
 )
 
+# Phrases that say something else than their parts (差不多 is "much the same", and nothing of 差):
+# no term is cut from them, nor across them.
+CHINESE_PHRASES = (
+    "差不多", "差一点", "差点儿", "差点", "好不容易", "不好意思", "好多", "好久", "好几", "大不了",
+    "了不起", "对不起", "没关系", "没问题", "不得不",
+)  # fmt: skip
+
 ENGLISH_STOP = frozenset(
     """
     a about after again all also am an and any are aren't as at be because been before being both

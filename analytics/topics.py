@@ -1,17 +1,13 @@
 """What comments are about: topics by non-negative matrix factorisation of n-grams, with quotes.
 
-Chinese has no spaces: runs of two to four characters are counted, and those that nearly always are
-part of a longer one, or begin or end with a grammatical character, give way to it. Other scripts
-are split into words and pairs of words. A topic is what is often said together; its name is its
-strongest terms, and nobody promises that it is one thing.
+A topic is what is often said together; its name is its strongest terms (``topic_terms``), and
+nobody promises that it is one thing.
 """
 
 import re
 import warnings
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -20,20 +16,13 @@ import numpy.typing as npt
 from analytics.stats import Floats, wilson_interval
 from analytics.text_mask import masked
 from analytics.text_prepare import CJK, plain
-from analytics.topic_words import CHINESE_EDGES, ENGLISH_STOP
+from analytics.topic_terms import LEAST_TEXTS, candidates_of, terms_of
 from crm_data.errors import BadInputError
 
 TERMS = 8
 EXAMPLES = 3
-MOST_TERMS = 3_000
-LEAST_TEXTS = 20
 _NAME_TERMS = 3
-_LONGEST = 4
-_COMMON = 0.25  # of the texts: a term in more of them tells none apart
-_ABSORBED = 0.7  # of an n-gram's texts: so many with the longer one, and it is part of it
 _BELONGS = 0.3  # of a text's weight: a topic with less is not what it is about
-_RUN = re.compile(f"[{CJK}]+")
-_WORD = re.compile(r"[^\W\d_][^\W_]*(?:['\u2019][^\W\d_]+)?")
 _CHINESE = re.compile(f"[{CJK}]")
 
 
@@ -92,7 +81,7 @@ class Topics:
         """Return ``belongs`` and ``weight`` of other texts, made ``plain`` before."""
         vectors, model, order, scale = self._model
         weight = np.asarray(
-            model.transform(vectors.transform([_candidates(text) for text in texts])),
+            model.transform(vectors.transform([candidates_of(text) for text in texts])),
             dtype=np.float64,
         )
         weight = (weight * scale)[:, order]
@@ -108,7 +97,14 @@ class Topics:
         return self.topics[place]
 
 
-def topics(texts: Sequence[object], k: int, *, names: Sequence[str] = (), seed: int = 0) -> Topics:
+def topics(
+    texts: Sequence[object],
+    k: int,
+    *,
+    writers: Sequence[Hashable] | None = None,
+    names: Sequence[str] = (),
+    seed: int = 0,
+) -> Topics:
     """Find ``k`` topics.
 
     Parameters
@@ -117,6 +113,9 @@ def topics(texts: Sequence[object], k: int, *, names: Sequence[str] = (), seed: 
         Comments, Chinese and other mixed as they come; missing ones are about nothing.
     k : int
         How many, 1 or more. Fewer come back where the texts have fewer.
+    writers : sequence of hashable, length of ``texts``, optional
+        Who wrote each text: terms are what ``topic_terms.LEAST_WRITERS`` different ones say.
+        None: each text is of its own writer.
     names : sequence of str
         Names to mask in examples.
     seed : int
@@ -132,8 +131,8 @@ def topics(texts: Sequence[object], k: int, *, names: Sequence[str] = (), seed: 
     if k < 1:
         raise ValueError(f"k should be 1 or more, but is {k}.")
     given = plain(texts)
-    candidates = [_candidates(text) for text in given]
-    terms = _terms(candidates)
+    candidates = [candidates_of(text) for text in given]
+    terms = terms_of(candidates, range(len(given)) if writers is None else writers)
     if sum(bool(text) for text in given) < LEAST_TEXTS or not terms:
         raise BadInputError(
             "too_few_texts",
@@ -145,7 +144,7 @@ def topics(texts: Sequence[object], k: int, *, names: Sequence[str] = (), seed: 
     weight, loading, words, fitted = _factors(candidates, terms, min(k, len(terms)), seed)
     belongs = _belongs(weight)
     order = np.argsort(-belongs.sum(axis=0), kind="stable")
-    order = order[belongs.sum(axis=0)[order] > 0]
+    order = order[(belongs.sum(axis=0)[order] > 0) & (loading[order].max(axis=1) > 0)]
     found = tuple(
         _topic(texts, weight[:, one], belongs[:, one], loading[one], words, names) for one in order
     )
@@ -208,7 +207,8 @@ def _topic(
     words: npt.NDArray[Any],
     names: Sequence[str],
 ) -> Topic:
-    strongest = _apart([str(words[p]) for p in np.argsort(-loading, kind="stable")[: 3 * TERMS]])
+    places = np.argsort(-loading, kind="stable")[: 3 * TERMS]
+    strongest = _apart([str(words[place]) for place in places if loading[place] > 0])
     quotes: dict[str, None] = {}
     for place in np.argsort(-weight, kind="stable")[: 5 * EXAMPLES]:
         if belongs[place] and len(quotes) < EXAMPLES:
@@ -228,50 +228,3 @@ def _apart(terms: list[str]) -> list[str]:
         if not any(term in one or one in term for one in kept):
             kept.append(term)
     return kept
-
-
-def _terms(candidates: list[list[str]]) -> list[str]:
-    """Return the terms that texts are counted by, the commonest first."""
-    seen = Counter(one for said in candidates for one in set(said))
-    least = max(2, len(candidates) // 1_000)
-    most = max(_COMMON * len(candidates), LEAST_TEXTS)
-    common = {term: count for term, count in seen.items() if least <= count <= most}
-    kept = [t for t in _without_parts(common) if len(t) <= _LONGEST or not _RUN.match(t)]
-    return sorted(kept, key=lambda term: (-common[term], term))[:MOST_TERMS]
-
-
-def _without_parts(counts: dict[str, int]) -> list[str]:
-    """Return terms that are said by themselves, not nearly always inside a longer one."""
-    longer: dict[str, int] = {}
-    for term, count in counts.items():
-        for part in _parts(term):
-            longer[part] = max(longer.get(part, 0), count)
-    return [term for term, count in counts.items() if longer.get(term, 0) < _ABSORBED * count]
-
-
-def _parts(term: str) -> Iterator[str]:
-    if _RUN.fullmatch(term):
-        if len(term) > 2:
-            yield term[1:]
-            yield term[:-1]
-    else:
-        yield from term.split(" ") if " " in term else ()
-
-
-def _candidates(text: str) -> list[str]:
-    found = []
-    for run in _RUN.findall(text):
-        for size in range(2, _LONGEST + 2):  # the longest only absorb their parts
-            found += [
-                run[start : start + size]
-                for start in range(len(run) - size + 1)
-                if run[start] not in CHINESE_EDGES and run[start + size - 1] not in CHINESE_EDGES
-            ]
-    words = [w for w in _WORD.findall(_RUN.sub(" ", text)) if len(w) > 1]
-    told = [w for w in words if w not in ENGLISH_STOP and len(w) > 2]
-    pairs = [
-        f"{one} {other}"
-        for one, other in pairwise(words)
-        if one not in ENGLISH_STOP and other not in ENGLISH_STOP
-    ]
-    return found + told + pairs

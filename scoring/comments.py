@@ -11,8 +11,14 @@ from analytics.comment_judge import judge_comments
 from analytics.comment_topics import comment_topics
 from analytics.satisfaction_scales import KINDS
 from analytics.sentiment import labels_of_scores
+from analytics.text_mask import names_by_key
 from analytics.text_prepare import searchable
-from crm_data.marts.score_inputs_comments import COMMENT_TEXTS, COMMENT_TEXTS_SQL
+from crm_data.marts.score_inputs_comments import (
+    COMMENT_NAMES,
+    COMMENT_NAMES_SQL,
+    COMMENT_TEXTS,
+    COMMENT_TEXTS_SQL,
+)
 from crm_data.score_store import ScoreStore
 from scoring.step import Scores
 
@@ -24,14 +30,22 @@ def step(store: ScoreStore, _customers: pd.DataFrame, _as_of: date) -> Scores:
     """Return rows of ``comment_scores`` and ``comment_topics`` and the card ``comments``.
 
     Nothing without a comment. The judge learns from the comments whose answers have a score, the
-    best against the worst; every other comment is only judged.
+    best against the worst; every other comment is only judged. Topics show words to viewers who
+    may not see each comment: of texts with personal data masked, said by several customers.
     """
     read = store.frame(COMMENT_TEXTS_SQL, COMMENT_TEXTS)
     if read.empty:
         return Scores()
     texts = read["comment"].tolist()
     judged = judge_comments(texts, _labels(read), seed=_SEED)
-    found = comment_topics(texts, judged.comments["language"], seed=_SEED)
+    known = store.frame(COMMENT_NAMES_SQL, COMMENT_NAMES)
+    found = comment_topics(
+        texts, judged.comments["language"], seed=_SEED,
+        customers=[None if pd.isna(one) else int(one) for one in read["customer_no"]],
+        names=names_by_key(
+            zip(known["customer_no"].astype(int), known["name"], known["is_person"], strict=True)
+        ),
+    )  # fmt: skip
     folded = {text: searchable(text) for text in set(texts)}
     scores = pd.concat(
         [read.drop(columns="comment"), judged.comments, found.comments], axis=1

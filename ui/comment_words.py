@@ -4,9 +4,8 @@ from zoneinfo import ZoneInfo
 
 import pandas as pd
 
-from analytics.text_mask import masked, name_parts
+from analytics.text_mask import masked, names_by_key
 from crm_data.task_codes import REACHED
-from ui.frames import records
 
 
 def with_call_day(calls: pd.DataFrame, timezone: str) -> pd.DataFrame:
@@ -33,10 +32,7 @@ def masked_column(found: pd.DataFrame, known: pd.DataFrame) -> pd.Series:
     known : DataFrame
         ``NAMES`` of the ``writers``: hidden, too, as are the parts of a person's.
     """
-    names: dict[str, list[str]] = {}
-    for row in records(known):
-        parts = name_parts(row["name"]) if row["is_person"] else [row["name"]]
-        names.setdefault(row["customer_id"], []).extend(parts)
+    names = names_by_key(zip(known["customer_id"], known["name"], known["is_person"], strict=True))
     hidden = [
         masked(text, names.get(customer, ())) if isinstance(text, str) else None
         for text, customer in zip(found["comment"], found["customer_id"], strict=True)

@@ -105,6 +105,35 @@ def test_topics_are_told_of_every_comment() -> None:
     assert found.topics["again"].between(0, 1).all()
 
 
+def test_words_of_one_customer_name_no_topic() -> None:
+    """One writes twenty times of a secret; five write of delivery, all of them with their name."""
+    secret = [f"my divorce lawyer {n} asked about divorce lawyer" for n in range(20)]
+    secret += [f"离婚律师{n}问离婚律师" for n in range(20)]
+    shared = [f"Quill says slow courier {n}" for n in range(5) for _ in range(4)]
+    shared += [f"郭小云说配送迟到{n}" for n in range(5) for _ in range(4)]
+    texts = secret + shared
+    who = [0] * 40 + [1 + n for n in range(5) for _ in range(4)] * 2
+    names = {n: ["Quill", "郭小云", "小云"] for n in range(1, 6)}
+    language = ["other"] * 20 + ["chinese"] * 20 + ["other"] * 20 + ["chinese"] * 20
+
+    found = comment_topics(texts, language, customers=who, names=names).topics
+
+    said = "".join(found["name"]) + "".join(term for one in found["terms"] for term in one)
+    assert "courier" in said
+    assert "配送" in said
+    assert not [word for word in ("divorce", "离婚", "律师", "quill", "小云") if word in said]
+
+
+def test_texts_of_nobody_count_by_what_they_say() -> None:
+    copied = ["my divorce lawyer called"] * 20
+    told = [f"slow courier today {n} {end}" for n, end in product(range(5), "abcd")]
+
+    found = comment_topics(copied + told, ["other"] * 40, customers=[None] * 40).topics
+
+    assert any("courier" in term for term in found["terms"].iloc[0])
+    assert not any("divorce" in term for terms in found["terms"] for term in terms)
+
+
 def test_a_topic_found_again_shares_all_its_terms_and_one_of_chance_none() -> None:
     taste = [f"味道{w}，口味{v}" for w, v in product("好差咸淡", "佳坏怪新重")]
     screen = [f"the screen {w} and screen quality {v}" for w, v in product("abcd", "efghi")]

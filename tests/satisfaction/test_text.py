@@ -113,6 +113,16 @@ def test_score_and_trend_by_topic(found: Topics) -> None:
     assert (row["n"], row["texts"]) == (10, 30)
 
 
+def test_no_term_is_cut_from_a_phrase_or_a_commoner_longer_term() -> None:
+    same = [f"{of}和描述差不多" for of in ("颜色", "大小", "质地", "款式", "样子")] * 3
+    late = [f"{of}态度恶劣" for of in ("客服", "店员", "司机", "前台", "经理")] * 3
+
+    terms = [term for topic in topics(same + late, 2) for term in topic.terms]
+
+    assert not [term for term in terms if "差" in term or term in {"服态", "度恶", "态度恶"}]
+    assert any("描述" in term for term in terms)
+
+
 def test_too_little_text_has_no_topics() -> None:
     with pytest.raises(BadInputError, match="20 comments are needed"):
         topics(["配送很慢"] * 19, 3)
