@@ -12,13 +12,14 @@ from analytics.satisfaction_behaviour import LaterBehaviour, did_later
 from analytics.satisfaction_drivers import Drivers, drivers_of
 from analytics.satisfaction_groups import DRIVERS, with_drivers
 from analytics.satisfaction_scales import Kind
-from analytics.text_mask import masked
 from crm_data.calendar import Unit
 from crm_data.errors import BadInputError
 from crm_data.queries import surveys
+from crm_data.queries.comments import names_of
 from crm_data.queries.surveys import AnswerCut
 from crm_data.scope import AccessScope
 from crm_data.settings import Settings
+from ui.comment_words import masked_column, writers
 from ui.loaders import TTL, facts, reading
 from ui.survey_losses import MOST_ANSWERS, Left, left_after
 
@@ -125,7 +126,8 @@ def some(
     """Return one page of the answers behind a number, personal data in comments masked."""
     with reading(settings, version) as conn:
         found = surveys.answers(conn, cut, scope=scope, limit=limit, offset=offset)
-    return shown_answers(found, scope)
+        known = names_of(conn, writers(found), scope=scope)
+    return shown_answers(found.assign(comment=masked_column(found, known)), scope)
 
 
 def everyone(
@@ -133,7 +135,9 @@ def everyone(
 ) -> pd.DataFrame:
     """Return the answers behind a number for an export; not cached."""
     with reading(settings, version) as conn:
-        return shown_answers(surveys.answers(conn, cut, scope=scope, limit=limit), scope)
+        found = surveys.answers(conn, cut, scope=scope, limit=limit)
+        known = names_of(conn, writers(found), scope=scope)
+    return shown_answers(found.assign(comment=masked_column(found, known)), scope)
 
 
 _SHOWN = {
@@ -144,11 +148,11 @@ _SHOWN = {
 
 
 def shown_answers(found: pd.DataFrame, scope: AccessScope) -> pd.DataFrame:
-    """Return answers under the names that pages have, for whom they may be shown to."""
+    """Return answers, masked before, under the names of pages, for whom they may be shown to."""
     frame = found[list(_SHOWN)].rename(columns=_SHOWN)
     if scope.owner_ids is not None:  # colleagues are not named beside a score
         frame["agent_id"] = frame["agent_id"].where(frame["agent_id"].isin(scope.owner_ids))
-    return frame.assign(answer_comment=frame["answer_comment"].map(masked, na_action="ignore"))
+    return frame
 
 
 def _days(settings: Settings, version: str, table: str) -> tuple[date | None, date | None]:

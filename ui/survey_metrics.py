@@ -11,8 +11,8 @@ from analytics.metrics import Window, completeness, evaluate
 from analytics.metrics import compare as compared
 from analytics.satisfaction import score_of
 from analytics.satisfaction_scales import Kind, tally
-from analytics.text_mask import masked
 from crm_data.errors import UsageError
+from crm_data.queries.comments import names_of
 from crm_data.queries.cut import Cut
 from crm_data.queries.metrics import version_facts
 from crm_data.queries.survey_measures import (
@@ -25,6 +25,7 @@ from crm_data.queries.surveys import AnswerCut, answers, answers_count
 from crm_data.scope import AccessScope
 from crm_data.sql import Connection
 from ui.base_metrics import Told
+from ui.comment_words import masked_column, writers
 from ui.deal_analyses import split
 from ui.deal_asked import Asked
 from ui.deal_metrics import told_frame
@@ -74,7 +75,7 @@ def survey_metric_rows(
 ) -> tuple[int, pd.DataFrame]:
     """Return how many answers (of the rate: days of questions) are behind a metric, and the newest.
 
-    Personal data in comments is masked.
+    Personal data in comments is masked, names of the writer among it.
     """
     asked = _asked_of(conn, scope=scope, metric=metric, cut=cut, as_of=as_of)
     given = _answers(asked)
@@ -87,7 +88,7 @@ def survey_metric_rows(
     found = answers(conn, mine, scope=scope, scored=True, limit=limit)
     return (
         answers_count(conn, mine, scope=scope, scored=True),
-        found.assign(comment=found["comment"].map(masked, na_action="ignore")),
+        found.assign(comment=masked_column(found, names_of(conn, writers(found), scope=scope))),
     )
 
 
