@@ -115,7 +115,7 @@ def topic_words(ctx: PageContext, scale: str, found: pd.DataFrame) -> pd.DataFra
                 span(row["score"], row["score_low"], row["score_high"], score) for row in rows
             ],
             "topic_months": [
-                [None if is_missing(one) else round(100 * one, 1) for one in row["months"]]
+                [round(100 * one, 1) for one in row["months"] if not is_missing(one)]
                 for row in rows
             ],
             "topic_change": found["verdict"],
