@@ -56,6 +56,17 @@ def _alike(code: str, column: str, least: float, m: float, u: float) -> Level:
     return Level(code, f'jaro_winkler_similarity("{column}_l", "{column}_r") >= {least}', m, u)
 
 
+def _alike_but_digits(code: str, column: str, least: float, m: float, u: float) -> Level:
+    """As ``_alike``, of values with the same digits.
+
+    Mailboxes are made of the name, and of a number where the name was taken: ``li85`` and ``li29``
+    are alike because the names are, which is counted there, and are two people.
+    """
+    digits = [f"regexp_replace(\"{column}_{side}\", '[^0-9]', '', 'g')" for side in "lr"]
+    alike = _alike(code, column, least, m, u)
+    return Level(code, f"({alike.condition}) AND {digits[0]} = {digits[1]}", m, u)
+
+
 def _other(m: float, u: float) -> Level:
     return Level(OTHER, "ELSE", m, u)
 
@@ -111,8 +122,8 @@ COMPARISONS = (
         (
             _same("email", 0.75, 0.00005),
             Level(PART, '"mailbox_l" = "mailbox_r"', 0.08, 0.0002, "mailbox"),
-            _alike(CLOSE, "email", 0.94, 0.08, 0.0002),
-            _alike(NEAR, "mailbox", 0.88, 0.02, 0.002),
+            _alike_but_digits(CLOSE, "email", 0.94, 0.08, 0.0002),
+            _alike_but_digits(NEAR, "mailbox", 0.88, 0.02, 0.002),
             _other(0.07, 0.99755),
         ),
     ),

@@ -294,3 +294,13 @@ def test_days_and_numbers_in_any_form() -> None:
     assert read["phone"].tolist() == ["800138001"] * 4 + [None]
     assert read["national_id"].tolist() == ["7", "7", "7", "007", None]
     assert read["gender"].tolist() == ["m"] * 4 + [None]
+
+
+def test_alike_mailboxes_with_other_numbers_are_of_other_people() -> None:
+    """Among many, people of one name have mailboxes that differ in the number only."""
+    frame, truth = people(16_000, 4_000)
+    pairs = find_duplicates(frame).pairs
+    got = found(pairs[pairs["match_probability"] >= 0.5])
+
+    assert len(got & truth) >= 0.98 * len(got)
+    assert len(got & truth) >= 0.98 * len(truth)
