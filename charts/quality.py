@@ -99,7 +99,8 @@ def effect_ranges(
         layout=layout(
             mode, height=FRAME + 24 + ROW * len(rows), showlegend=True,
             shapes=[rule_line(x=0.0, colours=colours)],
-            xaxis=value_axis(low, high, write, colours), yaxis=name_axis(rows["name"]),
+            xaxis=value_axis(low, high, write, colours, about=3),
+            yaxis=name_axis(rows["name"], most=18),
         )
     )  # fmt: skip
     figure.add_bar(

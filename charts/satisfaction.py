@@ -146,7 +146,7 @@ def group_intervals(
             height=FRAME + ROW * len(rows),
             shapes=[rule_line(x=mean, colours=colours)] if mean == mean else [],
             xaxis=value_axis(lowest, highest, write, colours),
-            yaxis=name_axis(rows["name"]),
+            yaxis=name_axis(rows["name"], most=18),
         ),
     )
 
