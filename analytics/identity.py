@@ -144,7 +144,10 @@ def _missed(pairs: pd.DataFrame, chance: np.ndarray, size: int) -> np.ndarray:
         for place, one in enumerate(rows)
         for other in rows[place + 1 :]
     ]
-    known = set(zip(pairs["l"].tolist(), pairs["r"].tolist(), strict=True))
+    if not within:
+        return np.empty((0, 2), np.int64)
+    near = pairs[group[pairs["l"].to_numpy()] == group[pairs["r"].to_numpy()]]
+    known = set(zip(near["l"].tolist(), near["r"].tolist(), strict=True))
     return np.array([pair for pair in within if pair not in known], np.int64).reshape(-1, 2)
 
 

@@ -12,6 +12,7 @@ from typing import TypeVar
 MASK = "***"
 _Key = TypeVar("_Key", bound=Hashable)
 _HAN = "\u3400-\u9fff"
+_IN_HAN = re.compile(f"[{_HAN}\u3040-\u30ff\uac00-\ud7af]")  # written without spaces
 _LATIN = "0-9A-Za-z_\u00c0-\u024f"
 # Chinese before an address runs on without a space: no more of it than a name has is hidden.
 _EMAIL = re.compile(
@@ -114,7 +115,7 @@ def masked(text: str, names: Iterable[str] = ()) -> str:
         hidden = pattern.sub(rf"\1{MASK}", hidden)
     for name in sorted({n.strip() for n in names}, key=len, reverse=True):
         if len(name) >= _SHORTEST_NAME:
-            edge = r"\b" if name.isascii() else ""
+            edge = "" if _IN_HAN.search(name) else r"\b"
             hidden = re.sub(f"{edge}{re.escape(name)}{edge}", MASK, hidden, flags=re.IGNORECASE)
     return hidden
 
@@ -130,11 +131,13 @@ def name_parts(name: str) -> list[str]:
     --------
     >>> name_parts("Ann Marie O'Neil")
     ["Ann Marie O'Neil", 'Ann', 'Marie', "O'Neil"]
+    >>> name_parts("José García")
+    ['José García', 'José', 'García']
     >>> name_parts("王小明")
     ['王小明', '小明']
     """
     whole = name.strip()
-    if whole.isascii():
+    if not _IN_HAN.search(whole):
         return [whole, *(part for part in whole.split() if len(part) > _SHORTEST_NAME)]
     given = whole[1:] if len(whole) == _SHORTEST_NAME + 1 else ""
     return [whole, *([given] if given else [])]

@@ -42,6 +42,20 @@ class Correction:
     target: str
 
 
+def _in_the_end(corrections: Sequence[Correction]) -> list[Correction]:
+    """Return one correction a value: later ones win, and correct what earlier ones put in."""
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for one in corrections:
+        own = found.setdefault((one.table, one.field), {})
+        own |= {value: one.target for value, target in own.items() if target == one.value}
+        own[one.value] = one.target
+    return [
+        Correction(table, name, value, target)
+        for (table, name), own in found.items()
+        for value, target in own.items()
+    ]
+
+
 class RowReader:
     """Reads batches in one connection; makes temporary tables there."""
 
@@ -57,7 +71,7 @@ class RowReader:
         says nothing.
         """
         self._con = con
-        self._corrections = corrections
+        self._corrections = corrections = _in_the_end(corrections)
         self._asked = _sources_asked(files)
         if corrections:
             con.execute(

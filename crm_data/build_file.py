@@ -79,9 +79,10 @@ def write_version(
     with open_build(settings, target) as con:
         if plan.is_small and not settings.threads:
             con.execute("SET threads = 1")
+        _set_days(con, settings, now)  # scores ask for them too, where no mart is made again
         if plan.has_changes:
             _write_tables(con, plan, lambda step, share: report(step, share * _BUILT))
-            _prepare(con, settings, now, plan.rules)
+            _prepare(con, settings, plan.rules)
             _write_marts(con, lambda step, share: report(step, share * _BUILT))
             _write_info(con, plan, now)
         create_score_tables(con)
@@ -107,10 +108,8 @@ def _write_tables(con: duckdb.DuckDBPyConnection, plan: BuildPlan, report: Progr
         write_table(con, plan, spec, reader)
 
 
-def _prepare(
-    con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime, rules: Mapping[str, Any]
-) -> None:
-    """Set what the marts' SQL asks of the build: its day, the company's zone, its rules."""
+def _set_days(con: duckdb.DuckDBPyConnection, settings: Settings, now: datetime) -> None:
+    """Set the day of the build and the company's zone, for SQL of marts and of scores."""
     known_until = naive_utc(now).date() + timedelta(days=1)
     con.execute(f"SET VARIABLE known_until = DATE '{known_until}'")
     local = "moment"
@@ -118,6 +117,10 @@ def _prepare(
         local = f"(moment AT TIME ZONE 'UTC') AT TIME ZONE '{settings.timezone}'"
     con.execute(f"CREATE OR REPLACE TEMP MACRO business_day(moment) AS CAST({local} AS DATE)")
     con.execute(f"CREATE OR REPLACE TEMP MACRO business_time(moment) AS CAST({local} AS TIMESTAMP)")
+
+
+def _prepare(con: duckdb.DuckDBPyConnection, settings: Settings, rules: Mapping[str, Any]) -> None:
+    """Set the company's hours and rules, which the marts' SQL asks of the build."""
     write_opening_hours(con, settings.opening_hours)
     write_stage_rules(con, stage_rules_from(rules.get(STAGE_RULES)))
     write_followed(con, followed_from(rules.get(DECLINE_RULES)))

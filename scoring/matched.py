@@ -52,7 +52,7 @@ def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:  # 
 def _days(row: dict[str, Any]) -> MatchDays | None:
     """Return the periods of a campaign, as far as there are orders; None where its days go on."""
     first, end, known = (row[n].date() for n in ("first_on", "window_end_on", "known_on"))
-    if pd.isna(row["known_on"]) or end > known:
+    if pd.isna(row["known_on"]) or pd.isna(row["orders_on"]) or end > known:
         return None
     days = (end - first).days + 1
     before = min(MOST_BEFORE, (first - row["orders_on"].date()).days // days)

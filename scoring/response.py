@@ -41,10 +41,16 @@ PLACES = 1_000  # equal parts of the order that are counted together
 
 @dataclass(frozen=True)
 class Audience:
-    """Everybody as known today, for one channel: who they are, and their features."""
+    """Everybody as known today, for one channel: who they are, and what is known of them."""
 
     customers: pd.DataFrame
-    rows: pd.DataFrame
+    known: pd.DataFrame
+    keys: Sequence[str]
+
+    def like(self, learnt: pd.DataFrame) -> pd.DataFrame:
+        """Return the features that were learnt from, numbers where they were numbers there."""
+        as_numbers = data.learnt_as_numbers(learnt)
+        return features(self.known, data.fields(self.keys), as_numbers)[list(learnt.columns)]
 
 
 class Everybody:
@@ -57,10 +63,11 @@ class Everybody:
         self.keys = keys
         self._read: dict[str | None, Audience] = {}
 
-    def some(self, channel: str | None) -> pd.DataFrame:
+    def some(self, channel: str | None, learnt: pd.DataFrame) -> pd.DataFrame:
         """Return the features of a few thousand, for what is distributed otherwise today."""
         select = sql.response_inputs_sql(self._as_of, channel, keys=self.keys, most=_SOME)
-        return self._features(self._store.frame(select, sql.response_inputs(self.keys)))
+        known = self._store.frame(select, sql.response_inputs(self.keys))
+        return Audience(known, known, self.keys).like(learnt)
 
     def of(self, channel: str | None) -> Audience:
         """Return all of them, with how often they were contacted lately."""
@@ -81,11 +88,8 @@ class Everybody:
                     "has_consent": no.map(lately["has_consent"]).astype("boolean"),
                 }
             )
-            self._read = {channel: Audience(customers, self._features(rows))}  # one at a time
+            self._read = {channel: Audience(customers, rows, self.keys)}  # one at a time
         return self._read[channel]
-
-    def _features(self, rows: pd.DataFrame) -> pd.DataFrame:
-        return features(rows, data.fields(self.keys), data.numeric(rows, self.keys))
 
 
 def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:
@@ -109,13 +113,13 @@ def step(store: ScoreStore, customers: pd.DataFrame, as_of: date) -> Scores:
     sizes = arm_sizes(store)
     for one in response_uplift.experiments(told):
         one["sizes"] = sizes.get(one["campaign_id"], "unchecked")
-        card, model, fields = response_uplift.judged(store, one, keys, rules)
+        card, model, learnt = response_uplift.judged(store, one, keys, rules)
         taken = {of["channel"] for of in uplift if of["is_used"]}
         card["is_used"] = model is not None and one["channel"] not in taken
         uplift.append(card)
         if model is not None and card["is_used"]:
             now = everybody.of(one["channel"])
-            scored.append(_placed(now, "caused", model.predict(now.rows[fields]), None))
+            scored.append(_placed(now, "caused", model.predict(now.like(learnt)), None))
     tables = {"response_scores": pd.concat(scored, ignore_index=True)} if scored else {}
     card = {"as_of": as_of, "asked": asked, "uplift": uplift}
     return Scores(tables=tables, cards={"response": card})
@@ -146,7 +150,7 @@ def _answered(
     if not all(one.is_met for one in needed):
         return card, []
     try:
-        some = everybody.some(channel.name)
+        some = everybody.some(channel.name, contacts.rows)
         leaks = refused_fields(contacts, some, data.undated(keys), rules)
         card["refused"] = rows_of(
             leaks.loc[leaks["reason"].notna(), ["field", "reason", "alone", "is_used"]]
@@ -167,8 +171,7 @@ def _answered(
     if card["verdict"] not in TELLS:
         return card, []
     now = everybody.of(channel.name)
-    today = now.rows[list(contacts.rows.columns)]
-    said = with_reasons(found.model, today, middles(contacts.rows))
+    said = with_reasons(found.model, now.like(contacts.rows), middles(contacts.rows))
     scores = _placed(now, outcome, said["probability"].to_numpy(), said["reasons"].to_numpy())
     return card | {"scored": len(said)}, [scores]
 

@@ -144,6 +144,15 @@ def undated(keys: Sequence[str]) -> list[str]:
     return [name for name in fields(keys) if not is_dated(name)]
 
 
+def learnt_as_numbers(rows: pd.DataFrame) -> tuple[str, ...]:
+    """Return the attributes that a frame of features holds as numbers: they are so everywhere."""
+    return tuple(
+        str(name)
+        for name in rows
+        if str(name).startswith(ATTRIBUTES) and pd.api.types.is_numeric_dtype(rows[name])
+    )
+
+
 def numeric(rows: pd.DataFrame, keys: Sequence[str]) -> tuple[str, ...]:
     """Return the attributes whose values are all numbers, wherever there is one."""
     found = []

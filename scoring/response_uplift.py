@@ -60,8 +60,8 @@ def experiments(told: pd.DataFrame) -> list[dict[str, Any]]:
 
 def judged(
     reader: Reader, asked: dict[str, Any], keys: Sequence[str], rules: ResponseRules
-) -> tuple[dict[str, Any], UpliftModel | None, list[str]]:
-    """Return the card of one arm; where effects differ, a model of all of it and its fields.
+) -> tuple[dict[str, Any], UpliftModel | None, pd.DataFrame]:
+    """Return the card of one arm; where effects differ, a model and what it was learnt from.
 
     The card's ``verdict``: ``too_few``, ``not_recorded`` (the outcome of the control), ``differs``,
     ``no_differences``, ``cannot_predict`` (no field varies), ``sample_ratio`` (``sizes`` of arms
@@ -69,9 +69,9 @@ def judged(
     """
     card = {**asked, "verdict": "not_recorded", "requirements": [], "leave_out": []}
     if asked["outcome"] is None:
-        return card, None, []
+        return card, None, pd.DataFrame()
     if asked.get("sizes") == "broken":
-        return card | {"verdict": "sample_ratio"}, None, []
+        return card | {"verdict": "sample_ratio"}, None, pd.DataFrame()
     rows = data.members(
         reader, asked["campaign_id"], asked["assigned_on"], asked["channel"], keys, _MOST_MEMBERS
     )
@@ -86,18 +86,18 @@ def judged(
         "requirements": [{**vars(one), "is_met": one.is_met} for one in needed],
     }
     if not all(one.is_met for one in needed):
-        return card | {"verdict": "too_few"}, None, []
+        return card | {"verdict": "too_few"}, None, pd.DataFrame()
     try:
         fields = _usable(contacts, treated, keys, rules, card)
         score = out_of_fold_uplift(contacts.rows[fields], contacts.responded, treated, seed=_SEED)
     except BadInputError as error:
-        return card | {"verdict": "cannot_predict", "reason": error.code}, None, []
+        return card | {"verdict": "cannot_predict", "reason": error.code}, None, pd.DataFrame()
     found = qini(contacts.responded, treated, score, seed=_SEED)
     card |= told(found)
     if not found.differs:
-        return card, None, []
-    model = UpliftModel(_SEED).fit(contacts.rows[fields], contacts.responded, treated)
-    return card, model, fields
+        return card, None, pd.DataFrame()
+    learnt = contacts.rows[fields]
+    return card, UpliftModel(_SEED).fit(learnt, contacts.responded, treated), learnt
 
 
 def told(found: Qini) -> dict[str, Any]:

@@ -40,7 +40,8 @@ def import_database(
     """
     name, column = source.name, source.watermark
     since = None
-    if column is not None and not from_start:
+    # What replaces all that came before has to be all there is.
+    if column is not None and not from_start and not options.get("replace"):
         since = last_watermark(settings, name, column)
     folder = settings.staging_dir / f"database-{uuid.uuid4().hex}"
     folder.mkdir(parents=True)

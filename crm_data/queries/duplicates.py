@@ -73,12 +73,17 @@ def duplicate_sums(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
 def duplicate_customers(conn: Connection, *, scope: AccessScope) -> pd.DataFrame:
     """Return ``DUPLICATE_CUSTOMERS``: the rows behind the duplicate rate."""
     scores, known = mart("score_duplicates"), table("customers")
+    first = known.alias("first")  # the other one may be of an owner whom the viewer may not see
+    survivor = sa.case((visible_to(scope, first.c.owner_id), scores.c.survivor_id))
     statement = (
         select(
-            known.c.customer_id, known.c.name, known.c.owner_id, scores.c.survivor_id,
+            known.c.customer_id, known.c.name, known.c.owner_id, survivor.label("survivor_id"),
             scores.c.probability,
         )
-        .select_from(scores.join(known, known.c.customer_id == scores.c.customer_id))
+        .select_from(
+            scores.join(known, known.c.customer_id == scores.c.customer_id)
+            .outerjoin(first, first.c.customer_id == scores.c.survivor_id)
+        )
         .where(
             scores.c.customer_id != scores.c.survivor_id, visible_to(scope, known.c.owner_id)
         )
@@ -129,7 +134,7 @@ def side_by_side(
     for record, *values, attributes in conn.execute(statement):
         known = json.loads(attributes) if attributes else {}
         more = known if isinstance(known, dict) else {}
-        found[str(record)] = dict(zip(SHOWN[kind], values, strict=True)) | more
+        found[str(record)] = more | dict(zip(SHOWN[kind], values, strict=True))
     return found
 
 

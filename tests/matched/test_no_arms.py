@@ -6,7 +6,10 @@ import pytest
 
 from crm_data.app_db import dispose
 from crm_data.settings import Settings
+from crm_data.warehouse import build
 from tests.cli.run import cli, cli_json
+from tests.conftest import NOW
+from tests.matched.shop import published, score, tables
 from tests.real_data import real_file
 from tests.warehouse.stage import selected
 
@@ -69,3 +72,12 @@ def test_salesforce_as_one_folder_is_imported_and_built(tmp_path: Path) -> None:
 
 def _csv(path: Path, head: str, rows: list[str]) -> None:
     path.write_text("\n".join([head, *rows]) + "\n", encoding="utf-8")
+
+
+def test_a_version_is_scored_again_where_nothing_else_has_changed(settings: Settings) -> None:
+    """As when a plan is locked, or a rule changes: no mart is made, and scores still know days."""
+    published(settings, tables(n=300))
+
+    version = build(settings, now=NOW, scorer=score, rescore=True)
+
+    assert selected(settings, version, "SELECT count(*) > 0 FROM campaign_matches") == [(True,)]

@@ -159,3 +159,16 @@ def test_a_repair_is_made_in_its_field_only(settings: Settings) -> None:
         dict(zip(spec, row, strict=False)) for row in built([deals], (repair,))["opportunities"]
     ]
     assert [(r["product_id"], r["name"]) for r in found] == [("GTX Pro", "GTXPro"), ("GTX", None)]
+
+
+def test_repairs_of_repairs_go_to_the_end_and_double_no_row(settings: Settings) -> None:
+    names = ("GTXPro", "GTX  Pro", "GTX Pro", "old")
+    rows: list[Row] = [
+        {"opportunity_id": str(n), "product_id": name} for n, name in enumerate(names)
+    ]
+    deals = staged(settings, "opportunities", rows)
+    told = (("GTXPro", "GTX  Pro"), ("GTX  Pro", "GTX Pro"), ("old", "older"), ("old", "new"))
+    repairs = tuple(Correction("opportunities", "product_id", *one) for one in told)
+    spec = table_spec("opportunities").names
+    found = [dict(zip(spec, row, strict=False)) for row in built([deals], repairs)["opportunities"]]
+    assert [r["product_id"] for r in found] == ["GTX Pro", "GTX Pro", "GTX Pro", "new"]
