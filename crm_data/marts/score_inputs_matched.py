@@ -143,8 +143,8 @@ written AS (
 ),
 complained AS (
   SELECT customer_id, count(*) AS complaints FROM tickets
-  WHERE is_complaint AND created_at < TIMESTAMP '{day}'
-    AND created_at >= TIMESTAMP '{day - timedelta(days=365)}' GROUP BY customer_id
+  WHERE is_complaint AND business_day(created_at) < DATE '{day}'
+    AND business_day(created_at) >= DATE '{day - timedelta(days=365)}' GROUP BY customer_id
 ),
 holders AS (
   SELECT DISTINCT customer_id FROM subscriptions

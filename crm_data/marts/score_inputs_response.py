@@ -154,13 +154,16 @@ ORDER BY m.customer_id
 def _messages_sql(day: date, channel: str | None) -> str:
     """Messages of a channel that were sent by the end of the day, and answers to them by then."""
     end, since = day + timedelta(days=1), day - timedelta(days=364)
-    answered = f"g.responded_at < DATE '{end}'"
+    # Days of the company: by UTC, what is sent and answered early on the day of the contact
+    # would be known the day before.
+    answered = f"business_day(g.responded_at) < DATE '{end}'"
     return f"""
-  SELECT g.customer_id, count(*) FILTER (g.sent_at >= DATE '{since}') AS messages_365d,
+  SELECT g.customer_id,
+         count(*) FILTER (business_day(g.sent_at) >= DATE '{since}') AS messages_365d,
          count(*) FILTER ({answered}) / count(*) AS response_share_before,
-         CAST(max(g.responded_at) FILTER ({answered}) AS DATE) AS last_response_on
+         business_day(max(g.responded_at) FILTER ({answered})) AS last_response_on
   FROM campaign_members g LEFT JOIN campaigns k USING (campaign_id)
-  WHERE g.sent_at < DATE '{end}' AND {_of_channel(channel)}
+  WHERE business_day(g.sent_at) < DATE '{end}' AND {_of_channel(channel)}
     AND g.customer_id IN (SELECT customer_id FROM members)
   GROUP BY g.customer_id"""
 

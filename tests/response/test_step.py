@@ -88,6 +88,7 @@ def con(company: Settings) -> Any:
             "SELECT table_name FROM duckdb_tables() WHERE database_name = 'published'"
         ).fetchall():
             own.execute(f'CREATE TABLE "{name}" AS SELECT * FROM published."{name}"')
+        own.execute("CREATE MACRO business_day(moment) AS CAST(moment AS DATE)")
         yield own
 
 
@@ -133,6 +134,28 @@ def test_messages_and_answers_by_hand(con: Any) -> None:
     on_the_day = known(con, SENT[1].date(), "e2")  # sent that day; answers came on the next
     assert on_the_day["messages_365d"].max() == 2
     assert on_the_day["response_share_before"].max() == 0.5
+
+
+def test_what_is_sent_early_on_the_day_of_the_contact_is_not_known_before(con: Any) -> None:
+    """At 01:00 in Shanghai it is still the day before in UTC."""
+    before = SENT[2].date() - timedelta(days=1)
+    early = f"TIMESTAMP '{before} 17:00:00'"
+    cursor = con.cursor()
+    cursor.execute("BEGIN")
+    cursor.execute(
+        f"UPDATE campaign_members SET sent_at = {early}, responded_at = {early} "
+        "WHERE campaign_id = 'e2' AND sent_at IS NOT NULL"
+    )
+    by_utc = known(cursor, before)
+    cursor.execute(
+        "CREATE OR REPLACE TEMP MACRO business_day(moment) AS "
+        "CAST(moment + INTERVAL 8 HOUR AS DATE)"
+    )
+    by_the_company = known(cursor, before)
+    cursor.execute("ROLLBACK")
+
+    assert by_utc["messages_365d"].max() == 3
+    assert by_the_company["messages_365d"].max() == 2
 
 
 def told(**more: Any) -> pd.DataFrame:
