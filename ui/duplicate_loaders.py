@@ -34,6 +34,15 @@ def side_by_side(
         return query.side_by_side(conn, kind, ids, scope=scope)
 
 
+@st.cache_data(ttl=TTL, max_entries=100, show_spinner=False)
+def visible(
+    settings: Settings, version: str, scope: AccessScope, kind: str, ids: tuple[str, ...]
+) -> frozenset[str]:
+    """Return those ids that are records which the viewer may see, merged ones included."""
+    with reading(settings, version) as conn:
+        return frozenset(query.visible_records(conn, kind, ids, scope=scope))
+
+
 @st.cache_data(ttl=TTL, max_entries=20, show_spinner=False)
 def merged(settings: Settings, version: str) -> frozenset[tuple[str, str]]:
     """Return kind and id of the records that a version was built without."""

@@ -27,7 +27,18 @@ class DuplicateView:
 
     @cached_property
     def decisions(self) -> pd.DataFrame:
-        """Decisions on records of the kind that stand."""
+        """Decisions on records of the kind that stand, both of which the viewer may see."""
+        ctx, found = self.ctx, self._all_decisions
+        if ctx.scope.is_everything or found.empty:
+            return found
+        ids = tuple(sorted({*found["record_id"], *found["other_id"]}))
+        mine = load.visible(ctx.settings, ctx.version, ctx.scope, self.kind, ids)
+        both = found["record_id"].isin(mine) & found["other_id"].isin(mine)
+        return found[both].reset_index(drop=True)
+
+    @cached_property
+    def _all_decisions(self) -> pd.DataFrame:
+        """Everybody's: a pair is decided whoever decided it."""
         found = decided(self.ctx.settings)
         return found[found["kind"] == self.kind].reset_index(drop=True)
 
@@ -36,7 +47,7 @@ class DuplicateView:
         """Pairs nobody has decided on."""
         ctx = self.ctx
         found = load.pairs(ctx.settings, ctx.version, ctx.scope, self.kind)
-        return undecided(found, self.kind, self.decisions)
+        return undecided(found, self.kind, self._all_decisions)
 
     @cached_property
     def shown(self) -> pd.DataFrame:
@@ -45,7 +56,9 @@ class DuplicateView:
 
     @cached_property
     def waiting(self) -> int:
-        """How many decisions the version does not know yet."""
+        """How many decisions the version does not know yet; none for who sees a part."""
+        if not self.ctx.scope.is_everything:
+            return 0
         merges = self.decisions[self.decisions["action"] == "merge"]["record_id"]
         known = load.merged(self.ctx.settings, self.ctx.version)
         mine = {record for kind, record in known if kind == self.kind}

@@ -70,11 +70,6 @@ class TicketView:
         """Return the tickets chosen, whenever they came."""
         return replace(self.cut, start=None, end=None)
 
-    @property
-    def is_of_all(self) -> bool:
-        """Whether no filter leaves tickets out."""
-        return not self.cut.where and not self.cut.among
-
     def within(self, member: object) -> TicketCut:
         """Return the tickets of one member of the group."""
         value = member if isinstance(member, str) else None

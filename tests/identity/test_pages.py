@@ -142,6 +142,17 @@ def test_who_sees_a_part_is_not_told_how_many_there_are(open_page: OpenPage, own
     assert told(page) == []
 
 
+def test_who_sees_a_part_sees_no_decision_on_others(open_page: OpenPage, own: Settings) -> None:
+    more = {"CRM_APP_URL": own.app_url, "CRM_THREADS": "1"}
+    cli_json(own.home, "duplicates", "split", "c1", "c2", **more)
+    tables = {
+        owner: [frame.value for frame in page.dataframe if "record_id" in frame.value]
+        for owner in ("E1", "E2")
+        for page in [open_page("duplicates", own, scope=AccessScope(frozenset({owner})))]
+    }
+    assert [len(frames) for frames in tables.values()] == [1, 0]
+
+
 def test_the_command_line_does_the_same(own: Settings) -> None:
     home, more = own.home, {"CRM_APP_URL": own.app_url, "CRM_THREADS": "1"}
     listed = cli_json(home, "duplicates", "list", **more)
