@@ -77,8 +77,8 @@ def test_by_the_day_of_the_first_assignment() -> None:
 
 def test_no_uplift_is_learnt_from_broken_sizes() -> None:
     asked = {"outcome": "bought", "campaign_id": "k", "sizes": "broken"}
-    card, model, fields = judged(None, asked, (), None)  # type: ignore[arg-type]  # nothing is read
-    assert (card["verdict"], model, fields) == ("sample_ratio", None, [])
+    card, model, learnt = judged(None, asked, (), None)  # type: ignore[arg-type]  # nothing is read
+    assert (card["verdict"], model, list(learnt)) == ("sample_ratio", None, [])
 
 
 class Told:
